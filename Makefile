@@ -1,0 +1,73 @@
+# Signpost's commands. They need Python 3.11 or newer with its venv module, and touch nothing outside this folder.
+#   another Python:          make demo PYTHON=python3.13
+#   arguments for pytest:    make test ARGS='-k walk'
+
+PYTHON = python3
+ARGS =
+VENV = .venv
+BIN = $(VENV)/bin
+# Exact versions, checked against their hashes; wheels only, so no compiler and no foreign build scripts.
+PIP = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
+INSTALL = $(PIP) install --only-binary :all: --require-hashes
+
+.PHONY: help demo run test check lint types wheel lock clean
+
+help:
+	@echo 'make demo     five weeks of 2019 in seconds, without account or network'
+	@echo 'make run      the daemon, with the configuration in config/'
+	@echo 'make test     all tests'
+	@echo 'make check    lint, types and tests'
+	@echo 'make lint     ruff, the import contracts, hadolint'
+	@echo 'make types    mypy'
+	@echo 'make wheel    the package, into dist/'
+	@echo 'make lock     the lock files anew from pyproject.toml; ARGS=--upgrade for the newest versions'
+	@echo 'make clean    remove what the commands above made; data/ stays'
+
+demo: $(VENV)/ready
+	@$(BIN)/monitor demo
+
+run: $(VENV)/ready
+	@$(BIN)/monitor run
+
+test: $(VENV)/ready-dev
+	$(BIN)/pytest $(ARGS)
+
+check: lint types test
+
+lint: $(VENV)/ready-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
+
+types: $(VENV)/ready-dev
+	$(BIN)/mypy
+
+wheel: $(VENV)/ready
+	$(BIN)/hatchling build -t wheel
+
+lock: $(VENV)/ready-dev
+	scripts/lock $(ARGS)
+
+clean:
+	rm -rf $(VENV) dist demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# The stamps stand for finished steps: one that was interrupted, or is older than its lock file, is done anew.
+$(VENV)/locked: requirements.lock requirements-build.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'Signpost needs Python 3.11 or newer, and $(PYTHON) is not; name one: make demo PYTHON=python3.13' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	  echo '$(PYTHON) lacks its venv module; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@echo 'Installing into $(VENV)/ (once, about half a minute) …'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(INSTALL) -r requirements.lock -r requirements-build.lock
+	@touch $@
+
+$(VENV)/ready: $(VENV)/locked pyproject.toml
+	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready requirements-dev.lock
+	@echo 'Installing the tools for tests and checks into $(VENV)/ …'
+	@$(INSTALL) -r requirements-dev.lock
+	@touch $@

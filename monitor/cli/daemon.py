@@ -1,0 +1,113 @@
+"""`monitor run`, the daemon, and `monitor poll`, one cycle now."""
+
+import asyncio
+import sys
+from datetime import datetime
+
+import click
+import structlog
+
+from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table
+from monitor.config import settings as config_settings
+from monitor.config.settings import Settings
+from monitor.service import jobs, logs
+from monitor.service.app import App, open_app
+from monitor.service.ingest import Poll
+from monitor.web import app as web
+
+log = structlog.get_logger("monitor")
+
+
+def prepare(*, quiet: bool = False) -> Settings:
+    """Read the settings and set up the log; their warnings are its first lines."""
+    settings = config_settings.load()
+    logs.configure(
+        style=settings.log_format,
+        level="error" if quiet else settings.log_level,
+        secrets=settings.secrets(),
+    )
+    for warning in settings.warnings:
+        log.warning("settings.warned", warning=warning)
+    return settings
+
+
+@click.command()
+def run() -> None:
+    """Poll, flag and deliver until told to stop.
+
+    SIGTERM finishes what is under way and exits 0; SIGHUP or a saved file reloads the YAML.
+    """
+    settings = prepare()
+    asyncio.run(_run(settings, jobs.SystemClock()))
+
+
+async def _run(settings: Settings, clock: jobs.Clock) -> None:
+    now = clock.now()
+    async with open_app(settings, now=now, jitter=jobs.system_jitter) as app:
+        host = settings.health_host
+        async with web.serve(app, host=host, port=settings.health_port, now=clock.now) as port:
+            log.info("health.listening", url=f"http://{host}:{port}/health")
+            for problem in app.plan.configuration.warnings:
+                log.warning("configuration.warned", problem=str(problem))
+            await jobs.Daemon(app, clock).run()
+
+
+@click.command()
+@click.argument("feeds", nargs=-1, metavar="[FEED]...")
+@click.option("--json", "json_", is_flag=True, help="Print the result as JSON.")
+def poll(feeds: tuple[str, ...], json_: bool) -> None:
+    """Poll feeds once, now: all that are enabled, or those named. Exit code 1 if one fails."""
+    settings = prepare(quiet=True)
+    polls = asyncio.run(_poll(settings, feeds, jobs.SystemClock().now()))
+    if json_:
+        as_json([_row(result) for result in polls])
+    else:
+        _show(polls)
+    if any(result.error for result in polls):
+        sys.exit(FOUND_WRONG)
+
+
+async def _poll(settings: Settings, feeds: tuple[str, ...], now: datetime) -> list[Poll]:
+    async with open_app(settings, now=now, jitter=jobs.system_jitter) as app:
+        names = feeds or tuple(app.plan.feeds)
+        polls = await asyncio.gather(*(app.poll_now(name, now) for name in names))
+        await _dispatch(app, now)
+        return list(polls)
+
+
+async def _dispatch(app: App, now: datetime) -> None:
+    await app.compose_due(now)
+    await app.deliver_due(now, jobs.lease_token())
+
+
+def _show(polls: list[Poll]) -> None:
+    rows = []
+    for result in polls:
+        record = result.record
+        if result.error:
+            said = f"{result.error.code}: {result.error}; next try {record.next_poll_at:%H:%M} UTC"
+            rows.append((result.feed.id, "failed", "", "", "", said))
+        else:
+            state = "not modified" if record.status == 304 else "read"
+            counts = (str(record.new), str(record.revised), str(record.unchanged))
+            rows.append((result.feed.id, state, *counts, "; ".join(result.warnings)))
+    table(("feed", "", "new", "revised", "unchanged", ""), rows)
+    raised = [item for result in polls if result.outcome for item in result.outcome.raised]
+    say(f"{plural(len(raised), 'reason')} to look at a judgment again")
+    for item in raised:
+        say(f"  {item.brief}: {item.reason.text}")
+
+
+def _row(result: Poll) -> dict[str, object]:
+    record = result.record
+    return {
+        "feed": result.feed.id,
+        "ok": record.ok,
+        "status": record.status,
+        "new": record.new,
+        "revised": record.revised,
+        "unchanged": record.unchanged,
+        "error": record.error_code or None,
+        "text": record.error_text or None,
+        "next_poll_at": record.next_poll_at.isoformat(),
+    }

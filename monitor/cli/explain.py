@@ -1,0 +1,128 @@
+"""`monitor explain`: why something counts, or does not, from fetch to flag."""
+
+import click
+from rich.text import Text
+
+from monitor.cli.daemon import prepare
+from monitor.cli.output import console, plural, printable, say, when
+from monitor.core.match import Explanation
+from monitor.model.entries import Entry
+from monitor.service import explain as service_explain
+from monitor.service import jobs, plan
+from monitor.service.app import open_database
+from monitor.service.explain import Trace
+
+HIT = "bold black on yellow"
+
+
+@click.command()
+@click.argument("asked", nargs=-1, required=True, metavar="ID|URL|TEXT")
+def explain(asked: tuple[str, ...]) -> None:
+    """Explain a stored entry, named by id or link, or any headline.
+
+    Shows what hit and where, what spoke against it, and for a stored entry its story, evidence and
+    flags.
+    """
+    settings = prepare(quiet=True)
+    rules = plan.load_plan(settings.config_dir).rules
+    now = jobs.SystemClock().now()
+    with open_database(settings) as database:
+        traces = database.read_now(
+            lambda conn: service_explain.explain(conn, " ".join(asked), rules, now)
+        )
+    for number, trace in enumerate(traces):
+        if number:
+            say()
+        _show(trace)
+
+
+def _show(trace: Trace) -> None:
+    entry = trace.entry
+    for name, text in (("title", entry.title), ("summary", entry.summary)):
+        if text:
+            console().print(_marked(text, name, trace.hits))
+    if trace.stored:
+        _show_fetch(trace)
+    _show_hits(entry, trace.hits)
+    if trace.stored:
+        _show_story(trace)
+        _show_evidence(trace)
+
+
+def _marked(text: str, field: str, hits: tuple[Explanation, ...]) -> Text:
+    marked = Text(printable(text))
+    if len(marked.plain) == len(text):
+        for hit in hits:
+            for span in hit.spans:
+                if span.field == field:
+                    marked.stylize(HIT, span.start, span.end)
+    return marked
+
+
+def _show_fetch(trace: Trace) -> None:
+    entry = trace.entry
+    say(f"  entry {entry.id}, {entry.outlet}, feed {entry.feed_id}, {entry.link or 'no link'}")
+    say(f"  first seen {when(entry.seen_at)}, {_dated(entry)}")
+    if not entry.alerts:
+        say("  never alerts: found on the feed's first poll, or older than 7 days when first seen")
+    for number, title, _, seen_at in trace.revisions[:-1]:
+        say(f"  revision {number}, {when(seen_at)}: {title}")
+
+
+def _dated(entry: Entry) -> str:
+    if entry.date_trust.value == "claimed":
+        return f"published {when(entry.published_at)}"
+    return f"its own date is {entry.date_trust.value}, so first seen is used"
+
+
+def _show_hits(entry: Entry, hits: tuple[Explanation, ...]) -> None:
+    if not hits:
+        say("  hits nothing in the watchlist")
+    for hit in hits:
+        what = hit.indicator or hit.role.value
+        heading = f"  {hit.question} · {what} ({hit.direction.value}) by “{hit.phrase}”"
+        say(f"{heading}: {_words(entry, hit)}")
+        for written, forms in hit.expansion:
+            if len(forms) > 1:
+                say(f"      {written} stands for {', '.join(forms[:12])}")
+        say(f"      {_verdict(hit)}")
+
+
+def _words(entry: Entry, hit: Explanation) -> str:
+    """The words that hit, as they stand in the text."""
+    texts = {"title": entry.title, "summary": entry.summary}
+    found = [texts[span.field][span.start : span.end] for span in hit.spans]
+    return ", ".join(f"“{words}”" for words in dict.fromkeys(found))
+
+
+def _verdict(hit: Explanation) -> str:
+    if not hit.in_scope:
+        return "does not count: outside the question's scope (about)"
+    if hit.veto:
+        return f"does not count: {hit.veto}"
+    if hit.hedge:
+        return f"counts half and never trips a wire: hedged by “{hit.hedge}”"
+    return "counts"
+
+
+def _show_story(trace: Trace) -> None:
+    if trace.link is None or trace.story is None:
+        say("  in no story: out of every question's scope")
+        return
+    link, story = trace.link, trace.story
+    say(f"  story {story.id}: “{story.title}”")
+    say(f"      {link.relation.value} by rule “{link.rule}”, score {link.score:.0f}: {link.reason}")
+    say(
+        f"      {plural(len(story.members), 'entry', 'entries')} at {', '.join(story.outlets)}, "
+        f"since {when(story.started_at)}"
+    )
+
+
+def _show_evidence(trace: Trace) -> None:
+    for row in trace.evidence:
+        say(
+            f"  evidence {row.points:+.1f} for {row.judgment} by {row.indicator} "
+            f"(weight {row.weight}, credit {row.credit:.2f}, before it {row.prior_credit:.2f})"
+        )
+    for flag in trace.flags:
+        say(f"  behind flag {flag.id} on {flag.brief} ({flag.state.value})")

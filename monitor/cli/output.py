@@ -1,0 +1,55 @@
+"""How the commands speak: tables and lines for people, JSON for programs, complaints on stderr."""
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+FOUND_WRONG = 1
+CANNOT_START = 78
+
+
+def console() -> Console:
+    """A console on the present stdout. Text from feeds is never read as markup."""
+    return Console(markup=False, highlight=False, emoji=False, file=sys.stdout)
+
+
+def complain(text: str) -> None:
+    click.echo(f"monitor: {printable(text)}", err=True)
+
+
+def say(text: str = "") -> None:
+    click.echo(printable(text))
+
+
+def printable(text: str) -> str:
+    """Without control characters: a headline must not drive a terminal."""
+    return "".join(char for char in text if char in "\n\t" or char.isprintable())
+
+
+def as_json(value: Any) -> None:
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    found = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        found.add_column(heading, overflow="fold")
+    for row in rows:
+        found.add_row(*(Text(printable(cell)) for cell in row))
+    console().print(found)
+
+
+def when(at: datetime | None) -> str:
+    """A time for people, in UTC, or a dash."""
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "–"
+
+
+def plural(count: int, noun: str, many: str = "") -> str:
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"

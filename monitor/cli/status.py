@@ -1,0 +1,90 @@
+"""`monitor status` and `monitor db`: is it alive, what is wrong, and the database itself."""
+
+import sys
+from datetime import UTC, datetime
+
+import click
+
+from monitor.cli.daemon import prepare
+from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table, when
+from monitor.model.feeds import FeedHealth, FeedState
+from monitor.service import status as service_status
+from monitor.service.app import open_database
+from monitor.service.status import Status
+from monitor.store import migrate
+
+
+@click.command()
+@click.option("--json", "json_", is_flag=True, help="Print everything as JSON.")
+def status(json_: bool) -> None:
+    """Feeds, open flags, deliveries. Exit code 1 if a feed fails or a message was given up."""
+    with open_database(prepare(quiet=True)) as database:
+        found = database.read_now(service_status.read)
+    if json_:
+        as_json(service_status.as_json(found))
+    else:
+        _show(found)
+    if not found.healthy:
+        sys.exit(FOUND_WRONG)
+
+
+def _show(found: Status) -> None:
+    rules = (
+        f"watchlist {found.rules} since {when(found.rules_since)}"
+        if found.rules
+        else "no watchlist yet"
+    )
+    say(f"Signpost {found.version}, {rules}")
+    say(f"{plural(found.entries, 'entry', 'entries')}, {plural(found.stories, 'story', 'stories')}")
+    say()
+    table(
+        ("feed", "outlet", "health", "entries", "last read", "next poll", ""),
+        [
+            (
+                state.feed_id,
+                state.outlet,
+                state.health.value,
+                f"{state.entry_count:,}",
+                when(state.ok_at),
+                when(state.next_poll_at),
+                _trouble(state),
+            )
+            for state in found.feeds
+        ],
+    )
+    say()
+    flags = ", ".join(f"{flag.id} ({flag.brief})" for flag in found.flags)
+    say(f"Open flags: {flags or 'none'}")
+    counts = ", ".join(f"{count} {state}" for state, count in sorted(found.deliveries.items()))
+    say(f"Deliveries: {counts or 'none'}")
+    for row in found.dead:
+        say(f"  given up: {row.key} by {row.channel} to {row.recipient or '–'}: {row.error}")
+
+
+def _trouble(state: FeedState) -> str:
+    if state.health in {FeedHealth.OK, FeedHealth.NEW}:
+        return ""
+    return f"{state.error_code} ×{state.fail_count}: {state.error_text}"
+
+
+@click.group()
+def db() -> None:
+    """The database: bring its schema up to date, or show where it stands."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the schema up to date. `monitor run` does it by itself unless told not to."""
+    settings = prepare(quiet=True)
+    with open_database(settings) as database:
+        done = migrate.upgrade(database.engine)
+        say(f"schema at {migrate.current(database.engine)}" + (", upgraded" if done else ""))
+
+
+def parse_time(text: str) -> datetime:
+    """An ISO date or time given by a person; without a zone it means UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as exc:
+        raise click.BadParameter(f"{text!r} is not a date like 2019-03-26") from exc
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

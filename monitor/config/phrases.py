@@ -1,0 +1,137 @@
+"""Reads phrases, each checked to be in the watchlist language, and the entities they may name."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from monitor.config.document import Node
+from monitor.config.reader import Reader
+from monitor.config.suggest import did_you_mean
+from monitor.core import query
+from monitor.core.watch import Entity
+from monitor.errors import QueryError
+from monitor.model.questions import Phrase
+
+_PARTS: Final = re.compile(r"""(?:"[^"]*"|\([^)]*\)|[^,])+""")
+"""Between commas, but not those inside a quotation or parentheses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """Reads the phrases of one file; `entities` are the names that “entity:…” may refer to."""
+
+    reader: Reader
+    entities: Mapping[str, Entity] = field(default_factory=dict)
+
+    def listed(self, node: Node | None) -> tuple[Phrase, ...]:
+        """A list of phrases, or one."""
+        if node is None:
+            return ()
+        single = node.kind == "text" or is_query(node)
+        items = (node,) if single else self.reader.items(node, "phrases")
+        return tuple(phrase for item in items for phrase in self._one(item))
+
+    def divided(self, node: Node) -> tuple[Phrase, ...]:
+        """The phrases of one line, with commas between them."""
+        if is_query(node):
+            return tuple(self._one(node))
+        if not self.reader.is_text(node, "a phrase"):
+            return ()
+        self._warn_of_hashtag(node)
+        return tuple(
+            self._phrase(node, found[0], found.start())
+            for found in _PARTS.finditer(node.text)
+            if found[0].strip()
+        )
+
+    def _one(self, node: Node) -> Iterator[Phrase]:
+        if is_query(node):
+            node = node.pairs[0][1]
+        if self.reader.is_text(node, "a phrase"):
+            self._warn_of_hashtag(node)
+            yield self._phrase(node, node.text, 0)
+
+    def _phrase(self, node: Node, written: str, start: int) -> Phrase:
+        text = written.strip()
+        start += len(written) - len(written.lstrip())
+        try:
+            tree = query.parse(text)
+        except QueryError as error:
+            self.reader.note(
+                node,
+                f"in “{text}”: {error.found}",
+                error.expected,
+                error.advice,
+                offset=start + error.offset,
+            )
+        else:
+            self._check_entities(node, text, start, tree)
+        line, column = node.place(start)
+        return Phrase(text=text, line=line, column=column)
+
+    def _check_entities(self, node: Node, text: str, start: int, tree: query.Node) -> None:
+        for name in _aliases(tree):
+            if name not in self.entities:
+                advice = did_you_mean(name, self.entities)
+                self.reader.note(
+                    node,
+                    f"in “{text}”: no entity is called “{name}”",
+                    "a name under “entities”",
+                    advice or "define it at the top of the file: “entities: {name: [phrases]}”",
+                    offset=start + text.index(f"entity:{name}"),
+                )
+
+    def _warn_of_hashtag(self, node: Node) -> None:
+        if node.hashtag:
+            self.reader.warn(
+                node,
+                f"“{node.hashtag}” after “{node.text}” is a comment to YAML",
+                "a phrase without “ #”",
+                "if it belongs to the phrase, put the whole in quotes",
+            )
+
+
+def is_query(node: Node) -> bool:
+    """“query: >-”: a phrase with signs that a plain value cannot hold."""
+    return node.kind == "map" and len(node.pairs) == 1 and node.pairs[0][0].text == "query"
+
+
+def _aliases(tree: query.Node) -> Iterator[str]:
+    """The names of entities that a phrase refers to."""
+    match tree:
+        case query.Alias(name):
+            yield name
+        case query.Either(parts) | query.And(parts) | query.Or(parts) | query.Together(parts):
+            for part in parts:
+                yield from _aliases(part)
+        case query.Near(left, right):
+            yield from _aliases(left)
+            yield from _aliases(right)
+        case query.Field(_, part) | query.Not(part):
+            yield from _aliases(part)
+        case _:
+            pass
+
+
+def entities(reader: Reader, node: Node | None) -> dict[str, Entity]:
+    """From “name: [phrases]”, or “name: {names: […], weak: […]}”."""
+    found: dict[str, Entity] = {}
+    for key, value in reader.pairs(node, "entity names to phrases"):
+        name = reader.text(key, "the name of an entity")
+        names, weak = value, None
+        if value.kind == "map":
+            fields = reader.fields(value, "an entity", ("names", "weak"), ("names",))
+            names, weak = fields.get("names") or value, fields.get("weak")
+        if re.search(r"[\s()|\"]", name):
+            reader.note(key, f"“{name}”", "a name without spaces, quotes and brackets")
+        found[name] = Entity(names=_names(reader, names), weak=_names(reader, weak))
+    return found
+
+
+def _names(reader: Reader, node: Node | None) -> tuple[str, ...]:
+    phrases = Phrases(reader)
+    found = phrases.listed(node) if node is None or node.kind != "map" else ()
+    if node is not None and node.kind == "list" and not node.items:
+        reader.note(node, "an empty list", "the names of the entity")
+    return tuple(phrase.text for phrase in found)

@@ -1,0 +1,183 @@
+"""Reads the environment: where things are, how to log, and secrets. Nothing else may read it.
+
+Secrets come from `MONITOR_…` variables or from files named by `MONITOR_…_FILE`; they are never part
+of what is printed, logged or compared.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from monitor.config.suggest import did_you_mean, either
+from monitor.errors import SettingsError
+
+PREFIX: Final = "MONITOR_"
+KNOWN: Final = (
+    "CONFIG_DIR",
+    "DATA_DIR",
+    "DATABASE_URL",
+    "LOG_FORMAT",
+    "LOG_LEVEL",
+    "CONTACT",
+    "HEALTH_HOST",
+    "HEALTH_PORT",
+    "BASE_URL",
+    "AUTO_MIGRATE",
+)
+GENERAL: Final = {"_PASSWORD": "SMTP_PASSWORD", "_WEBHOOK": "SLACK_WEBHOOK"}
+"""How the name of a secret ends, and the secret that serves every channel without its own."""
+LOG_FORMATS: Final = ("auto", "console", "json")
+LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
+HIGHEST_PORT: Final = 65_535
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the environment says. `repr` shows no secret."""
+
+    config_dir: Path
+    data_dir: Path
+    database_url: str = field(repr=False)  # may hold a password
+    log_format: str = "auto"
+    log_level: str = "info"
+    contact: str = ""  # e-mail or address sent in the User-Agent
+    health_host: str = "127.0.0.1"
+    health_port: int = 8080
+    base_url: str = ""
+    auto_migrate: bool = True
+    warnings: tuple[str, ...] = ()
+    _secrets: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def secret(self, name: str) -> str | None:
+        """The secret of a channel by its full name, e.g. “MONITOR_DESK_PASSWORD”; None if unset.
+
+        A channel without one of its own has the general one: MONITOR_SMTP_PASSWORD or
+        MONITOR_SLACK_WEBHOOK.
+        """
+        own = self._secrets.get(name)
+        ending = f"_{name.rpartition('_')[2]}"
+        general = GENERAL.get(ending)
+        return own or (self._secrets.get(f"{PREFIX}{general}") if general else None)
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret value, also the database's password, for masking in logs."""
+        return (*self._secrets.values(), *_passwords(self.database_url))
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Raises SettingsError naming the variable, what was found and what was expected."""
+    env = os.environ if environ is None else environ
+    given = {
+        name.removeprefix(PREFIX): value for name, value in env.items() if name.startswith(PREFIX)
+    }
+    own = {name: value.strip() for name, value in given.items()}
+    data_dir = Path(own.get("DATA_DIR") or "data")
+    return Settings(
+        config_dir=Path(own.get("CONFIG_DIR") or _example_config()),
+        data_dir=data_dir,
+        database_url=own.get("DATABASE_URL") or f"sqlite:///{data_dir / 'monitor.db'}",
+        log_format=_word(own, "LOG_FORMAT", LOG_FORMATS, "auto"),
+        log_level=_word(own, "LOG_LEVEL", LOG_LEVELS, "info"),
+        contact=_line(own, "CONTACT"),
+        health_host=own.get("HEALTH_HOST") or "127.0.0.1",
+        health_port=_port(own, "HEALTH_PORT", 8080),
+        base_url=_address(own, "BASE_URL"),
+        auto_migrate=_word(own, "AUTO_MIGRATE", ("true", "false"), "true") == "true",
+        warnings=_unknown(own),
+        _secrets=_secrets(given),
+    )
+
+
+def _example_config() -> Path:
+    """./config where it is, else the example configuration shipped with the package."""
+    here = Path("config")
+    if here.is_dir():
+        return here
+    shipped = Path(str(resources.files("monitor") / "_config"))
+    return shipped if shipped.is_dir() else here
+
+
+def _word(own: Mapping[str, str], name: str, options: tuple[str, ...], default: str) -> str:
+    word = (own.get(name) or default).lower()
+    if word not in options:
+        raise _wrong(name, word, either(options), did_you_mean(word, options))
+    return word
+
+
+def _port(own: Mapping[str, str], name: str, default: int) -> int:
+    text = own.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal() and int(text) <= HIGHEST_PORT):
+        raise _wrong(name, text, f"a port number up to {HIGHEST_PORT}, or 0 for any")
+    return int(text)
+
+
+def _line(own: Mapping[str, str], name: str) -> str:
+    """Printable ASCII on one line: it goes into a header."""
+    text = own.get(name, "")
+    if not (text.isascii() and text.isprintable()):
+        raise _wrong(name, ascii(text)[1:-1], "an e-mail address or a link, in plain letters")
+    return text
+
+
+def _address(own: Mapping[str, str], name: str) -> str:
+    text = own.get(name, "").rstrip("/")
+    if text and not text.startswith(("http://", "https://")):
+        raise _wrong(name, text, "an address that begins with https:// or http://")
+    return text
+
+
+def _secrets(given: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in given.items():
+        plain = name.removesuffix("_FILE")
+        if not plain.endswith(tuple(GENERAL)) or not value.strip():
+            continue
+        if name != plain and given.get(plain, "").strip():
+            raise SettingsError(
+                f"{PREFIX}{plain} and {PREFIX}{name} are both set; expected one of them"
+            )
+        found[f"{PREFIX}{plain}"] = value if name == plain else _from_file(name, value.strip())
+    return found
+
+
+def _from_file(name: str, path: str) -> str:
+    try:
+        secret = Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, ValueError) as exc:
+        why = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8 text"
+        raise SettingsError(f"{PREFIX}{name} names {path}, which cannot be read: {why}") from exc
+    if not secret:
+        raise SettingsError(f"{PREFIX}{name} names {path}, which is empty")
+    return secret
+
+
+def _passwords(url: str) -> set[str]:
+    """The password in an address, as written and as meant."""
+    try:
+        written = urlsplit(url).password or ""
+    except ValueError:
+        return set()
+    return {written, unquote(written)} - {""}
+
+
+def _unknown(own: Mapping[str, str]) -> tuple[str, ...]:
+    known = (*KNOWN, *GENERAL.values(), *(f"{name}_FILE" for name in GENERAL.values()))
+    strange = (
+        name
+        for name in sorted(own)
+        if name not in known and not name.removesuffix("_FILE").endswith(tuple(GENERAL))
+    )
+    return tuple(
+        f"{PREFIX}{name} is not a setting" + (f"; {advice}" if advice else "")
+        for name in strange
+        for advice in [did_you_mean(f"{PREFIX}{name}", [f"{PREFIX}{each}" for each in known])]
+    )
+
+
+def _wrong(name: str, found: str, expected: str, advice: str = "") -> SettingsError:
+    tail = f"; {advice}" if advice else ""
+    return SettingsError(f"{PREFIX}{name} is “{found}”; expected {expected}{tail}")

@@ -1,0 +1,30 @@
+"""Turns a mistyped word into “did you mean …?”; never into the word itself."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
+
+CLOSE_ENOUGH: Final = 65
+"""Similarity (0–100) from which a known word is offered for a mistyped one."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The words “did you mean …?” for the nearest known word, or "" if none is near."""
+    plain = default_process(word)
+    if not plain:
+        return ""
+    scored = [
+        (fuzz.token_set_ratio(plain, near), fuzz.ratio(plain, near), option)
+        for option in known
+        for near in [default_process(option)]
+    ]
+    score, _, option = max(scored, default=(0.0, 0.0, ""), key=lambda item: item[:2])
+    return f"did you mean “{option}”?" if score >= CLOSE_ENOUGH else ""
+
+
+def either(options: Sequence[str]) -> str:
+    """The words “a, b or c”, for messages."""
+    *first, last = options
+    return f"{', '.join(first)} or {last}" if first else last

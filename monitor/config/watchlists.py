@@ -1,0 +1,161 @@
+"""Turns watchlists.yaml into questions, refusing every mistake at once, each at its place.
+
+Three forms say the same: the full one with briefs, the everyday one with a single judgment, and the
+minimal one that only names words to watch. Must never guess a name: a reference names something
+that is there, or the file is refused.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from monitor.config import briefs, document, indicators
+from monitor.config import phrases as phrases_
+from monitor.config.document import Node
+from monitor.config.phrases import Phrases
+from monitor.config.reader import Checked, Fields, Reader
+from monitor.core.watch import Entity
+from monitor.errors import ConfigError, Problem
+from monitor.model.questions import Direction, Indicator, Phrase, Question, Quiet
+
+KEYS: Final = (
+    "id",
+    "ask",
+    "opened",
+    "closes",
+    "resolves_yes_if",
+    "owner",
+    "notify",
+    "about",
+    "ignore",
+    "briefs",
+    "toward",
+    "away",
+    "watch",
+    "quiet",
+    *briefs.SHORT_KEYS,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watchlists:
+    """The questions of one file. `version` is the first 12 digits of the SHA-256 of its text."""
+
+    questions: tuple[Question, ...]
+    version: str
+    text: str
+    warnings: tuple[Problem, ...] = ()
+    entities: Mapping[str, Entity] = field(default_factory=dict)
+
+
+def load(path: Path) -> Watchlists:
+    """Raises ConfigError with every mistake of the file."""
+    return parse(document.read(path), path.name)
+
+
+def parse(text: str, file: str) -> Watchlists:
+    """Raises ConfigError with every mistake of the text; `file` is its name in messages."""
+    return check(text, file).accept()
+
+
+def check(text: str, file: str) -> Checked[Watchlists]:
+    """What the text says, and everything that is wrong with it."""
+    try:
+        root = document.parse(text, file)
+    except ConfigError as error:
+        return Checked(None, error.problems)
+    reader = Reader(file)
+    top = reader.fields(root, "the file", ("questions", "entities"), ("questions",))
+    entities = phrases_.entities(reader, top.get("entities"))
+    phrases = Phrases(reader, entities)
+    taken: dict[str, int] = {}
+    listed = top.get("questions")
+    found = [_question(reader, phrases, node, taken) for node in reader.items(listed, "questions")]
+    if listed is not None and listed.kind == "list" and not found:
+        reader.note(listed, "an empty list", "at least one question")
+    watchlists = Watchlists(
+        questions=tuple(found),
+        version=hashlib.sha256(text.encode()).hexdigest()[:12],
+        text=text,
+        entities=entities,
+    )
+    checked = Checked(watchlists, reader.ordered())
+    return replace(checked, value=replace(watchlists, warnings=checked.warnings))
+
+
+def _question(reader: Reader, phrases: Phrases, node: Node, taken: dict[str, int]) -> Question:
+    fields = reader.fields(node, "a question", KEYS, ("ask",))
+    ask = reader.text(fields.get("ask"), "the question as text")
+    id_ = reader.id(fields.get("id"), taken, ask)
+    watched = _indicators(reader, phrases, fields)
+    opened = reader.day(fields.get("opened"), "“opened”")
+    closes = reader.day(fields.get("closes"), "“closes”")
+    closing = fields.get("closes")
+    if opened and closes and closing and closes <= opened:
+        reader.note(closing, f"it closes on {closes}", f"a day after {opened}, when it was opened")
+    return Question(
+        id=id_,
+        ask=ask,
+        indicators=watched,
+        briefs=briefs.read(reader, fields, id_, watched),
+        about=_scope(reader, phrases, fields),
+        ignore=phrases.listed(fields.get("ignore")),
+        quiet=_quiet(reader, fields.get("quiet"), watched),
+        opened=opened,
+        closes=closes,
+        resolves_yes_if=reader.paragraphs(fields.get("resolves_yes_if"), "the criteria as text"),
+        owner=reader.text(fields.get("owner"), "a name or a desk"),
+        notify=reader.texts(fields.get("notify"), "an address"),
+    )
+
+
+def _indicators(reader: Reader, phrases: Phrases, fields: Fields) -> tuple[Indicator, ...]:
+    keys = {"toward": Direction.TOWARD, "away": Direction.AWAY, "watch": Direction.NONE}
+    watched = [
+        item
+        for key, direction in keys.items()
+        for item in indicators.read(reader, phrases, fields.get(key), direction)
+    ]
+    indicators.refuse_repeated(reader, watched)
+    if fields.values and not any(key in fields for key in keys):
+        reader.note(
+            fields.node,
+            "a question without anything to look for",
+            "phrases under “toward”, “away” or “watch”",
+        )
+    return tuple(item.indicator for item in watched)
+
+
+def _scope(reader: Reader, phrases: Phrases, fields: Fields) -> tuple[Phrase, ...]:
+    if fields.values and "about" not in fields:
+        reader.warn(
+            fields.node,
+            "a question without “about”",
+            "the names that an entry must mention",
+            "until then its phrases count wherever they stand",
+        )
+    return phrases.listed(fields.get("about"))
+
+
+def _quiet(reader: Reader, node: Node | None, watched: tuple[Indicator, ...]) -> tuple[Quiet, ...]:
+    found = []
+    for item in reader.items(node, "expectations"):
+        keys = ("indicator", "by", "strength", "because")
+        fields = reader.fields(item, "an expectation", keys, ("indicator", "by"))
+        given = fields.get("indicator")
+        name = indicators.named(reader, given, watched)
+        by = reader.day(fields.get("by"), "“by”")
+        strength = indicators.strength(reader, fields.get("strength"))
+        because = reader.text(fields.get("because"), "a reason")
+        toward = {each.name for each in watched if each.direction is Direction.TOWARD}
+        if given is not None and name and name not in toward:
+            reader.note(
+                given,
+                f"“{name}” does not point toward the event",
+                "an indicator under “toward”: only its silence is evidence against the event",
+            )
+        if name and by:
+            found.append(Quiet(indicator=name, by=by, strength=strength, because=because))
+    return tuple(found)

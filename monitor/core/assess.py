@@ -1,0 +1,68 @@
+"""Turns a batch of entries and what is known into everything one poll decides.
+
+This is the heart: live polling, replay and back-tests all call `assess`, so that what an analyst
+tries on the archive is what the daemon will do. Must never do I/O or read a clock.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from monitor.core import story, trigger, weigh
+from monitor.core.match import match
+from monitor.core.rules import Rules
+from monitor.model.entries import Entry
+from monitor.model.flags import Evidence
+from monitor.model.matches import Matched
+from monitor.model.outcome import Known, Outcome
+
+
+def match_all(entries: Iterable[Entry], rules: Rules) -> tuple[Matched, ...]:
+    """What each entry hits, in order of time. Every entry is matched before any copy is sought."""
+    ordered = sorted(entries, key=lambda entry: (entry.published_at, entry.outlet, entry.id))
+    return tuple(match(entry, rules.watch) for entry in ordered)
+
+
+def assess(matched: Sequence[Matched], *, known: Known, rules: Rules, now: datetime) -> Outcome:
+    """Group, weigh and trigger for entries that are new or revised.
+
+    The result does not depend on the order of `matched`, and assessing the same entries twice
+    against what the first time left adds nothing.
+    """
+    relevant = tuple(item for item in matched if item.relevant)
+    grouping = story.group(relevant, known.stories, now=now)
+    hits = {item.entry.id: item for item in (*known.matched, *relevant)}
+    fresh = weigh.weigh(
+        grouping.stories,
+        matched=hits,
+        questions=rules.questions,
+        known=known.evidence,
+        rules=rules.version,
+        now=now,
+    )
+    resets = {review.brief: review for review in known.reviews}
+    raised = trigger.trigger(
+        latest(known.evidence, fresh),
+        fresh=fresh,
+        flags=known.flags,
+        resets=resets,
+        rules=rules,
+        now=now,
+    )
+    return Outcome(
+        decided_at=now,
+        matched=tuple(item for item in matched if item.relevant or item.matches),
+        links=grouping.links,
+        stories=grouping.stories,
+        evidence=fresh,
+        raised=raised,
+    )
+
+
+def latest(known: Iterable[Evidence], fresh: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The row that counts per (judgment, story, indicator): the one with the highest number."""
+    rows: dict[tuple[str, str, str], Evidence] = {}
+    for row in (*known, *fresh):
+        held = rows.get(row.key)
+        if held is None or row.number > held.number:
+            rows[row.key] = row
+    return tuple(rows.values())

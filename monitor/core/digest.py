@@ -1,0 +1,267 @@
+"""Turns flags, evidence and watchlists into the digest that one recipient is told at one slot.
+
+Composes values only; how they look is the deliver room's business. Every number comes from evidence
+rows, faded to the time of composing, so that the lines of a section add up to its total.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.core import likelihood, trigger, weigh
+from monitor.model.digests import (
+    BriefSection,
+    Counts,
+    Digest,
+    DigestConfig,
+    EvidenceLine,
+    JudgmentSection,
+    ReasonLine,
+)
+from monitor.model.flags import Evidence, Flag, Reason, Review
+from monitor.model.questions import Brief, Direction, Judgment, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What a digest is composed from, read in one transaction."""
+
+    questions: tuple[Question, ...]
+    evidence: tuple[Evidence, ...]  # current rows
+    flags: tuple[Flag, ...]  # live, and those with a reason in the window
+    resets: Mapping[str, Review]
+    entries: Mapping[str, int]  # story id → number of entries
+    notices: tuple[str, ...]
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A digest's slot and the stretch of time whose news it tells: after `start`, up to `end`."""
+
+    slot: str
+    start: datetime
+    end: datetime
+    urgent: bool = False
+
+    def holds(self, at: datetime) -> bool:
+        return self.start < at <= self.end
+
+
+def compose(config: DigestConfig, window: Window, material: Material, *, now: datetime) -> Digest:
+    """The digest of one slot: flagged briefs first, then those that moved, then one line each."""
+    flagged: list[BriefSection] = []
+    moved: list[BriefSection] = []
+    unchanged: list[str] = []
+    for question in material.questions:
+        if config.questions and question.id not in config.questions:
+            continue
+        for brief in question.briefs:
+            section = _brief(question, brief, window, material, now)
+            if any(judgment.flagged for judgment in section.judgments):
+                flagged.append(section)
+            elif _moved(section):
+                moved.append(section)
+            else:
+                unchanged += _unchanged(brief, section)
+    return Digest(
+        name=config.name,
+        slot=window.slot,
+        urgent=window.urgent,
+        composed_at=now,
+        window_from=window.start,
+        window_to=window.end,
+        timezone=config.timezone,
+        flagged=_ranked(flagged),
+        moved=() if window.urgent else _ranked(moved),
+        unchanged=() if window.urgent else tuple(unchanged),
+        notices=material.notices,
+        counts=material.counts,
+    )
+
+
+def worth_sending(digest: Digest) -> bool:
+    """False when it would say nothing: no news on a judgment, nothing an operator must know."""
+    return bool(digest.flagged or digest.moved or digest.notices)
+
+
+def _ranked(sections: Iterable[BriefSection]) -> tuple[BriefSection, ...]:
+    def size(section: BriefSection) -> float:
+        return -max((abs(judgment.points) for judgment in section.judgments), default=0.0)
+
+    return tuple(sorted(sections, key=lambda section: (size(section), section.key)))
+
+
+def _moved(section: BriefSection) -> bool:
+    return any(
+        line.new for judgment in section.judgments for line in (*judgment.toward, *judgment.away)
+    )
+
+
+def _unchanged(brief: Brief, section: BriefSection) -> Iterable[str]:
+    still = f"; flag {section.flag_id} still open" if section.flag_id is not None else ""
+    for judgment in brief.judgments:
+        yield f"“{judgment.says}” – nothing new{still}"
+
+
+def _brief(
+    question: Question, brief: Brief, window: Window, material: Material, now: datetime
+) -> BriefSection:
+    flag = _flag_of(brief, material.flags)
+    judgments = tuple(
+        _judgment(question, brief, judgment, flag, window, material, now)
+        for judgment in brief.judgments
+    )
+    return BriefSection(
+        key=brief.key,
+        question=question.ask,
+        title=brief.title,
+        published=brief.published.isoformat() if brief.published else "",
+        flag_id=flag.id if flag else None,
+        bottom_line=_bottom_line(judgments),
+        judgments=judgments,
+        assumptions=tuple(_assumptions(brief, material, now)),
+    )
+
+
+def _flag_of(brief: Brief, flags: Sequence[Flag]) -> Flag | None:
+    own = [flag for flag in flags if flag.brief == brief.key]
+    return max(own, key=lambda flag: (flag.state.live, flag.id), default=None)
+
+
+def _judgment(
+    question: Question,
+    brief: Brief,
+    judgment: Judgment,
+    flag: Flag | None,
+    window: Window,
+    material: Material,
+    now: datetime,
+) -> JudgmentSection:
+    since = weigh.counted_from(brief, material.resets)
+    rows = [
+        row
+        for row in material.evidence
+        if row.judgment == judgment.key and (since is None or row.first_at >= since)
+    ]
+    sums = weigh.ledger(rows, since=None, now=now)
+    reviewed = brief.key in material.resets
+    return JudgmentSection(
+        key=judgment.key,
+        says=judgment.says,
+        event=judgment.event,
+        likelihood=likelihood.show(judgment.likelihood),
+        confidence=judgment.confidence.value if judgment.confidence else "",
+        since=since,
+        since_what="the last review" if reviewed else "the brief was published",
+        points=sums.total,
+        points_toward=sums.toward,
+        points_away=sums.away,
+        leaves_band=trigger.leaves_band(judgment, sums.total),
+        reasons=_reasons(
+            flag, judgment, window, has_news=any(window.holds(row.decided_at) for row in rows)
+        ),
+        toward=_lines(rows, Direction.TOWARD, window, material, now),
+        away=_lines(rows, Direction.AWAY, window, material, now),
+        silent=_silent(question, judgment, rows),
+    )
+
+
+def _reasons(
+    flag: Flag | None, judgment: Judgment, window: Window, *, has_news: bool
+) -> tuple[ReasonLine, ...]:
+    """All reasons of an open flag that has news: a new reason, or new evidence on its brief."""
+    if flag is None or not (
+        any(window.holds(reason.raised_at) for reason in flag.reasons)
+        or (flag.state.live and has_news)
+    ):
+        return ()
+    own: list[Reason] = [reason for reason in flag.reasons if reason.judgment == judgment.key]
+    return tuple(
+        ReasonLine(
+            kind=reason.kind,
+            direction=reason.direction,
+            text=reason.text,
+            at=reason.raised_at,
+            new=window.holds(reason.raised_at),
+        )
+        for reason in own
+    )
+
+
+def _lines(
+    rows: Sequence[Evidence],
+    direction: Direction,
+    window: Window,
+    material: Material,
+    now: datetime,
+) -> tuple[EvidenceLine, ...]:
+    own = [row for row in rows if row.direction is direction]
+    return tuple(
+        sorted(
+            (_line(row, window, material, now) for row in own),
+            key=lambda line: (-abs(line.points), line.first_at, line.story_id, line.indicator),
+        )
+    )
+
+
+def _line(row: Evidence, window: Window, material: Material, now: datetime) -> EvidenceLine:
+    return EvidenceLine(
+        title=row.title,
+        link=row.link,
+        indicator=row.indicator,
+        outlets=row.outlets,
+        entries=material.entries.get(row.story_id, len(row.entry_ids)),
+        first_at=row.first_at,
+        points=weigh.faded(row, now),
+        hedged=row.hedged,
+        new=window.holds(row.decided_at),
+        story_id=row.story_id,
+    )
+
+
+def _silent(question: Question, judgment: Judgment, rows: Sequence[Evidence]) -> tuple[str, ...]:
+    """Strong indicators of this judgment with no story yet: what is not happening is news too."""
+    seen = {row.indicator for row in rows}
+    strengths = {indicator.name: indicator.strength for indicator in question.indicators}
+    ranked = sorted(
+        (name for name, _ in judgment.directions if name not in seen),
+        key=lambda name: -strengths[name].value,
+    )
+    return tuple(name for name in ranked if strengths[name].value >= 10)
+
+
+def _assumptions(brief: Brief, material: Material, now: datetime) -> Iterable[str]:
+    keys = {judgment.key for judgment in brief.judgments}
+    since = weigh.counted_from(brief, material.resets)
+    for assumption in brief.assumptions:
+        rows = [
+            row
+            for row in material.evidence
+            if row.judgment in keys
+            and row.indicator in assumption.broken_by
+            and not row.hedged
+            and (since is None or row.first_at >= since)
+            and row.first_at <= now
+        ]
+        if not rows:
+            continue
+        newest = max(rows, key=lambda row: (row.last_at, row.story_id))
+        outlets = list(dict.fromkeys(outlet for row in rows for outlet in row.outlets))
+        source = "single outlet so far" if len(outlets) == 1 else ", ".join(outlets)
+        yield f"“{assumption.says}” – {newest.indicator}: “{newest.title}” ({source})"
+
+
+def _bottom_line(judgments: Sequence[JudgmentSection]) -> str:
+    flagged = [judgment for judgment in judgments if judgment.flagged]
+    if not flagged:
+        return "New evidence, not enough to question a judgment."
+    worst = max(flagged, key=lambda judgment: abs(judgment.points))
+    against = worst.away if worst.points < 0 else worst.toward
+    head = "Your judgment may need another look."
+    if not against:
+        return head
+    leading = max(against, key=lambda line: abs(line.points))
+    first, *others = leading.outlets
+    outlets = f"{first} and {len(others)} more" if len(others) > 1 else ", ".join(leading.outlets)
+    return f"{head} Weighing most: “{leading.title}” ({outlets})."

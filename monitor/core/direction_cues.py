@@ -1,0 +1,201 @@
+"""The words that turn, weaken or set aside what stands beside them, as one table; decides nothing.
+
+Each row gives a kind, a reach and phrases; `a|b` is either word. The longest phrase at a place
+wins, so "doesn't rule out" (a hedge) takes precedence over "doesn't" (a negator), and "not only"
+(nothing at all) over "not". English only: other languages have no cues and are never vetoed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from typing import Final
+
+from monitor.core.text import fold
+
+
+class Kind(StrEnum):
+    """What a cue does to a hit."""
+
+    NEGATES = "negates"
+    HEDGES = "hedges"
+    NOTHING = "nothing"  # looks like a cue and is none
+
+
+class Reach(StrEnum):
+    """Which hits a cue is about. A clause ends at a comma, a part only at a stronger boundary."""
+
+    CLAUSE = "clause"  # all of its clause: "talks won't resume"
+    AFTER = "after"  # the rest of its clause: "talks without preconditions" leaves talks alone
+    ONWARD = "onward"  # the rest of its part: "Seoul hopes Trump, Kim will meet"
+    NEXT = "next"  # what follows it, at most one word away: "cancels planned summit"
+    BESIDE = "beside"  # what it stands beside, on either side: "summit called off"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One phrase of the table. `words` are folded; `text` is how it is shown."""
+
+    words: tuple[str, ...]
+    kind: Kind
+    reach: Reach
+    text: str
+
+
+_NO: Final = (
+    "won't|wouldn't|can't|cannot|couldn't|doesn't|don't|didn't|isn't|aren't|wasn't|weren't|hasn't"
+    "|haven't|hadn't|shouldn't|mustn't"
+)
+_AUXILIARY: Final = "will|would|can|could|do|does|did|is|are|was|were|has|have|had|should|must"
+
+_TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
+    (
+        Kind.NEGATES,
+        Reach.CLAUSE,
+        (
+            f"{_NO}|not|never|unless|unlikely|refused|rejected|denied|dismissed|rebuffed|spurned",
+            f"{_AUXILIARY}|may|might not",
+            "ruled out",
+            "off the table",
+            "no longer",
+            "far from",
+            "nowhere near",
+            "out of the question",
+        ),
+    ),
+    (
+        Kind.NEGATES,
+        Reach.AFTER,
+        (
+            "no|without|nor|neither|none|nobody|nothing|until|refuse|refuses|refusing|refusal",
+            "reject|rejects|rejecting|rejection|deny|denies|denying|rebuffs|spurns|dismisses",
+            "decline|declines|declined|declining|oppose|opposes|opposed|opposing|resists|resisted",
+            "block|blocks|blocked|blocking|veto|vetoes|vetoed",
+            "rule|rules|ruling out",
+            "decide|decides|decided|deciding|vote|votes|voted|warns|warned against",
+            "stop|stops|stopped|stopping short of",
+            "back|backs|backed|backing|shies|shied away from",
+            "hold|holds|held|holding off",
+            "fail|fails|failed|failing|failure|yet to",
+            "turn|turns|turned|turning down",
+            "too early|soon to|for",
+            "dash|dashes|dashed|dim|dims|dimmed|end|ends|kills hopes",
+            "lack of",
+            "instead of",
+            "rather than",
+        ),
+    ),
+    (
+        Kind.NEGATES,
+        Reach.NEXT,
+        (
+            "cancel|cancels|canceling|cancelling|scrap|scraps|scrapping|shelve|shelves|shelving",
+            "postpone|postpones|postponing|delays|delaying|abandon|abandons|abandoning",
+            "halt|halts|halting|suspend|suspends|suspending",
+            "call|calls|calling off",
+            "pull|pulls|pulled|pulling|back|backs|backed|backing out of",
+            "walk|walks|walked|walking away from",
+        ),
+    ),
+    (
+        Kind.NEGATES,
+        Reach.BESIDE,
+        (
+            "canceled|cancelled|scrapped|shelved|postponed|delayed|abandoned|halted|suspended",
+            "called off",
+        ),
+    ),
+    (
+        Kind.HEDGES,
+        Reach.CLAUSE,
+        (
+            "may|might|could|possible|possibly|perhaps|maybe|potential|potentially|likely|expected",
+            "reportedly|allegedly|unconfirmed|rumored|rumoured|suspected|hoped|urged|sought|mulled",
+            "considered|weighed|threatened|demanded|proposed",
+            "said|thought|believed|appears|appear|seems|seem to",
+            "in doubt",
+        ),
+    ),
+    (
+        Kind.HEDGES,
+        Reach.ONWARD,
+        (
+            "hope|hopes|hoping|hopeful|urge|urges|urging|consider|considers|considering|mull|mulls",
+            "mulling|weigh|weighs|weighing|seek|seeks|seeking|want|wants|wanting|wish|wishes|eyes",
+            "eyeing|aim|aims|aiming|threaten|threatens|threatening|demand|demands|demanding|asks",
+            "explores|exploring|floats|floated|fear|fears|if|whether|should|must",
+            "would like",
+            "call|calls|called|calling|push|pushes|pushed|pushing|bid|appeal|appeals for",
+            "call|calls|called|calling on",
+            "try|tries|trying|need|needs|bid|threat|open|willing|ready|prepared to",
+            "threat|warns|warned|prospect|prospects|chance|chances of",
+            f"{_NO}|not|never rule|ruled|ruling out",
+            f"{_AUXILIARY} not rule|ruled|ruling out",
+            "refuse|refuses|refused|decline|declines|declined to rule out",
+            "not opposed to",
+        ),
+    ),
+    (
+        Kind.NOTHING,
+        Reach.CLAUSE,
+        (
+            "not only|just|merely|least",
+            "no doubt|matter|surprise|wonder|strings|conditions|preconditions|thanks|comment",
+            "no later|earlier|less|fewer|sooner than",
+            "without doubt|delay|condition|conditions|precondition|preconditions|incident|warning",
+            "nothing but",
+            "if not",
+            "whether or not",
+            "as expected",
+            "military|nuclear|economic|full might",
+            "in|of|by|since|until|last|next|early|late|mid|before|after|from|theresa may",
+            "minister|pm|mrs|ms|president may",
+        ),
+    ),
+)
+
+# Talks that have stopped are named in passing ("fires missile after stalled talks"): an adjective,
+# at most two plain words, and what it is about. Words that are also the past tense of what somebody
+# does to talks ("suspended", "halted") are not here: that is news.
+SPENT: Final = frozenset(
+    {"stalled", "failed", "collapsed", "deadlocked", "frozen", "faltering", "moribund", "troubled"}
+    | {"fruitless", "dormant"}
+)
+SPENT_NOUNS: Final = frozenset(
+    {"talks", "negotiations", "diplomacy", "summit", "meeting", "dialogue", "deal", "agreement"}
+    | {"process", "discussions", "summits", "round"}
+)
+PLAIN_BREAKERS: Final = frozenset(
+    {"a", "an", "and", "as", "at", "after", "amid", "before", "by", "for", "from", "in", "into"}
+    | {"of", "on", "or", "over", "the", "to", "with", "without", "its", "his", "their", "her"}
+)
+
+AMID: Final = frozenset({"amid", "amidst"})
+CONJUNCTIONS: Final = AMID | {
+    *("but", "while", "as", "after", "before", "because", "since", "although", "though"),
+    *("however", "whereas", "when", "until", "despite", "following"),
+}
+# "as far as", "such as", "as part of": here "as" opens no clause.
+AS_FOLLOWERS: Final = frozenset(
+    {"far", "long", "well", "much", "many", "part", "soon", "early", "late", "a", "an", "expected"}
+)
+AS_LEADERS: Final = frozenset(
+    {"such", "far", "long", "well", "much", "many", "soon", "early", "same"}
+)
+
+
+def _expanded() -> dict[str, tuple[Cue, ...]]:
+    found: dict[str, dict[tuple[str, ...], Cue]] = {}
+    for kind, reach, phrases in _TABLE:
+        for phrase in phrases:
+            for words in product(*(part.split("|") for part in phrase.split())):
+                folded = tuple(map(fold, words))
+                cue = Cue(folded, kind, reach, " ".join(words))
+                found.setdefault(folded[0], {})[folded] = cue
+    return {
+        first: tuple(sorted(cues.values(), key=lambda cue: (-len(cue.words), cue.words)))
+        for first, cues in found.items()
+    }
+
+
+CUES: Final = _expanded()
+"""All cues by their first word, longest first."""

@@ -1,0 +1,124 @@
+"""The tree of a query: what the parser makes of a phrase, and what a watchlist is compiled from.
+
+Nothing here knows text, positions or entries. Trees are values: equal trees mean the same.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How one written word matches."""
+
+    WORD = "word"  # any case; all forms if it is lower-case English
+    QUOTED = "quoted"  # any case, no inflection
+    PREFIX = "prefix"  # any ending
+    EXACT = "exact"  # this form and case
+
+
+class FieldName(StrEnum):
+    """Where a part of a query may be confined to."""
+
+    TITLE = "title"
+    SUMMARY = "summary"
+    BODY = "body"
+    OUTLET = "outlet"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One written word without its marks: `sanction*` is Word("sanction", Kind.PREFIX)."""
+
+    text: str
+    kind: Kind = Kind.WORD
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that follow one another. At least one."""
+
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Any name of a named entity."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several phrases. At least two."""
+
+    options: tuple[Words | Alias, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """All in one headline or sentence, in any order. At least two parts, all of them phrases."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both sides, which are phrases, with at most `distance` words between, in any order."""
+
+    left: "Node"
+    right: "Node"
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A part that is looked for in one field only."""
+
+    field: FieldName
+    part: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True where the part does not hit."""
+
+    part: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of the parts. At least two."""
+
+    parts: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of the parts. At least two."""
+
+    parts: tuple["Node", ...]
+
+
+Node = Words | Alias | Either | Together | Near | Field | Not | And | Or
+
+
+def positional(node: Node) -> bool:
+    """Whether the node is a phrase or a choice of phrases, which alone have a place in a text."""
+    return isinstance(node, Words | Alias | Either) or (
+        isinstance(node, Or) and all(map(positional, node.parts))
+    )
+
+
+def anchored(node: Node) -> bool:
+    """Whether something must be present for the node to hit: false for a query that is all NOT."""
+    match node:
+        case Not():
+            return False
+        case And(parts):
+            return any(map(anchored, parts))
+        case Or(parts):
+            return all(map(anchored, parts))
+        case Field(_, part):
+            return anchored(part)
+        case _:
+            return True

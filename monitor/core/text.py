@@ -1,0 +1,186 @@
+"""Turns the stored text of one field into tokens with sentence numbers; never changes the text.
+
+Positions are character offsets into the text exactly as given, so what matched can be highlighted
+without a map. A token's span leaves out a possessive ending: in "Kim's" it covers "Kim".
+
+Three patterns, by what the text holds: plain ASCII, Latin, and everything else. Chinese, Japanese,
+Thai, Lao, Khmer and Burmese have no spaces between words: there each character is a token. Hangul
+is a run of its own, so that "CNN은" is "CNN" and a particle. A French or Italian elision ("l'Iran")
+is two tokens. Hyphens and dashes separate tokens, but a single hyphen is remembered (`joins`), so
+that "cease-fire" can also be read as "ceasefire".
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Final
+
+from monitor.core.text_fold import APOSTROPHES, INVISIBLE, fold, shape
+
+__all__ = ["Tokens", "fold", "hangul", "keys", "shape", "solo", "tokenise"]
+
+_HYPHENS: Final = "-\u2010\u2011"
+_HYPHEN = re.compile(f"[{_HYPHENS}]")
+_SOLO: Final = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
+)
+_HANGUL: Final = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"
+_ELISIONS: Final = "[cdjlmnst]|qu|jusqu|lorsqu|puisqu|all|dall|dell|nell|sull|quell|quest|un"
+_BEYOND_LATIN = re.compile(r"[^\x00-\u036f\u1e00-\u1eff\u2000-\u206f\u20a0-\u20cf\u2100-\u214f]")
+
+# Also the full-width, Arabic, Urdu and Devanagari marks, and the bullets that part list items.
+_BREAK = re.compile(
+    "[!?;|\n\r\u2028\u2029\u2022\u3002\uff01\uff1f\uff1b\u061f\u061b\u06d4\u0964]"
+    r"|\.(?=[\s\"'”’»)\]]|$)"
+)
+# A full stop after these ends no sentence. Single letters and dotted acronyms never end one.
+_ABBREVIATED: Final = """
+    adm amb approx assn assoc attn ave bhd brig bros calif capt cmdr co col colo conn corp cpl dept
+    det dr est fla ft gen gov hon inc insp jr kan lt ltd maj mass messrs mich minn mme mr mrs ms mt
+    okla ore penn pfc ph pres prof pte pvt rep reps rev sec sen sens sgt sr st ste supt tenn tex
+    univ vs wash wis jan feb mar apr jun jul aug sep sept oct nov dec
+"""
+_ABBREVIATIONS: Final = frozenset(_ABBREVIATED.split())
+
+
+def _marks() -> str:
+    """Combining marks of all scripts: to a regular expression they are no part of a word."""
+    blocks = [(0x0300, 0x1E00), (0x20D0, 0x2100), (0x2DE0, 0x2E00), (0x3099, 0x309B)]
+    blocks += [(0xA66F, 0xAC00), (0xFB1E, 0xFB1F), (0xFE20, 0xFE30), (0x10A00, 0x12000)]
+    return "".join(
+        chr(code)
+        for low, high in blocks
+        for code in range(low, high)
+        if unicodedata.category(chr(code)).startswith("M")
+    )
+
+
+def _pattern(
+    letter: str, single: str, *, quotes: str = APOSTROPHES, marks: str = "", alone: str = ""
+) -> re.Pattern[str]:
+    """One token, with its possessive ending. `letter` includes digits, `single` does not.
+
+    The first alternative, a plain word, is nearly always the one; without it the rest would be
+    tried on every word.
+    """
+    word = f"{letter}+(?:[{marks}]+{letter}*)*" if marks else f"{letter}+"
+    return re.compile(
+        rf"{alone}{single}{{2,}}+(?![\d{quotes}{marks}])"
+        rf"|(?:{single}\.)+{single}(?!{letter})\.?(?:[{quotes}][sS]\b)?"
+        rf"|\d+(?:[.,]\d+)+"
+        rf"|(?i:{_ELISIONS})(?=[{quotes}]{single}{{2}})"
+        rf"|{word}(?:[{quotes}]{word})*"
+    )
+
+
+_LATIN_MARKS: Final = "\u0300-\u036f" + INVISIBLE
+_ALL_MARKS: Final = _marks() + INVISIBLE + "\ufe00-\ufe0f\uff9e\uff9f"
+_POSSESSIVE = re.compile(f"[{APOSTROPHES}][sS]")
+_OTHER: Final = f"{_SOLO}{_HANGUL}\uff9e\uff9f"
+_ASCII = _pattern("[A-Za-z0-9]", "[A-Za-z]", quotes="'`")
+_LATIN = _pattern("[^\\W_\u02b9-\u02bc]", "[^\\W\\d_\u02b9-\u02bc]", marks=_LATIN_MARKS)
+_FULL = _pattern(
+    f"[^\\W_\u02b9-\u02bc{_OTHER}]",
+    f"[^\\W\\d_\u02b9-\u02bc{_OTHER}]",
+    marks=_ALL_MARKS,
+    alone=rf"[{_SOLO}][{_ALL_MARKS}]*|[{_HANGUL}]+(?:[{APOSTROPHES}][sS]\b)?|",
+)
+_SOLO_START = re.compile(f"[{_SOLO}]")
+_HANGUL_START = re.compile(f"[{_HANGUL}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The words of one text, column by column. `starts` and `ends` are offsets into `text`.
+
+    `sentences` numbers the sentence of each token from 0. `joins` maps the place of a token to the
+    word it forms with the next one across a hyphen. `shouting`: all capitals, so case says nothing.
+    """
+
+    text: str
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    sentences: list[int]
+    joins: dict[int, str] = field(default_factory=dict)
+    shouting: bool = False
+
+    def gap(self, place: int) -> str:
+        """What stands between token `place` and the next one (or the end of the text)."""
+        following = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.text)
+        return self.text[self.ends[place] : following]
+
+
+def tokenise(text: str) -> Tokens:
+    """Tokens of `text`, in order. Never raises; a text without words has no tokens."""
+    spans = [found.span() for found in _pattern_for(text).finditer(text)]
+    starts = [start for start, _ in spans]
+    trimmed = {found.end() for found in _POSSESSIVE.finditer(text)}
+    ends = [end - 2 if end in trimmed and end - start > 2 else end for start, end in spans]
+    words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    return Tokens(
+        text=text,
+        words=words,
+        starts=starts,
+        ends=ends,
+        sentences=_sentences(text, words, starts, ends),
+        joins=_joins(text, words, starts, ends),
+        shouting=text.isupper() and any(len(word) > 3 for word in words),
+    )
+
+
+def keys(text: str) -> frozenset[str]:
+    """The distinct folded words of `text`: what document frequencies are counted over."""
+    return frozenset(map(fold, tokenise(text).words))
+
+
+def _pattern_for(text: str) -> re.Pattern[str]:
+    if text.isascii():
+        return _ASCII
+    return _FULL if _BEYOND_LATIN.search(text) else _LATIN
+
+
+def _sentences(text: str, words: list[str], starts: list[int], ends: list[int]) -> list[int]:
+    sentences: list[int] = []
+    number = 0
+    for found in _BREAK.finditer(text):
+        following = bisect_right(starts, found.start())
+        fresh = len(sentences) < following < len(words)
+        if fresh and _breaks(found, following, words, ends):
+            sentences += [number] * (following - len(sentences))
+            number += 1
+    return sentences + [number] * (len(words) - len(sentences))
+
+
+def _breaks(found: re.Match[str], following: int, words: list[str], ends: list[int]) -> bool:
+    """A full stop ends a sentence unless it belongs to an abbreviation; other marks always do."""
+    if found[0] != ".":
+        return True
+    before, after = words[following - 1], words[following]
+    known = before.lower() in _ABBREVIATIONS or len(before) == 1
+    if known or ends[following - 1] > found.start() or (before == "No" and after[0].isdigit()):
+        return False
+    # A short unknown word may be an abbreviation too; a small letter after it says so.
+    return len(before) > 3 or not after[0].islower()
+
+
+def _joins(text: str, words: list[str], starts: list[int], ends: list[int]) -> dict[int, str]:
+    if not _HYPHEN.search(text):
+        return {}
+    return {
+        place: words[place] + words[place + 1]
+        for place, (end, start) in enumerate(zip(ends, starts[1:], strict=False))
+        if start - end == 1 and text[end] in _HYPHENS and not solo(words[place])
+    }
+
+
+def solo(word: str) -> bool:
+    """Whether `word` is of a script where each character is a token of its own."""
+    return bool(_SOLO_START.match(word))
+
+
+def hangul(word: str) -> bool:
+    """Whether `word` is written in Hangul, whose particles hang on to the noun."""
+    return bool(_HANGUL_START.match(word))

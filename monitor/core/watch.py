@@ -1,0 +1,118 @@
+"""Turns the questions of the analysts into one immutable watch; never looks at an entry.
+
+Every phrase of every rule becomes a path in one trie over symbols (what a position accepts). Each
+rule is filed under the cheapest set of phrases of which one must hit, so that an entry is tested
+only against rules it could satisfy: with a thousand times more rules, an entry costs little more.
+This is what Lucene's Monitor and Elasticsearch's percolator do with their queries.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from monitor.core import query
+from monitor.core.watch_planner import Entity, Planner
+from monitor.core.watch_plans import Plan
+from monitor.core.watch_trie import Branch, Token, Trie
+from monitor.model.questions import Phrase, Question
+
+__all__ = ["Entity", "Role", "Rule", "Watch", "compile_watch"]
+
+CACHE_SIZE: Final = 65_536
+
+
+class Role(StrEnum):
+    """What a rule says about its question."""
+
+    ABOUT = "about"
+    IGNORE = "ignore"
+    INDICATOR = "indicator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One phrase of a watchlist, ready to run. `indicator` is a place in the question's list.
+
+    `needs`: sets of phrases of each of which one must hit, cheap to look at before `plan` is run.
+    """
+
+    question: int
+    role: Role
+    indicator: int  # -1 unless role is INDICATOR
+    phrase: Phrase
+    node: query.Node
+    needs: tuple[frozenset[int], ...]
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Compiled watchlists. Immutable, and safe to share between threads.
+
+    `rules` are in order of question, role and indicator; `filed` gives the numbers of the rules
+    that a hit of a phrase makes worth testing; `look_up` says what a token is, with a bounded
+    cache: (word, shouting) → Token; `names` are those of the entities, to show.
+    """
+
+    questions: tuple[Question, ...]
+    rules: tuple[Rule, ...]
+    filed: Mapping[int, tuple[int, ...]]
+    trie: Branch
+    look_up: Callable[[str, bool], Token]
+    names: Mapping[str, tuple[str, ...]]
+    reads_outlet: bool
+
+
+def compile_watch(
+    questions: Sequence[Question],
+    *,
+    frequencies: Mapping[str, int] | None = None,
+    entities: Mapping[str, Entity] | None = None,
+) -> Watch:
+    """The watch for `questions`. Raises QueryError for the first phrase that cannot be read.
+
+    `frequencies`: in how many stored entries each folded word stands (`text.keys`); without them
+    long words are taken to be rare.
+    """
+    trie = Trie(frequencies or {})
+    planner = Planner(trie, entities or {})
+    rules: list[Rule] = []
+    filed: dict[int, list[int]] = {}
+    for number, question in enumerate(questions):
+        for role, indicator, phrase in _phrases(question):
+            planned = planner.read(phrase.text)
+            for anchor in planned.anchors:
+                filed.setdefault(anchor, []).append(len(rules))
+            rules.append(
+                Rule(
+                    question=number,
+                    role=role,
+                    indicator=indicator,
+                    phrase=phrase,
+                    node=planned.node,
+                    needs=planned.needs,
+                    plan=planned.plan,
+                )
+            )
+    return Watch(
+        questions=tuple(questions),
+        rules=tuple(rules),
+        filed={anchor: tuple(numbers) for anchor, numbers in filed.items()},
+        trie=trie.root,
+        look_up=lru_cache(maxsize=CACHE_SIZE)(trie.lexicon().look_up),
+        names={name: entity.names + entity.weak for name, entity in planner.entities.items()},
+        reads_outlet=planner.reads_outlet,
+    )
+
+
+def _phrases(question: Question) -> Iterable[tuple[Role, int, Phrase]]:
+    """The scope first: where it does not hit, nothing after it needs testing."""
+    for phrase in question.about:
+        yield Role.ABOUT, -1, phrase
+    for phrase in question.ignore:
+        yield Role.IGNORE, -1, phrase
+    for place, indicator in enumerate(question.indicators):
+        for phrase in indicator.phrases:
+            yield Role.INDICATOR, place, phrase

@@ -1,0 +1,143 @@
+"""Turns the phrases of a watchlist into a trie over symbols; a symbol is what a position accepts.
+
+A token may be several symbols at once ("talks" is `talk*`, `talks` and `"talks"`), so phrases that
+begin alike share branches but not meanings. Nothing changes after the last phrase was added.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Final, NamedTuple
+
+from monitor.core.query_tree import Words
+from monitor.core.text import fold, shape
+from monitor.core.watch_terms import Accepted, Spelling, spellings
+
+_TABLES: Final = ("folded", "prefixes", "shapes", "acronyms")
+_LONGEST_RARE: Final = 16
+
+
+@dataclass(slots=True)
+class Branch:
+    """A node of the trie: where a symbol leads on to, and the phrases that end here."""
+
+    branches: dict[int, "Branch"] = field(default_factory=dict)
+    phrases: list[int] = field(default_factory=list)
+
+
+class Token(NamedTuple):
+    """What a watch knows of a token: its symbols, and where they lead from the root of the trie.
+
+    `phrases` end with this one token; `onward` are the branches of those that go on.
+    """
+
+    symbols: tuple[int, ...]
+    phrases: tuple[int, ...]
+    onward: tuple[Mapping[int, Branch], ...]
+
+
+def token(root: Branch, symbols: tuple[int, ...]) -> Token:
+    """The token that is all of `symbols`."""
+    found = [root.branches[symbol] for symbol in symbols if symbol in root.branches]
+    return Token(
+        symbols,
+        tuple(phrase for branch in found for phrase in branch.phrases),
+        tuple(branch.branches for branch in found if branch.branches),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Which symbols a token is."""
+
+    root: Branch
+    folded: Mapping[str, tuple[int, ...]]
+    prefixes: Mapping[str, tuple[int, ...]]
+    shapes: Mapping[str, tuple[int, ...]]
+    acronyms: Mapping[str, tuple[int, ...]]
+    lengths: tuple[int, ...]  # of the prefixes, ascending
+
+    def look_up(self, word: str, shouting: bool) -> Token:
+        """What `word` is. `shouting`: in all-capitals text an acronym must be dotted."""
+        key, form = fold(word), shape(word)
+        found = [*self.folded.get(key, ()), *self.shapes.get(form, ())]
+        if not shouting or "." in word:
+            found += self.acronyms.get(form, ())
+        for length in self.lengths:
+            if length > len(key):
+                break
+            found += self.prefixes.get(key[:length], ())
+        return token(self.root, tuple(dict.fromkeys(found)))
+
+
+class Trie:
+    """Builds the trie. `frequencies`: in how many stored entries each folded word stands."""
+
+    def __init__(self, frequencies: Mapping[str, int]) -> None:
+        self.root = Branch()
+        self._phrases: dict[Words, int] = {}
+        self._symbols: dict[Accepted, int] = {}
+        self._costs: list[float] = []
+        self._frequencies = _Frequencies(frequencies)
+
+    def add(self, phrase: Words) -> int:
+        """The number of `phrase`; a phrase already known keeps its number."""
+        if phrase in self._phrases:
+            return self._phrases[phrase]
+        number = self._phrases[phrase] = len(self._phrases)
+        ways = spellings(phrase)
+        self._costs.append(sum(self._cost(way) for way in ways))
+        for way in ways:
+            branch = self.root
+            for accepted in way:
+                symbol = self._symbols.setdefault(accepted, len(self._symbols))
+                branch = branch.branches.setdefault(symbol, Branch())
+            branch.phrases.append(number)
+        return number
+
+    def cost(self, number: int) -> float:
+        """How often a phrase is expected to hit; only comparisons mean something."""
+        return self._costs[number]
+
+    def lexicon(self) -> Lexicon:
+        """Which symbols a token is, for all phrases added so far."""
+        tables: dict[str, dict[str, list[int]]] = {name: {} for name in _TABLES}
+        for accepted, symbol in self._symbols.items():
+            for name, table in tables.items():
+                for word in sorted(getattr(accepted, name)):
+                    table.setdefault(word, []).append(symbol)
+        frozen = {
+            name: {word: tuple(symbols) for word, symbols in table.items()}
+            for name, table in tables.items()
+        }
+        lengths = tuple(sorted({len(prefix) for prefix in frozen["prefixes"]}))
+        return Lexicon(root=self.root, **frozen, lengths=lengths)
+
+    def _cost(self, way: Spelling) -> float:
+        """That of the rarest position."""
+        return min(self._frequencies.of(accepted) for accepted in way)
+
+
+class _Frequencies:
+    """How often the words of a position stand in the archive, or a guess from their length."""
+
+    def __init__(self, frequencies: Mapping[str, int]) -> None:
+        self._known = frequencies
+        self._words = sorted(frequencies)
+        self._sums = [0, *accumulate(frequencies[word] for word in self._words)]
+
+    def of(self, accepted: Accepted) -> float:
+        cased = {word.casefold() for word in accepted.shapes | accepted.acronyms}
+        if not self._known:
+            return max(
+                2.0 ** -min(len(word), _LONGEST_RARE)
+                for word in accepted.folded | accepted.prefixes | cased
+            )
+        words = sum(self._known.get(word, 0) for word in accepted.folded | cased)
+        return 1 + words + sum(map(self._beginning, accepted.prefixes))
+
+    def _beginning(self, prefix: str) -> int:
+        low = bisect_left(self._words, prefix)
+        high = bisect_left(self._words, prefix + "\U0010ffff")
+        return self._sums[high] - self._sums[low]

@@ -1,0 +1,83 @@
+"""Turns a channel of delivery.yaml into the channel that sends: the only place that knows them all.
+
+Secrets come in by a function of the variable's name, so that this room never sees the environment.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple, TextIO
+
+from monitor.deliver.channel import Channel
+from monitor.deliver.console import TerminalChannel
+from monitor.deliver.email import EmailChannel
+from monitor.deliver.files import FilesChannel
+from monitor.deliver.slack import SlackWebhookChannel
+from monitor.errors import SettingsError
+from monitor.model.digests import ChannelConfig, ChannelType
+
+Secret = Callable[[str], str | None]
+
+
+class _Around(NamedTuple):
+    secret: Secret
+    data_dir: Path
+    stream: TextIO
+
+
+def build(config: ChannelConfig, *, secret: Secret, data_dir: Path, stream: TextIO) -> Channel:
+    """The channel, ready to send. `secret` is asked by `secret_name` and answers None if unset.
+
+    Raises SettingsError naming what to set: a host, a sender, or the secret's variable.
+    """
+    return _CONSTRUCTORS[config.type](config, _Around(secret, data_dir, stream))
+
+
+def secret_name(config: ChannelConfig) -> str:
+    """The variable that holds the channel's secret: “MONITOR_SLACK_WEBHOOK” for a channel “slack”,
+    “MONITOR_MAIL_PASSWORD” for an e-mail channel “mail”, "" for channels without a secret.
+    """
+    kind = {ChannelType.SLACK: "WEBHOOK", ChannelType.EMAIL: "PASSWORD"}.get(config.type)
+    stem = re.sub(r"[^A-Z0-9]+", "_", config.name.upper()).strip("_")
+    return f"MONITOR_{stem}_{kind}" if kind else ""
+
+
+def _terminal(config: ChannelConfig, around: _Around) -> Channel:
+    return TerminalChannel(config.name, around.stream)
+
+
+def _files(config: ChannelConfig, around: _Around) -> Channel:
+    return FilesChannel(config.name, around.data_dir / (config.folder or "digests"))
+
+
+def _email(config: ChannelConfig, around: _Around) -> Channel:
+    if not config.host:
+        raise SettingsError(
+            f"channel “{config.name}” has no mail server; set host: in delivery.yaml"
+        )
+    password = around.secret(secret_name(config)) if config.username else None
+    if config.username and not password:
+        raise _missing(config, f"the password of “{config.username}”")
+    return EmailChannel(config, password=password)
+
+
+def _slack(config: ChannelConfig, around: _Around) -> Channel:
+    webhook = around.secret(secret_name(config))
+    if not webhook:
+        raise _missing(config, "its webhook")
+    return SlackWebhookChannel(config.name, webhook=webhook)
+
+
+def _missing(config: ChannelConfig, what: str) -> SettingsError:
+    name = secret_name(config)
+    return SettingsError(
+        f"channel “{config.name}” lacks {what}; set {name}, or {name}_FILE to a file that holds it"
+    )
+
+
+_CONSTRUCTORS: Final[dict[ChannelType, Callable[[ChannelConfig, _Around], Channel]]] = {
+    ChannelType.TERMINAL: _terminal,
+    ChannelType.FILES: _files,
+    ChannelType.EMAIL: _email,
+    ChannelType.SLACK: _slack,
+}

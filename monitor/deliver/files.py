@@ -1,0 +1,49 @@
+"""Turns an outgoing message into three files: KEY.txt, KEY.html and KEY.slack.json.
+
+A file is either whole or not there, and a second attempt writes the same files again.
+Must never write outside its folder.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+
+from monitor.errors import DeliveryError
+from monitor.model.digests import Outgoing
+
+
+class FilesChannel:
+    """A folder; it is made when the first digest is written."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name = name
+        self._folder = folder
+
+    def send(self, outgoing: Outgoing) -> str:
+        """Write the files and return the path of the text. Raises DeliveryError."""
+        stem = re.sub(r"[^A-Za-z0-9._-]|^\.", "_", outgoing.key)
+        message = outgoing.message
+        blocks = json.dumps(message.blocks, ensure_ascii=False, indent=2, sort_keys=True)
+        # The text comes last: once it is there, all three are.
+        files = ((".html", message.html), (".slack.json", f"{blocks}\n"), (".txt", message.text))
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for ending, content in files:
+                _replace(self._folder / f"{stem}{ending}", content)
+        except OSError as exc:
+            raise DeliveryError(
+                f"folder {self._folder} cannot be written to ({exc.strerror or exc}); "
+                "check folder: in delivery.yaml",
+                retryable=True,
+            ) from exc
+        return str(self._folder / f"{stem}.txt")
+
+
+def _replace(path: Path, content: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    with part.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())  # a row marked sent must not outlive its file in a power cut
+    part.replace(path)

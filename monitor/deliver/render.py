@@ -1,0 +1,40 @@
+"""Turns a digest into the message every channel sends a part of: subject, text, HTML, Slack blocks.
+
+The same digest always gives the same message, whenever and wherever it is rendered.
+Must never read a clock, the environment or a file other than the packaged templates.
+"""
+
+from monitor.deliver import sentences
+from monitor.deliver.inert import clean, clean_digest, safe_link
+from monitor.deliver.render_html import render_html
+from monitor.deliver.render_slack import render_blocks
+from monitor.deliver.render_text import render_text
+from monitor.deliver.wording import Calendar
+from monitor.model.digests import Digest, Message
+
+
+def render(digest: Digest, *, base_url: str = "") -> Message:
+    """The digest for every kind of channel. `base_url` leads to the review pages; "" for none.
+
+    Raises SettingsError if the digest's time zone has no such name.
+    """
+    inert = clean_digest(digest)
+    base = safe_link(base_url).rstrip("/")
+    calendar = Calendar(inert.timezone, inert.composed_at)
+    return Message(
+        subject=clean(sentences.subject(inert, calendar), 150),
+        text=render_text(inert, calendar, base_url=base),
+        html=render_html(inert, calendar, base_url=base),
+        blocks=render_blocks(inert, calendar, base_url=base),
+        summary=clean(sentences.summary(inert, calendar), 300),
+        thread=_thread(inert),
+    )
+
+
+def _thread(digest: Digest) -> str:
+    """Later urgent news on a flag belongs to the mail that first told of it; a digest stands alone.
+
+    Thread names are the same in every digest of the flag, so they need no memory of what was sent.
+    """
+    flag_ids = [brief.flag_id for brief in digest.flagged if brief.flag_id is not None]
+    return f"flag-{flag_ids[0]}" if digest.urgent and flag_ids else ""

@@ -1,0 +1,51 @@
+"""Turns a digest of inert text into one HTML document for mail: 600 px, light and dark, no images.
+
+Must never mark untrusted text as safe markup or load anything from the network.
+"""
+
+from typing import Final
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from monitor.deliver import sentences, wording
+from monitor.deliver.wording import Calendar
+from monitor.model.digests import Digest, JudgmentSection
+
+_ENVIRONMENT: Final = Environment(
+    loader=PackageLoader("monitor.deliver"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+_ROWS: Final = 8  # stories per direction; the others are summed
+
+# Dark mode lives in a media query, which no style attribute can hold: those rules stay in <style>.
+_INLINER: Final = css_inline.CSSInliner(
+    keep_at_rules=True, load_remote_stylesheets=False, remove_inlined_selectors=True
+)
+
+
+def render_html(digest: Digest, calendar: Calendar, *, base_url: str = "") -> str:
+    """The whole document. `base_url` is that of the review pages, or ""."""
+    html = _ENVIRONMENT.get_template("digest.html.j2").render(
+        digest=digest,
+        calendar=calendar,
+        base_url=base_url,
+        say=sentences,
+        wording=wording,
+        bar=_bar,
+        rows=_ROWS,
+    )
+    return _INLINER.inline(html)
+
+
+def _bar(judgment: JudgmentSection) -> tuple[int, int]:
+    """Widths in percent of the two halves of the ledger's bar, away and toward; at least 20 points
+    wide in all, so that a small number looks small.
+    """
+    away, toward = abs(judgment.points_away), abs(judgment.points_toward)
+    full = max(away, toward, 20.0)
+    return round(100 * away / full), round(100 * toward / full)

@@ -1,0 +1,176 @@
+"""Turns a digest of inert text into plain text of 78 columns, for mail readers and terminals.
+
+Must never depend on colour or on a wider window: what a reader needs is in the words.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from monitor.deliver import sentences
+from monitor.deliver.columns import WIDTH, left, right, wrap
+from monitor.deliver.wording import Calendar, listed, sentence, signed
+from monitor.model.digests import BriefSection, Digest, EvidenceLine, JudgmentSection, ReasonLine
+from monitor.model.questions import Direction
+
+_ROWS: Final = 8  # stories per direction; the others are summed
+_REASONS: Final = 6
+_TITLE: Final = 44
+_OUTLETS: Final = 9
+_MOMENT: Final = 15
+_POINTS: Final = 8
+
+
+def render_text(digest: Digest, calendar: Calendar, *, base_url: str = "") -> str:
+    """The whole digest as text; ends with one line feed. `base_url`: of the review pages, or ""."""
+    parts = [[f"SIGNPOST  {_title(digest)}, {calendar.full(digest.composed_at)}"]]
+    for brief in digest.flagged:
+        parts.extend((["─" * WIDTH], *_flagged_brief(brief, calendar, base_url)))
+    if digest.moved:
+        parts.append([_rule("MOVED, NOT FLAGGED")])
+        parts.extend(_moved_brief(brief, calendar) for brief in digest.moved)
+    if digest.flagged or digest.moved:
+        parts.append([_rule("THE REST")])
+    else:
+        parts.append(_calm(digest))
+    parts.extend(_rest(digest, calendar))
+    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+
+
+def _title(digest: Digest) -> str:
+    return "Urgent review" if digest.urgent else f"Digest “{digest.name}”"
+
+
+def _rule(label: str) -> str:
+    return f"── {label} ".ljust(WIDTH, "─")
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    return wrap(text, first=f"{label}  ", indent="  ")
+
+
+def _calm(digest: Digest) -> list[str]:
+    if digest.notices:
+        return wrap("Nothing moved in what could be read; see the notices below.")
+    return wrap("Nothing moved. No judgment needs another look.")
+
+
+def _flagged_brief(brief: BriefSection, calendar: Calendar, base_url: str) -> Iterable[list[str]]:
+    if brief.bottom_line:
+        yield _labelled("BOTTOM LINE", brief.bottom_line)
+    yield _brief_head(brief)
+    for judgment in brief.judgments:
+        if judgment.flagged:
+            yield from _flagged_judgment(judgment, calendar)
+    yield [
+        line
+        for assumption in brief.assumptions
+        for line in _labelled("ASSUMPTION UNDER PRESSURE", assumption)
+    ]
+    yield [
+        line
+        for judgment in brief.judgments
+        if not judgment.flagged
+        for line in _other_judgment(judgment, calendar)
+    ]
+    yield _every_number(brief, base_url)
+
+
+def _brief_head(brief: BriefSection) -> list[str]:
+    return [*_labelled("YOUR BRIEF", sentences.published(brief)), *wrap(brief.question, first="  ")]
+
+
+def _flagged_judgment(judgment: JudgmentSection, calendar: Calendar) -> Iterable[list[str]]:
+    yield [*_labelled("YOUR JUDGMENT", f"“{judgment.says}”"), *_estimate(judgment)]
+    yield [
+        *_labelled("WHY NOW", sentences.standing(judgment, calendar)),
+        *_reasons(judgment.reasons, calendar),
+    ]
+    for direction, shown in sentences.sides(judgment, _ROWS):
+        yield _table(direction, judgment, shown, calendar)
+    yield _labelled("CHECK FIRST", " ".join(sentences.check_first(judgment)))
+
+
+def _estimate(judgment: JudgmentSection) -> list[str]:
+    lines = wrap(sentences.likelihood(judgment), first="  Likelihood: ", indent="    ")
+    if judgment.confidence:
+        lines.append(f"  Confidence: {judgment.confidence}")
+    return lines
+
+
+def _reasons(reasons: tuple[ReasonLine, ...], calendar: Calendar) -> Iterable[str]:
+    for reason in reasons[:_REASONS]:
+        mark = "* " if reason.new else "- "
+        told = f"{sentence(reason.text)} ({sentences.reason_tail(reason, calendar)})"
+        yield from wrap(told, first=f"  {mark}", indent="    ")
+    if len(reasons) > _REASONS:
+        yield f"    and {len(reasons) - _REASONS} earlier reasons"
+
+
+def _table(
+    direction: Direction, judgment: JudgmentSection, shown: sentences.Shown, calendar: Calendar
+) -> list[str]:
+    word, event = sentences.heading(direction, judgment)
+    header = (
+        left(word.upper(), _TITLE + 2)
+        + right("outlets", _OUTLETS)
+        + right("first seen", _MOMENT)
+        + right("points", _POINTS)
+    )
+    table = [header, *wrap(event, first="  ", indent="  ")]
+    for line in shown.lines:
+        table.extend(_row(line, calendar))
+    if shown.rest:
+        table.extend(wrap(f"and {shown.rest}", first="  ", indent="  "))
+    return table
+
+
+def _row(line: EvidenceLine, calendar: Calendar) -> Iterable[str]:
+    title, *more = wrap(line.title or "(no title)", _TITLE)
+    yield (
+        f"  {left(title, _TITLE)}"
+        + right(str(len(line.outlets)), _OUTLETS)
+        + right(calendar.moment(line.first_at), _MOMENT)
+        + right(signed(line.points), _POINTS)
+    )
+    yield from (f"  {rest}" for rest in more)
+    details = (line.indicator, listed(line.outlets, 5), *sentences.marks(line))
+    yield from wrap(" · ".join(filter(None, details)), first="    ", indent="    ")
+    if line.link:
+        yield f"    {line.link}"
+
+
+def _other_judgment(judgment: JudgmentSection, calendar: Calendar) -> list[str]:
+    text = f"“{judgment.says}” {sentences.standing(judgment, calendar)} Not flagged."
+    return _labelled("YOUR OTHER JUDGMENT", text)
+
+
+def _every_number(brief: BriefSection, base_url: str) -> list[str]:
+    if brief.flag_id is None:
+        return []
+    if base_url:
+        return [f"EVERY NUMBER, AND YOUR ANSWER  {base_url}/flags/{brief.flag_id}"]
+    return [f"EVERY NUMBER, AND YOUR ANSWER  monitor flags show {brief.flag_id}"]
+
+
+def _moved_brief(brief: BriefSection, calendar: Calendar) -> list[str]:
+    lines = wrap(sentences.published(brief))
+    for judgment in brief.judgments:
+        told = f"“{judgment.says}” {sentences.standing(judgment, calendar)}"
+        lines.extend(wrap(told, first="  ", indent="  "))
+        for direction, shown in sentences.sides(judgment, _ROWS, only_new=True):
+            lines.extend(_table(direction, judgment, shown, calendar))
+    return lines
+
+
+def _rest(digest: Digest, calendar: Calendar) -> Iterable[list[str]]:
+    if digest.unchanged:
+        yield ["UNCHANGED", *_bullets(digest.unchanged)]
+    if digest.notices:
+        yield ["NOTICES", *_bullets(digest.notices)]
+    yield _labelled("COUNTS", f"{sentences.counts_line(digest, calendar)}.")
+    if digest.flagged or digest.moved:
+        yield _labelled("POINTS", sentences.HOW_TO_READ)
+
+
+def _bullets(texts: Iterable[str]) -> list[str]:
+    return [line for text in texts for line in wrap(text, first="  - ", indent="    ")]

@@ -1,0 +1,221 @@
+"""Turns parts of a digest into the sentences that mail, page and Slack share.
+
+The parts are inert already (monitor.deliver.inert). Must never decide what is told, only how: the
+numbers are those of the digest, summed at most.
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from monitor.deliver.inert import shorten
+from monitor.deliver.wording import (
+    DIRECTIONS,
+    KINDS,
+    Calendar,
+    count,
+    listed,
+    signed,
+    stories,
+    written_day,
+)
+from monitor.model.digests import BriefSection, Digest, EvidenceLine, JudgmentSection, ReasonLine
+from monitor.model.flags import FlagKind
+from monitor.model.questions import Direction
+
+# Decibans: ten points are ten-fold odds (Good 1950, Jeffreys 1961).
+HOW_TO_READ: Final = (
+    "Ten points are about ten-fold odds. They are a reason to look, not a forecast."
+)
+
+# What these tell is not a sum of points, so a subject names the kind instead.
+_NAMED_BY_KIND: Final = frozenset(
+    {FlagKind.ASSUMPTION, FlagKind.CITATION, FlagKind.SILENCE, FlagKind.RESOLVED}
+)
+
+
+class Shown(NamedTuple):
+    """The evidence lines with room for them, in their order, and a phrase on the others."""
+
+    lines: tuple[EvidenceLine, ...]
+    rest: str  # "2 more stories: +1.5 points", or "" when all are shown
+
+
+def heaviest(lines: Sequence[EvidenceLine], most: int) -> Shown:
+    """The `most` lines with the largest points, still in the order given.
+
+    A line without a story is a sum that was made before; it is told with the rest.
+    """
+    own = [line for line in lines if line.story_id]
+    by_weight = sorted(range(len(own)), key=lambda index: -abs(own[index].points))
+    kept = set(by_weight[:most])
+    left = [line for index, line in enumerate(own) if index not in kept]
+    rest = [f"{line.title}: {signed(line.points)} points" for line in lines if not line.story_id]
+    if left:
+        number = count(len({line.story_id for line in left}), "more story", "more stories")
+        rest.insert(0, f"{number}: {signed(sum(line.points for line in left))} points")
+    return Shown(
+        lines=tuple(line for index, line in enumerate(own) if index in kept),
+        rest="; ".join(rest),
+    )
+
+
+def sides(
+    judgment: JudgmentSection, most: int, *, only_new: bool = False
+) -> tuple[tuple[Direction, Shown], ...]:
+    """The evidence on each side that has any, the weightier side first."""
+    picked = [
+        (direction, [line for line in lines if line.new or not only_new])
+        for direction, lines in (
+            (Direction.TOWARD, judgment.toward),
+            (Direction.AWAY, judgment.away),
+        )
+    ]
+    if judgment.points < 0:
+        picked.reverse()
+    return tuple((direction, heaviest(lines, most)) for direction, lines in picked if lines)
+
+
+def subject(digest: Digest, calendar: Calendar) -> str:
+    """The subject of a mail: what needs a look first, or that nothing does."""
+    if digest.flagged:
+        return f"[Review] {_flagged(digest, calendar)}"
+    moved = "nothing moved"
+    if digest.moved:
+        moved = f"{count(len(digest.moved), 'brief')} moved, none flagged"
+    # Silence while feeds were down is not calm: it must not look like it.
+    notices = f", {count(len(digest.notices), 'notice')}" if digest.notices else ""
+    return f"[Digest] {calendar.day(digest.composed_at)}: {moved}{notices}"
+
+
+def preview(digest: Digest, calendar: Calendar) -> str:
+    """What a mail client shows beside the subject: the first bottom line, or the counts."""
+    bottom_lines = [brief.bottom_line for brief in digest.flagged if brief.bottom_line]
+    return bottom_lines[0] if bottom_lines else counts_line(digest, calendar)
+
+
+def summary(digest: Digest, calendar: Calendar) -> str:
+    """One line for a notification or a log."""
+    counts = digest.counts
+    return (
+        f"{subject(digest, calendar)} ({count(counts.entries, 'entry', 'entries')} read, "
+        f"{counts.matched:,} matched, {stories(counts.stories)}, {count(counts.flags, 'flag')})"
+    )
+
+
+def counts_line(digest: Digest, calendar: Calendar) -> str:
+    """From what was read to what is told, and over which time."""
+    counts = digest.counts
+    window = f"{calendar.moment(digest.window_from)} to {calendar.moment(digest.window_to)}"
+    return (
+        f"{count(counts.entries, 'entry', 'entries')} read → {counts.matched:,} matched → "
+        f"{stories(counts.stories)} → {count(counts.flags, 'flag')}, {window}"
+    )
+
+
+def standing(judgment: JudgmentSection, calendar: Calendar) -> str:
+    """Where the ledger stands: “−12.1 points since the last review (24 June): …”."""
+    since = since_when(judgment, calendar)
+    parts = (
+        f"{signed(judgment.points)} points{f' {since}' if since else ''}: "
+        f"{abs(judgment.points_toward):.1f} toward, {abs(judgment.points_away):.1f} away, "
+        f"from {told_by((*judgment.toward, *judgment.away))}"
+    )
+    return f"{parts}; {judgment.leaves_band}." if judgment.leaves_band else f"{parts}."
+
+
+def since_when(judgment: JudgmentSection, calendar: Calendar) -> str:
+    """“since the last review (24 June)”, or nothing when there is no such time."""
+    if judgment.since is None:
+        return ""
+    day = calendar.day(judgment.since)
+    return f"since {judgment.since_what} ({day})" if judgment.since_what else f"since {day}"
+
+
+def told_by(lines: Sequence[EvidenceLine]) -> str:
+    """“5 stories”, or “10+ stories” when smaller ones were summed before.
+
+    A story counts once, however many indicators it hit.
+    """
+    number = len({line.story_id for line in lines if line.story_id})
+    summed = any(not line.story_id for line in lines)
+    return f"{number}+ stories" if summed else stories(number)
+
+
+def likelihood(judgment: JudgmentSection) -> str:
+    """The likelihood with its event. Kept apart from the confidence, as ICD 203 demands."""
+    event = judgment.event.rstrip(".")
+    if not event:
+        return judgment.likelihood
+    return f"{judgment.likelihood}: {event}" if judgment.likelihood else event
+
+
+def published(brief: BriefSection) -> str:
+    """“Sanctions pause, published 26 March 2019”."""
+    day = written_day(brief.published)
+    parts = (brief.title, f"published {day}" if day else "")
+    return ", ".join(part for part in parts if part)
+
+
+def reason_tail(reason: ReasonLine, calendar: Calendar) -> str:
+    """“decisive indicator confirmed, away, 26 Mar 07:40”."""
+    parts = (KINDS[reason.kind], DIRECTIONS[reason.direction], calendar.moment(reason.at))
+    return ", ".join(part for part in parts if part)
+
+
+def outlets(line: EvidenceLine, most: int) -> str:
+    """“6 outlets: Reuters, BBC News, NPR +3”, or the one outlet's name."""
+    if len(line.outlets) < 2:
+        return "".join(line.outlets) or "outlet unknown"
+    return f"{len(line.outlets)} outlets: {listed(line.outlets, most)}"
+
+
+def marks(line: EvidenceLine) -> tuple[str, ...]:
+    """What a reader should know before believing the line."""
+    return tuple(word for word, true in (("new", line.new), ("hedged", line.hedged)) if true)
+
+
+def check_first(judgment: JudgmentSection) -> tuple[str, ...]:
+    """What speaks for caution: the heaviest thin story, and what has not been heard of."""
+    thin = _thin((*judgment.toward, *judgment.away))
+    silent = f"Still silent: {listed(judgment.silent, 6)}." if judgment.silent else ""
+    return tuple(part for part in (thin, silent) if part)
+
+
+def heading(direction: Direction, judgment: JudgmentSection) -> tuple[str, str]:
+    """The words above a table of evidence, and the event they point to or from."""
+    word = "Toward" if direction is Direction.TOWARD else "Away from"
+    return word, judgment.event.rstrip(".") or "the event"
+
+
+def _flagged(digest: Digest, calendar: Calendar) -> str:
+    flagged = [each for brief in digest.flagged for each in brief.judgments if each.flagged]
+    if not flagged:
+        return shorten(digest.flagged[0].title or digest.flagged[0].question, 90)
+    more = f" (and {len(flagged) - 1} more)" if len(flagged) > 1 else ""
+    return f"“{shorten(flagged[0].says.rstrip('.'), 48)}”: {_news(flagged[0], calendar)}{more}"
+
+
+def _news(judgment: JudgmentSection, calendar: Calendar) -> str:
+    reason = next((each for each in judgment.reasons if each.new), judgment.reasons[0])
+    direction = Direction.TOWARD if judgment.points > 0 else Direction.AWAY
+    lines = judgment.toward if direction is Direction.TOWARD else judgment.away
+    if reason.kind in _NAMED_BY_KIND or not lines:
+        return KINDS[reason.kind]
+    since = f" since {calendar.day(judgment.since)}" if judgment.since else ""
+    told = f"{told_by(lines)} {DIRECTIONS[direction]}"
+    return f"{told}, {signed(judgment.points, 0)} points{since}"
+
+
+def _thin(lines: Sequence[EvidenceLine]) -> str:
+    thin = [line for line in lines if line.hedged or len(line.outlets) == 1]
+    if not thin:
+        return ""
+    worst = max(thin, key=lambda line: abs(line.points))
+    faults = []
+    if len(worst.outlets) == 1:
+        faults.append(f"rests on one outlet ({worst.outlets[0]})")
+    if worst.hedged:
+        faults.append("is hedged")
+    more = len(thin) - 1
+    others = f" {count(more, 'more story is', 'more stories are')} as thin." if more else ""
+    return f"“{shorten(worst.title, 100)}” {' and '.join(faults)}.{others}"

@@ -1,0 +1,104 @@
+"""Turns numbers, times and names into the words every form of a digest uses.
+
+Must never depend on the locale or on the machine's time zone, or show points without a sign.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from monitor.errors import SettingsError
+from monitor.model.flags import FlagKind
+from monitor.model.questions import Direction
+
+# strftime's names follow the process's locale; a digest must not.
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_WEEKDAYS: Final = (
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+)  # fmt: skip
+
+KINDS: Final = {
+    FlagKind.TRIPWIRE: "decisive indicator confirmed",
+    FlagKind.BREADTH: "widely carried",
+    FlagKind.WEIGHT: "the weight of evidence shifted",
+    FlagKind.SURGE: "a surge of stories",
+    FlagKind.WAKE_UP: "a silent indicator woke up",
+    FlagKind.ASSUMPTION: "an assumption is under pressure",
+    FlagKind.CITATION: "a cited article changed",
+    FlagKind.SILENCE: "expected news did not come",
+    FlagKind.RESOLVED: "the question may have resolved",
+}
+
+DIRECTIONS: Final = {Direction.TOWARD: "toward", Direction.AWAY: "away", Direction.NONE: ""}
+
+
+def signed(points: float, digits: int = 1) -> str:
+    """Points with their sign always shown: “+2.6”, “−12.1” (U+2212), “±0.0”."""
+    size = f"{abs(points):.{digits}f}"
+    if not float(size):
+        return f"±{size}"
+    return f"{'+' if points > 0 else '−'}{size}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """“1 story”, “4 stories”, “1,204 entries”."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def stories(number: int) -> str:
+    return count(number, "story", "stories")
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """“Reuters, BBC News, NPR +3”: the first `most` names and how many are left."""
+    shown = ", ".join(names[:most])
+    return f"{shown} +{len(names) - most}" if len(names) > most else shown
+
+
+def sentence(text: str) -> str:
+    """The text, ended by a full stop unless it already ends."""
+    return text if not text or text[-1] in ".!?…”" else f"{text}."
+
+
+def written_day(iso: str) -> str:
+    """“26 March 2019” for “2019-03-26”; what is no ISO date stays as it is."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+class Calendar:
+    """Local dates and times of one digest, as text. The year is named where it is not this one."""
+
+    def __init__(self, timezone: str, today: datetime) -> None:
+        """`timezone` is an IANA name. Raises SettingsError if there is none of that name."""
+        try:
+            self._zone = ZoneInfo(timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
+            raise SettingsError(f"there is no time zone “{timezone}”; use a name like UTC") from exc
+        self.timezone = timezone
+        self._year = today.astimezone(self._zone).year
+
+    def day(self, at: datetime) -> str:
+        """“26 March”, or “26 March 2018”."""
+        local = at.astimezone(self._zone)
+        year = "" if local.year == self._year else f" {local.year}"
+        return f"{local.day} {_MONTHS[local.month - 1]}{year}"
+
+    def moment(self, at: datetime) -> str:
+        """“26 Mar 08:05”, or “26 Mar 2018” where the minute no longer matters."""
+        local = at.astimezone(self._zone)
+        day = f"{local.day} {_MONTHS[local.month - 1][:3]}"
+        return f"{day} {local:%H:%M}" if local.year == self._year else f"{day} {local.year}"
+
+    def full(self, at: datetime) -> str:
+        """“Tuesday 26 March 2019, 08:00 (Asia/Seoul)”."""
+        local = at.astimezone(self._zone)
+        day = f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
+        return f"{day}, {local:%H:%M} ({self.timezone})"

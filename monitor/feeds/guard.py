@@ -1,0 +1,66 @@
+"""Turns an address about to be connected to into a socket, or refuses it.
+
+Sees the address that name resolution really gave, so a name that is made to point inward after
+a check (DNS rebinding) gains nothing. Must never be asked about names.
+"""
+
+import errno
+import socket
+from collections.abc import Callable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+# What aiohttp's `socket_factory` takes: (family, type, protocol, canonical name, address).
+AddressInfo = tuple[
+    socket.AddressFamily | int, socket.SocketKind | int, int, str, tuple[str | int, ...]
+]
+Guard = Callable[[AddressInfo], socket.socket]
+
+REFUSED = "address not allowed"
+# `is_global` of Python 3.11 takes these for public: IETF protocol assignments (RFC 6890) and
+# the retired 6to4 relays (RFC 7526).
+_NOT_PUBLIC_4 = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
+_UNICAST_6 = IPv6Network("2000::/3")  # the only part of IPv6 given out so far (RFC 4291)
+# Within it: protocol assignments with Teredo, documentation twice, 6to4 (embeds any IPv4).
+_NOT_PUBLIC_6 = (
+    IPv6Network("2001::/23"),
+    IPv6Network("2001:db8::/32"),
+    IPv6Network("2002::/16"),
+    IPv6Network("3fff::/20"),
+)
+
+
+def public_only(info: AddressInfo) -> socket.socket:
+    """A socket for a public address. Raises OSError, with REFUSED in its text, for any other."""
+    address = str(info[4][0])
+    if not is_public(address):
+        raise OSError(errno.EACCES, f"{REFUSED}: {address} is not public")
+    return any_address(info)
+
+
+def any_address(info: AddressInfo) -> socket.socket:
+    """A socket for any address: for feeds inside the operator's own network."""
+    return socket.socket(info[0], info[1], info[2])
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address, as getaddrinfo spells it, can be reached by anyone on the Internet.
+
+    IPv6 addresses that carry an IPv4 one inside are judged by it, or refused.
+    """
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(parsed, IPv6Address):
+        return is_public(str(parsed.ipv4_mapped)) if parsed.ipv4_mapped else _public_6(parsed)
+    return _public_4(parsed)
+
+
+def _public_4(address: IPv4Address) -> bool:
+    special = address.is_multicast or address.is_reserved
+    listed = any(address in network for network in _NOT_PUBLIC_4)
+    return address.is_global and not special and not listed
+
+
+def _public_6(address: IPv6Address) -> bool:
+    return address in _UNICAST_6 and not any(address in network for network in _NOT_PUBLIC_6)

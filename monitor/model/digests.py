@@ -1,0 +1,199 @@
+"""Digests and deliveries: what one recipient is told, and the outbox row that says it was."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from monitor.model.flags import FlagKind
+from monitor.model.questions import Direction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceLine:
+    """One story, as evidence for one judgment."""
+
+    title: str
+    link: str
+    indicator: str
+    outlets: tuple[str, ...]
+    entries: int  # how many entries told it
+    first_at: datetime
+    points: float  # signed
+    hedged: bool
+    new: bool  # first told in this digest
+    story_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonLine:
+    kind: FlagKind
+    direction: Direction
+    text: str
+    at: datetime
+    new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgmentSection:
+    """One judgment and where its ledger stands. Points count from `since`."""
+
+    key: str
+    says: str
+    event: str
+    likelihood: str  # "very unlikely (5–20 %)", or the same with "inferred"
+    confidence: str  # "" when not stated
+    since: datetime | None
+    since_what: str  # "the last review" or "the brief was published" or "watching began"
+    points: float
+    points_toward: float
+    points_away: float
+    leaves_band: str  # "" or "enough to leave “very unlikely” upward"
+    reasons: tuple[ReasonLine, ...]
+    toward: tuple[EvidenceLine, ...]
+    away: tuple[EvidenceLine, ...]
+    silent: tuple[str, ...]  # indicators with no evidence yet
+
+    @property
+    def flagged(self) -> bool:
+        return bool(self.reasons)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefSection:
+    """A brief that is flagged or whose ledger moved."""
+
+    key: str
+    question: str  # the question as asked
+    title: str
+    published: str  # ISO date or ""
+    flag_id: int | None
+    bottom_line: str
+    judgments: tuple[JudgmentSection, ...]
+    assumptions: tuple[str, ...]  # sentences on assumptions under pressure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """From what was read to what is told, over the digest's window."""
+
+    entries: int
+    matched: int
+    stories: int
+    flags: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What one recipient is told at one slot. (name, slot) is unique for ever."""
+
+    name: str
+    slot: str  # "2019-03-26T08:00" in local time, or "flag-41-2" for an urgent one
+    urgent: bool
+    composed_at: datetime
+    window_from: datetime
+    window_to: datetime
+    timezone: str  # IANA name; times are shown in it
+    flagged: tuple[BriefSection, ...]
+    moved: tuple[BriefSection, ...]  # new evidence, no flag
+    unchanged: tuple[str, ...]  # one line each
+    notices: tuple[str, ...]  # feeds in trouble, gaps, configuration refused since
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A digest rendered for every kind of channel."""
+
+    subject: str
+    text: str
+    html: str
+    blocks: tuple[dict[str, Any], ...]  # Slack Block Kit
+    summary: str  # one line: Slack notification text, log
+    thread: str = ""  # messages with the same one belong together (e-mail References)
+
+
+class DeliveryState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    RETRY = "retry"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One digest × channel × recipient: the outbox row."""
+
+    id: int
+    digest_id: int
+    channel: str  # name in delivery.yaml
+    recipient: str  # e-mail address, Slack channel, or "" where the channel has just one
+    key: str  # unique and stable: Message-ID, file name
+    state: DeliveryState
+    attempts: int
+    next_at: datetime
+    queued_at: datetime
+    sent_at: datetime | None = None
+    provider_id: str = ""
+    error: str = ""
+    token: str = ""  # lease token while sending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """What a channel is asked to send. A row always gives the same bytes but for `attempt`."""
+
+    key: str
+    recipient: str
+    attempt: int  # from 1
+    queued_at: datetime
+    message: Message
+
+
+class ChannelType(StrEnum):
+    TERMINAL = "terminal"
+    FILES = "files"
+    EMAIL = "email"
+    SLACK = "slack"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelConfig:
+    """A channel of delivery.yaml. Secrets are not here: settings resolve them by channel name."""
+
+    name: str
+    type: ChannelType
+    folder: str = ""  # files
+    host: str = ""  # email
+    port: int = 587
+    security: str = "starttls"  # "starttls", "tls" or "none"
+    username: str = ""
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Where a digest goes: a channel and, for e-mail, an address."""
+
+    channel: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestConfig:
+    """A digest of delivery.yaml: who is told, when, and about what."""
+
+    name: str
+    recipients: tuple[Recipient, ...]
+    at: str = "08:00"  # local time
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)  # Monday is 0
+    timezone: str = "UTC"
+    urgent: bool = True  # flags that interrupt are told at once
+    questions: tuple[str, ...] = ()  # empty: all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryConfig:
+    channels: tuple[ChannelConfig, ...]
+    digests: tuple[DigestConfig, ...]

@@ -1,0 +1,119 @@
+"""Evidence, flags and reviews: news tied to a published judgment. All of it is append-only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from monitor.model.questions import Direction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What one story says about one judgment by one indicator.
+
+    `points` follows from weight, prior_credit, outlets and hedged (core.weigh) and can always be
+    recomputed. A story that grows gets a new row with the next `number`; the highest one counts.
+    """
+
+    judgment: str  # key
+    story_id: str
+    indicator: str
+    number: int = 1
+    direction: Direction  # for this judgment
+    weight: int  # points of the indicator's strength
+    outlets: tuple[str, ...]  # independent outlets whose entries hit, in order of time
+    entry_ids: tuple[str, ...]  # the entries that hit, in order of time
+    hedged: bool  # every hit was hedged
+    prior_credit: float  # credit of the same indicator's other stories in the 14 days before
+    credit: float  # 0–2
+    points: float  # signed: + toward the event, − away from it
+    title: str  # of the story, as shown
+    link: str
+    first_at: datetime  # the first hit
+    last_at: datetime  # the newest hit
+    decided_at: datetime
+    rules: str  # watchlist version
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return (self.judgment, self.story_id, self.indicator)
+
+
+class FlagKind(StrEnum):
+    """Why a judgment may need another look."""
+
+    TRIPWIRE = "tripwire"
+    BREADTH = "breadth"
+    WEIGHT = "weight"
+    SURGE = "surge"
+    WAKE_UP = "wake-up"
+    ASSUMPTION = "assumption"
+    CITATION = "citation"
+    SILENCE = "silence"
+    RESOLVED = "resolved"
+
+
+class FlagState(StrEnum):
+    """Open flags want an answer; the last five are answers."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    STANDS = "stands"
+    REVISED = "revised"
+    WITHDRAWN = "withdrawn"
+    NOISE = "noise"
+    EXPIRED = "expired"
+
+    @property
+    def live(self) -> bool:
+        return self in {FlagState.OPEN, FlagState.ACKNOWLEDGED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One trigger that fired. `evidence` names the rows behind every number in `text`."""
+
+    kind: FlagKind
+    judgment: str  # key
+    direction: Direction
+    text: str
+    numbers: tuple[tuple[str, float], ...]
+    evidence: tuple[tuple[str, str, str], ...]  # Evidence.key
+    interrupts: bool  # told at once, not only in the next digest
+    raised_at: datetime
+    rules: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """A decision to raise: opens a flag on the brief, or attaches to `flag_id`."""
+
+    question: str
+    brief: str  # key
+    reason: Reason
+    flag_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """'This judgment may need revisiting.' At most one is live per brief; later news attaches."""
+
+    id: int
+    question: str
+    brief: str  # key
+    state: FlagState
+    opened_at: datetime
+    changed_at: datetime
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A person's decision on a flag: who, when, why. `stands` and `revised` reset the ledger."""
+
+    flag_id: int
+    brief: str  # key
+    decision: FlagState
+    by: str
+    at: datetime
+    note: str = ""

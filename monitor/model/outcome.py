@@ -1,0 +1,33 @@
+"""What `core.assess` is given and what it decides: the values on both sides of the pure heart."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model.flags import Evidence, Flag, Raised, Review
+from monitor.model.matches import Matched
+from monitor.model.stories import Link, Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store knows that a decision may depend on, read before deciding."""
+
+    stories: tuple[Story, ...] = ()  # those with a member in the grouping window
+    # the highest-numbered row per (judgment, story, indicator), over the ledger's memory
+    evidence: tuple[Evidence, ...] = ()
+    flags: tuple[Flag, ...] = ()  # live ones, and all that were raised within the cool-downs
+    reviews: tuple[Review, ...] = ()  # the newest per brief that reset the ledger
+    # entries of a story that is still open: what they hit, by entry id
+    matched: tuple[Matched, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Everything one poll decided; the caller writes it in one transaction."""
+
+    decided_at: datetime
+    matched: tuple[Matched, ...]  # all entries that are in a scope or hit something
+    links: tuple[Link, ...]
+    stories: tuple[Story, ...]  # those that were opened or grew, whole
+    evidence: tuple[Evidence, ...]  # new rows only
+    raised: tuple[Raised, ...]

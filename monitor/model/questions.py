@@ -1,0 +1,146 @@
+"""What analysts wrote: questions, briefs, judgments, indicators. Nothing here knows YAML."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum, StrEnum
+
+
+class Direction(StrEnum):
+    """Which way an indicator points from the event a judgment is about."""
+
+    TOWARD = "toward"
+    AWAY = "away"
+    NONE = "none"  # watched and counted, but weighs nothing
+
+    @property
+    def sign(self) -> int:
+        return {"toward": 1, "away": -1, "none": 0}[self.value]
+
+
+class Strength(IntEnum):
+    """How much more often an indicator is seen if the event is coming, in points (decibans).
+
+    Jeffreys' and Good's scale: 10 points are ten-fold odds.
+    """
+
+    SLIGHT = 2
+    MODERATE = 5
+    STRONG = 10
+    DECISIVE = 15
+
+
+class Confidence(StrEnum):
+    """How good the basis of a judgment is; never how likely the event is (ICD 203)."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likelihood:
+    """A likelihood of the event, in the analyst's words, with 0 < low < high < 1."""
+
+    words: str
+    low: float
+    high: float
+    inferred: bool = False  # the brief did not state one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """One phrase of the watchlist language and where it stands in watchlists.yaml."""
+
+    text: str
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """What is looked for. `name` is unique within its question."""
+
+    name: str
+    direction: Direction
+    strength: Strength
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """An indicator expected by a date if the event were on its way; silence is evidence against."""
+
+    indicator: str
+    by: date
+    strength: Strength
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assumption:
+    """A supposition a brief rests on, and the indicators that would break it."""
+
+    id: str
+    says: str
+    broken_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A published article a brief rests on."""
+
+    outlet: str
+    title: str
+    published: date | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgment:
+    """A published statement with a likelihood of an event. `key` is question/brief/judgment."""
+
+    key: str
+    id: str
+    says: str
+    event: str  # what indicators point toward or away from; often the negation of `says`
+    likelihood: Likelihood
+    confidence: Confidence | None = None
+    review_every: timedelta | None = None
+    # indicators that count for this judgment, with the direction they have for it
+    directions: tuple[tuple[str, Direction], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """A published document that holds judgments. `key` is question/brief."""
+
+    key: str
+    id: str
+    title: str
+    published: date | None
+    judgments: tuple[Judgment, ...]
+    assumptions: tuple[Assumption, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """An open analytical question and everything that is watched for it."""
+
+    id: str
+    ask: str
+    indicators: tuple[Indicator, ...]
+    briefs: tuple[Brief, ...]
+    about: tuple[Phrase, ...] = ()  # scope: an entry must mention one of these; empty: anything
+    ignore: tuple[Phrase, ...] = ()  # an entry that mentions one of these is never evidence
+    quiet: tuple[Quiet, ...] = ()
+    opened: date | None = None
+    closes: date | None = None
+    resolves_yes_if: str = ""
+    owner: str = ""
+    notify: tuple[str, ...] = ()
+
+    @property
+    def judgments(self) -> tuple[Judgment, ...]:
+        return tuple(judgment for brief in self.briefs for judgment in brief.judgments)

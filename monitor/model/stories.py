@@ -1,0 +1,64 @@
+"""Stories: entries that tell the same running event, and why each one was put where it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Relation(StrEnum):
+    """How an entry belongs to its story."""
+
+    ROOT = "root"  # it opened the story
+    COPY = "copy"  # the same text elsewhere: may keep a notification back
+    SIBLING = "sibling"  # the same event in other words: grouped, never hidden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One entry of a story, with what later entries are compared against."""
+
+    entry_id: str
+    feed_id: str
+    outlet: str
+    title: str
+    summary: str
+    link: str
+    canonical_link: str
+    at: datetime  # published, or first seen when the date is not believed
+    relation: Relation
+    signature: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """Entries that tell the same event, in order of time. `id` is the id of the first entry."""
+
+    id: str
+    members: tuple[Member, ...]
+
+    @property
+    def title(self) -> str:
+        return self.members[0].title
+
+    @property
+    def started_at(self) -> datetime:
+        return self.members[0].at
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """Distinct outlets, in order of their first entry."""
+        return tuple(dict.fromkeys(member.outlet for member in self.members))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """The decision that put an entry into a story; kept, so that it can be explained and undone."""
+
+    entry_id: str
+    story_id: str
+    relation: Relation
+    score: float  # similarity that decided, 0–100; 100 for a root
+    rule: str  # which rule decided: "root", "same link", "same title", "copy", "sibling"
+    reason: str  # one sentence for a person
+    near: str = ""  # id of the entry it was compared with
+    linked_at: datetime

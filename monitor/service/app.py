@@ -1,0 +1,293 @@
+"""Puts the program together: the composition root, and the steps that jobs, commands and demo call.
+
+Each step takes `now`; which clock it comes from is the caller's business. Nothing here schedules.
+"""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TextIO
+
+import structlog
+from sqlalchemy import Connection
+
+from monitor import __version__
+from monitor.config.settings import Settings
+from monitor.core import polling
+from monitor.deliver.build import build
+from monitor.deliver.channel import Channel
+from monitor.errors import ConfigError, NotFoundError, SettingsError
+from monitor.feeds.fetch import Fetcher
+from monitor.feeds.pool import ParserPool
+from monitor.model.digests import ChannelConfig, Delivery, DeliveryState
+from monitor.model.feeds import FeedState
+from monitor.service import dispatch, ingest, plan
+from monitor.service.database import Database
+from monitor.service.plan import Plan, Refusal
+from monitor.service.rounds import AT_ONCE, Rounds
+from monitor.store import deliveries as store_deliveries
+from monitor.store import engine as store_engine
+from monitor.store import feeds as store_feeds
+from monitor.store import migrate
+from monitor.store import rules as store_rules
+
+log = structlog.get_logger("monitor")
+
+DUE_LIMIT = 500
+"""Feeds started by one tick at most; the rest are still due at the next."""
+
+
+def user_agent(contact: str) -> str:
+    """Names the program and a person to write to, as publishers ask of robots."""
+    about = f"; {contact}" if contact else ""
+    return f"Mozilla/5.0 (compatible; signpost-monitor/{__version__}{about})"
+
+
+@dataclass(slots=True)
+class App:
+    """The running program: what is in force, and the steps."""
+
+    settings: Settings
+    database: Database
+    tools: ingest.Tools
+    plan: Plan
+    channels: Mapping[str, Channel]
+    jitter: Callable[[], float]  # uniform in 0…1
+    stream: TextIO
+    refusal: Refusal | None = None
+    fingerprint: str = ""
+    last_round: datetime | None = None
+    rounds: Rounds = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rounds = Rounds(self._poll)
+
+    # polling
+
+    async def poll_due(self, now: datetime) -> int:
+        """Start a poll of every feed that is due; returns how many were started."""
+        due = await self.database.read(lambda conn: store_feeds.due(conn, now, DUE_LIMIT))
+        self.last_round = now
+        return self.rounds.start(state for state in due if state.feed_id in self.plan.feeds)
+
+    async def poll_now(self, feed_id: str, now: datetime) -> ingest.Poll:
+        """Poll one feed whether due or not. Raises NotFoundError for a feed not in feeds.yaml."""
+        feed = self.plan.feeds.get(feed_id)
+        state = await self.database.read(lambda conn: store_feeds.state(conn, feed_id))
+        if feed is None or state is None:
+            known = ", ".join(sorted(self.plan.feeds)) or "none"
+            raise NotFoundError(f"no enabled feed is called “{feed_id}”; there are: {known}")
+        return await self._poll_one(state, now)
+
+    async def _poll(self, state: FeedState) -> None:
+        now = self.last_round
+        if now is None or state.feed_id not in self.plan.feeds:
+            return
+        await self._poll_one(state, now)
+
+    async def _poll_one(self, state: FeedState, now: datetime) -> ingest.Poll:
+        rules = self.plan.rules
+        result = await ingest.poll(
+            self.plan.feeds[state.feed_id],
+            state,
+            tools=self.tools,
+            rules=rules,
+            now=now,
+            jitter=self.jitter(),
+        )
+        _log_poll(result)
+        return result
+
+    # digests
+
+    def context(self) -> dispatch.Context:
+        return dispatch.Context(
+            rules=self.plan.rules,
+            digests=self.plan.configuration.delivery.digests,
+            base_url=self.settings.base_url,
+            notices=(self.refusal.sentence(),) if self.refusal else (),
+        )
+
+    async def compose_due(self, now: datetime) -> tuple[dispatch.Composed, ...]:
+        context = self.context()
+        composed = await self.database.write(lambda conn: dispatch.compose_due(conn, context, now))
+        for item in composed:
+            log.info(
+                "digest.composed",
+                digest=item.digest.name,
+                slot=item.digest.slot,
+                urgent=item.digest.urgent,
+                sent=item.sent,
+                flagged=len(item.digest.flagged),
+            )
+        return composed
+
+    async def deliver_due(self, now: datetime, token: str) -> tuple[Delivery, ...]:
+        tried = await dispatch.deliver_due(self.database, self.channels, now=now, token=token)
+        for row in tried:
+            await self._log_delivery(row)
+        return tried
+
+    async def _log_delivery(self, row: Delivery) -> None:
+        after = await self.database.read(lambda conn: store_deliveries.get(conn, row.id))
+        if after is None:
+            return
+        facts = {"key": row.key, "channel": row.channel, "attempt": row.attempts}
+        if after.state is DeliveryState.SENT:
+            log.info("delivery.sent", **facts)
+        elif after.state is DeliveryState.DEAD:
+            log.error("delivery.dead", **facts, error=after.error, next="not tried again")
+        else:
+            log.warning("delivery.failed", **facts, error=after.error, next=_at(after.next_at))
+
+    # configuration
+
+    async def reload(self, now: datetime, *, force: bool = False) -> bool:
+        """Take over changed files; True if a new plan is in force. Mistakes leave the old one."""
+        folder = self.settings.config_dir
+        seen = await asyncio.to_thread(plan.fingerprint, folder)
+        if seen == self.fingerprint and not force:
+            return False
+        self.fingerprint = seen
+        try:
+            fresh = await asyncio.to_thread(plan.load_plan, folder)
+            channels = _channels(fresh, self.settings, self.stream)
+        except ConfigError as error:
+            since = self.refusal.since if self.refusal else now
+            self.refusal = Refusal(since=since, problems=error.problems)
+            return self._keep_old(*(str(problem) for problem in error.problems))
+        except SettingsError as error:
+            return self._keep_old(str(error))
+        self.refusal = None
+        self.plan, self.channels = fresh, channels
+        await self.database.write(lambda conn: _record_plan(conn, fresh, now))
+        log.info("configuration.loaded", rules=fresh.rules.version, feeds=len(fresh.feeds))
+        return True
+
+    @staticmethod
+    def _keep_old(*problems: str) -> bool:
+        for problem in problems:
+            log.error("configuration.refused", problem=problem, next="the old one stays in force")
+        return False
+
+    async def prune(self, now: datetime, *, days: int) -> None:
+        """Drop poll records older than `days`; entries, evidence and flags are kept for ever."""
+        before = now - timedelta(days=days)
+        await self.database.write(lambda conn: store_feeds.prune_poll_log(conn, before))
+
+
+def _at(at: datetime) -> str:
+    return f"tried again at {at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _log_poll(result: ingest.Poll) -> None:
+    record = result.record
+    if result.error is not None:
+        log.warning(
+            "feed.failed",
+            feed=result.feed.id,
+            code=result.error.code,
+            error=str(result.error),
+            failures=record.fail_count,
+            next=_at(record.next_poll_at),
+        )
+        return
+    log.info(
+        "feed.polled",
+        feed=result.feed.id,
+        status=record.status,
+        new=record.new,
+        revised=record.revised,
+        unchanged=record.unchanged,
+    )
+    for warning in result.warnings:
+        log.warning("feed.warned", feed=result.feed.id, warning=warning)
+    for raised in result.outcome.raised if result.outcome else ():
+        reason = raised.reason
+        log.warning(
+            "judgment.flagged", judgment=reason.judgment, kind=reason.kind.value, reason=reason.text
+        )
+
+
+def _channels(plan_: Plan, settings: Settings, stream: TextIO) -> dict[str, Channel]:
+    def make(config: ChannelConfig) -> Channel:
+        return build(config, secret=settings.secret, data_dir=settings.data_dir, stream=stream)
+
+    return {config.name: make(config) for config in plan_.configuration.delivery.channels}
+
+
+def _record_plan(conn: Connection, plan_: Plan, now: datetime) -> None:
+    """Bring the feeds table in line and remember the watchlist version and its text."""
+    watchlists = plan_.configuration.watchlists
+    store_rules.record(conn, version=watchlists.version, text=watchlists.text, at=now)
+    feeds = tuple(plan_.feeds.values())
+    delays = _delays(len(feeds))
+    store_feeds.sync(conn, feeds, now=now, delays=delays)
+    dispatch.started_at(conn, now)
+
+
+def _delays(count: int) -> list[timedelta]:
+    """A spread at start: a handful of feeds at once, thousands over minutes."""
+    if count <= AT_ONCE:
+        return [timedelta()] * count
+    interval = timedelta(minutes=15)
+    return [polling.start_spread(count, index, interval) for index in range(count)]
+
+
+@contextlib.asynccontextmanager
+async def open_app(
+    settings: Settings,
+    *,
+    now: datetime,
+    jitter: Callable[[], float],
+    stream: TextIO | None = None,
+) -> AsyncIterator[App]:
+    """Open database and configuration and hand out the app; everything is closed at the end.
+
+    Raises SettingsError, StoreError or ConfigError with one clear message when it cannot start.
+    """
+    out = stream or sys.stdout
+    with open_database(settings) as database:
+        good = database.read_now(store_rules.last_good)
+        current, refusal = plan.load_or_fall_back(
+            settings.config_dir, good[1] if good else None, now
+        )
+        for problem in refusal.problems if refusal else ():
+            log.error("configuration.refused", problem=str(problem), next="last good one used")
+        channels = _channels(current, settings, out)
+        database.write_now(lambda conn: _record_plan(conn, current, now))
+        agent = user_agent(settings.contact)
+        async with Fetcher(user_agent=agent) as fetcher, ParserPool() as parser:
+            app = App(
+                settings=settings,
+                database=database,
+                tools=ingest.Tools(database=database, fetcher=fetcher, parser=parser),
+                plan=current,
+                channels=channels,
+                jitter=jitter,
+                stream=out,
+                refusal=refusal,
+                fingerprint=plan.fingerprint(settings.config_dir),
+            )
+            try:
+                yield app
+            finally:
+                await app.rounds.cancel()
+
+
+def open_database(settings: Settings) -> Database:
+    """Open and, unless the settings say otherwise, migrate the database."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise SettingsError(
+            f"the data folder {settings.data_dir} cannot be made ({exc.strerror}); "
+            "set MONITOR_DATA_DIR to a folder that can be written"
+        ) from exc
+    engine = store_engine.open_engine(settings.database_url)
+    if settings.auto_migrate and migrate.upgrade(engine):
+        log.info("database.migrated", revision=migrate.head())
+    return Database(engine)

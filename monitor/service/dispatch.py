@@ -1,0 +1,303 @@
+"""Turns flags and due slots into digests in the outbox, and outbox rows into sent messages.
+
+Level-triggered: what is due is read from the tables each time, so a crash at any point is made good
+by the next round. A digest exists once per (name, slot), a delivery once per digest and recipient.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from monitor.core import digest as core_digest
+from monitor.core import slots
+from monitor.core.rules import Rules
+from monitor.deliver import render
+from monitor.deliver.channel import Channel
+from monitor.errors import DeliveryError
+from monitor.model.digests import (
+    Counts,
+    Delivery,
+    Digest,
+    DigestConfig,
+    Message,
+    Outgoing,
+)
+from monitor.model.feeds import FeedHealth
+from monitor.model.flags import Flag, Reason
+from monitor.model.questions import Question
+from monitor.service.database import Database
+from monitor.service.ingest import ledger_start
+from monitor.store import deliveries as store_deliveries
+from monitor.store import digests as store_digests
+from monitor.store import entries as store_entries
+from monitor.store import evidence as store_evidence
+from monitor.store import feeds as store_feeds
+from monitor.store import flags as store_flags
+from monitor.store import matches as store_matches
+from monitor.store import meta as store_meta
+from monitor.store import stories as store_stories
+
+LEASE = timedelta(minutes=2)
+"""How long a delivery may be in flight before another round takes it; longer than any time-out."""
+
+GIVE_UP = timedelta(hours=48)
+RETRY_FIRST = timedelta(minutes=1)
+RETRY_CAP = timedelta(hours=1)
+
+URGENT_FOR = timedelta(hours=48)
+"""A reason that interrupts is told at once only this long; later it is for the next digest."""
+
+TROUBLE_AFTER = 3
+"""Failed polls in a row before a digest mentions a feed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What composing needs besides the store."""
+
+    rules: Rules
+    digests: tuple[DigestConfig, ...]
+    base_url: str
+    notices: tuple[str, ...] = ()  # configuration refused since …, our own network down, …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    digest: Digest
+    message: Message
+    sent: bool = False  # in the outbox; False for a preview, or when there was nothing to say
+
+
+def started_at(conn: Connection, now: datetime) -> datetime:
+    """When this database began to watch; slots before it are nobody's business."""
+    stored = store_meta.get(conn, "started_at")
+    if stored is None:
+        store_meta.put(conn, "started_at", now.isoformat())
+        return now
+    return datetime.fromisoformat(stored)
+
+
+def compose_due(conn: Connection, context: Context, now: datetime) -> tuple[Composed, ...]:
+    """Write every digest that is due and not yet written: slots first, then urgent flags."""
+    found = [_scheduled(conn, config, context, now) for config in context.digests]
+    for config in context.digests:
+        if config.urgent:
+            found += _urgent(conn, config, context, now)
+    return tuple(item for item in found if item is not None)
+
+
+def preview(conn: Connection, config: DigestConfig, context: Context, now: datetime) -> Composed:
+    """The digest as it would be sent now. Writes nothing."""
+    window = _window(conn, config, f"preview-{now:%Y-%m-%dT%H:%M}", now)
+    digest = _compose(conn, config, window, context, context.rules.questions, now)
+    return Composed(digest=digest, message=render.render(digest, base_url=context.base_url))
+
+
+def send_now(
+    conn: Connection, config: DigestConfig, context: Context, now: datetime
+) -> Composed | None:
+    """Write a digest outside its schedule, for `monitor digest --send`. None if already written."""
+    window = _window(conn, config, f"asked-{now:%Y-%m-%dT%H:%M}", now)
+    return _write(conn, config, window, context, context.rules.questions, now, always=True)
+
+
+def _scheduled(
+    conn: Connection, config: DigestConfig, context: Context, now: datetime
+) -> Composed | None:
+    due = slots.due_slot(config, now)
+    if due is None:
+        return None
+    slot, instant = due
+    if instant <= started_at(conn, now) or store_digests.exists(conn, config.name, slot):
+        return None
+    window = _window(conn, config, slot, now)
+    return _write(conn, config, window, context, context.rules.questions, now)
+
+
+def _window(conn: Connection, config: DigestConfig, slot: str, now: datetime) -> core_digest.Window:
+    last = store_digests.last_window(conn, config.name)
+    stored = store_meta.get(conn, "started_at")
+    began = datetime.fromisoformat(stored) if stored else now
+    return core_digest.Window(slot=slot, start=last or began - timedelta(seconds=1), end=now)
+
+
+def _urgent(
+    conn: Connection, config: DigestConfig, context: Context, now: datetime
+) -> list[Composed | None]:
+    """One message per live flag and new interrupting reason; the slot counts them."""
+    found: list[Composed | None] = []
+    told = store_digests.last_window(conn, config.name)
+    for flag in store_flags.live(conn):
+        loud = [reason for reason in flag.reasons if reason.interrupts]
+        if not loud or now - loud[-1].raised_at > URGENT_FOR:
+            continue
+        if told is not None and loud[-1].raised_at <= told:
+            continue  # the scheduled digest has just told it
+        if config.questions and flag.question not in config.questions:
+            continue
+        slot = f"flag-{flag.id}-{len(loud)}"
+        questions = _only(context.rules.questions, flag)
+        if store_digests.exists(conn, config.name, slot) or not questions:
+            continue
+        since = _window(conn, config, slot, now)
+        window = replace(since, urgent=True, start=min(since.start, _just_before(loud[-1])))
+        found.append(_write(conn, config, window, context, questions, now))
+    return found
+
+
+def _just_before(reason: Reason) -> datetime:
+    return reason.raised_at - timedelta(microseconds=1)
+
+
+def _only(questions: Sequence[Question], flag: Flag) -> tuple[Question, ...]:
+    """The flag's question with the flag's brief alone; empty when the watchlist dropped it."""
+    return tuple(
+        replace(question, briefs=(brief,))
+        for question in questions
+        for brief in question.briefs
+        if brief.key == flag.brief
+    )
+
+
+def _write(
+    conn: Connection,
+    config: DigestConfig,
+    window: core_digest.Window,
+    context: Context,
+    questions: tuple[Question, ...],
+    now: datetime,
+    *,
+    always: bool = False,
+) -> Composed | None:
+    digest = _compose(conn, config, window, context, questions, now)
+    message = render.render(digest, base_url=context.base_url)
+    digest_id = store_digests.create(
+        conn,
+        name=config.name,
+        slot=window.slot,
+        urgent=window.urgent,
+        window_from=window.start,
+        window_to=window.end,
+        message=message,
+        at=now,
+    )
+    if digest_id is None:
+        return None
+    # a digest with nothing to say still takes its slot, so that its window is closed
+    sent = always or core_digest.worth_sending(digest)
+    if sent:
+        key = delivery_key(digest)
+        store_deliveries.enqueue(conn, digest_id, config.recipients, key_base=key, at=now)
+    return Composed(digest=digest, message=message, sent=sent)
+
+
+def delivery_key(digest: Digest) -> str:
+    """What the keys of its deliveries begin with: unique, and safe in a file's name."""
+    return f"{digest.name}.{digest.slot}".replace(":", "")
+
+
+def _compose(
+    conn: Connection,
+    config: DigestConfig,
+    window: core_digest.Window,
+    context: Context,
+    questions: tuple[Question, ...],
+    now: datetime,
+) -> Digest:
+    resets = store_flags.last_resets(conn)
+    start = ledger_start(context.rules, resets)
+    evidence = store_evidence.current(conn, since=start)
+    stories = store_stories.sizes(conn, [row.story_id for row in evidence])
+    flags = store_flags.recent(conn, min(start, window.start))
+    material = core_digest.Material(
+        questions=questions,
+        evidence=evidence,
+        flags=flags,
+        resets={review.brief: review for review in resets},
+        entries=stories,
+        notices=() if window.urgent else (*context.notices, *_feed_notices(conn)),
+        counts=_counts(conn, flags, window),
+    )
+    return core_digest.compose(config, window, material, now=now)
+
+
+def _counts(conn: Connection, flags: Sequence[Flag], window: core_digest.Window) -> Counts:
+    raised = sum(window.holds(reason.raised_at) for flag in flags for reason in flag.reasons)
+    return Counts(
+        entries=store_entries.count(conn, window.start),
+        matched=store_matches.count(conn, window.start),
+        stories=store_stories.count(conn, window.start),
+        flags=raised,
+    )
+
+
+def _feed_notices(conn: Connection) -> tuple[str, ...]:
+    """One line per feed that keeps failing: nothing may claim "no news" over a gap."""
+    return tuple(
+        f"Feed {state.feed_id} ({state.outlet}): {state.fail_count} failed polls in a row since "
+        f"{_since(state.ok_at)}: {state.error_text}"
+        for state in store_feeds.states(conn)
+        if state.health is FeedHealth.GONE or state.fail_count >= TROUBLE_AFTER
+    )
+
+
+def _since(at: datetime | None) -> str:
+    return f"{at:%d %b %H:%M} UTC" if at else "it was added; nothing was ever read"
+
+
+async def deliver_due(
+    database: Database, channels: Mapping[str, Channel], *, now: datetime, token: str
+) -> tuple[Delivery, ...]:
+    """Send what is due, each row on its own; returns the rows that were tried.
+
+    A failing channel holds up no other. The outcome is written after each send, fenced by `token`.
+    """
+    claimed = await database.write(
+        lambda conn: store_deliveries.claim(conn, now=now, lease=LEASE, limit=20, token=token)
+    )
+    await asyncio.gather(*(_deliver(database, channels, row, now) for row in claimed))
+    return claimed
+
+
+async def _deliver(
+    database: Database, channels: Mapping[str, Channel], row: Delivery, now: datetime
+) -> None:
+    channel = channels.get(row.channel)
+    if channel is None:
+        error = DeliveryError(
+            f"channel “{row.channel}” is not in delivery.yaml any more", retryable=False
+        )
+        await database.write(lambda conn: _not_sent(conn, row, error, now))
+        return
+    message = await database.read(lambda conn: store_digests.get_message(conn, row.digest_id))
+    outgoing = Outgoing(
+        key=row.key,
+        recipient=row.recipient,
+        attempt=row.attempts,
+        queued_at=row.queued_at,
+        message=message,
+    )
+    try:
+        provider_id = await asyncio.to_thread(channel.send, outgoing)
+    except DeliveryError as failure:
+        error = failure
+        await database.write(lambda conn: _not_sent(conn, row, error, now))
+    else:
+        await database.write(
+            lambda conn: store_deliveries.mark_sent(
+                conn, row.id, row.token, provider_id=provider_id, at=now
+            )
+        )
+
+
+def _not_sent(conn: Connection, row: Delivery, error: DeliveryError, now: datetime) -> None:
+    if not error.retryable or now - row.queued_at >= GIVE_UP:
+        store_deliveries.mark_dead(conn, row.id, row.token, error=str(error))
+        return
+    wait = min(RETRY_FIRST * 2 ** min(row.attempts - 1, 16), RETRY_CAP)
+    if error.retry_after is not None:
+        wait = max(wait, timedelta(seconds=error.retry_after))
+    store_deliveries.mark_retry(conn, row.id, row.token, next_at=now + wait, error=str(error))

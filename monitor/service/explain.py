@@ -1,0 +1,89 @@
+"""Turns an entry, or a text somebody wonders about, into the whole why: from fetch to delivery.
+
+Reads only. For a text, what it would match; for a stored entry also its revisions, the story it
+was put into and by which rule, the evidence it became, and the flags that evidence is behind.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.core import match
+from monitor.core.match import Explanation
+from monitor.core.rules import Rules
+from monitor.model.entries import DateTrust, Entry
+from monitor.model.feeds import FeedState
+from monitor.model.flags import Evidence, Flag
+from monitor.model.stories import Link, Story
+from monitor.service.ingest import BEGINNING
+from monitor.store import entries as store_entries
+from monitor.store import evidence as store_evidence
+from monitor.store import feeds as store_feeds
+from monitor.store import flags as store_flags
+from monitor.store import stories as store_stories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """What became of one entry. Everything but `entry` and `hits` is empty for a mere text."""
+
+    entry: Entry
+    hits: tuple[Explanation, ...]
+    stored: bool = False
+    feed: FeedState | None = None
+    revisions: tuple[tuple[int, str, str, datetime], ...] = ()
+    link: Link | None = None
+    story: Story | None = None
+    evidence: tuple[Evidence, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+def explain(conn: Connection, asked: str, rules: Rules, now: datetime) -> tuple[Trace, ...]:
+    """Traces of the stored entries that `asked` names by id or link; else of `asked` as a text."""
+    found = store_entries.find(conn, asked)
+    if found:
+        return tuple(_trace(conn, entry, rules) for entry in found)
+    entry = of_text(asked, now)
+    return (Trace(entry=entry, hits=match.explain(entry, rules.watch)),)
+
+
+def of_text(text: str, now: datetime) -> Entry:
+    """A headline as an entry that is not stored anywhere."""
+    return Entry(
+        id="",
+        feed_id="",
+        outlet="",
+        key="",
+        link="",
+        canonical_link="",
+        title=" ".join(text.split()),
+        summary="",
+        published_at=now,
+        date_trust=DateTrust.ABSENT,
+        seen_at=now,
+        content_hash="",
+    )
+
+
+def _trace(conn: Connection, entry: Entry, rules: Rules) -> Trace:
+    stories = store_stories.of_entries(conn, [entry.id])
+    story = stories[0] if stories else None
+    rows = store_evidence.of_story(conn, story.id) if story else ()
+    keys = {row.key for row in rows}
+    flags = tuple(
+        flag
+        for flag in store_flags.recent(conn, BEGINNING)
+        if any(key in keys for reason in flag.reasons for key in reason.evidence)
+    )
+    return Trace(
+        entry=entry,
+        hits=match.explain(entry, rules.watch),
+        stored=True,
+        feed=store_feeds.state(conn, entry.feed_id),
+        revisions=store_entries.revisions(conn, entry.id),
+        link=store_stories.link_of(conn, entry.id),
+        story=story,
+        evidence=rows,
+        flags=flags,
+    )

@@ -1,0 +1,64 @@
+"""Starts polls of feeds that are due, each at most once at a time and politely per host.
+
+Never waits in the tick: polls run as tasks of this set, and `settle` waits for them.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from urllib.parse import urlsplit
+
+import structlog
+
+from monitor.model.feeds import FeedState
+
+log = structlog.get_logger("monitor")
+
+AT_ONCE = 32
+"""Polls under way at once, over all hosts."""
+
+Poller = Callable[[FeedState], Awaitable[None]]
+
+
+class Rounds:
+    """The polls under way."""
+
+    def __init__(self, poller: Poller) -> None:
+        self._poller = poller
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._slots = asyncio.Semaphore(AT_ONCE)
+
+    def start(self, due: Iterable[FeedState]) -> int:
+        """Start a poll for every feed that has none under way; returns how many were started."""
+        fresh = [state for state in due if state.feed_id not in self._tasks]
+        for state in fresh:
+            task = asyncio.create_task(self._poll(state), name=f"poll {state.feed_id}")
+            self._tasks[state.feed_id] = task
+            task.add_done_callback(partial(self._done, state.feed_id))
+        return len(fresh)
+
+    def _done(self, feed_id: str, task: asyncio.Task[None]) -> None:
+        del self._tasks[feed_id]
+        if not task.cancelled() and (bug := task.exception()):
+            log.error("poll.failed", feed=feed_id, next="polled again when due", exc_info=bug)
+
+    async def _poll(self, state: FeedState) -> None:
+        host = urlsplit(state.url).hostname or ""
+        async with self._hosts[host], self._slots:
+            await self._poller(state)
+
+    async def settle(self, seconds: float | None = None) -> bool:
+        """Wait for the polls under way; False if some were still running after `seconds`."""
+        pending = set(self._tasks.values())
+        if pending:
+            _, pending = await asyncio.wait(pending, timeout=seconds)
+        return not pending
+
+    async def cancel(self) -> None:
+        """Give up the polls under way. Nothing of them is stored; they are due again at once."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,83 @@
+"""Turns the store and the plan in force into what an operator asks: is it alive, what is wrong.
+
+One value for `monitor status` and /health. Holds no secret, and no feed text.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from monitor import __version__
+from monitor.model.digests import Delivery, DeliveryState
+from monitor.model.feeds import FeedHealth, FeedState
+from monitor.model.flags import Flag
+from monitor.store import deliveries as store_deliveries
+from monitor.store import entries as store_entries
+from monitor.store import feeds as store_feeds
+from monitor.store import flags as store_flags
+from monitor.store import rules as store_rules
+from monitor.store import stories as store_stories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    version: str
+    rules: str  # version of the newest watchlist taken over
+    rules_since: datetime | None
+    feeds: tuple[FeedState, ...]
+    entries: int
+    stories: int
+    flags: tuple[Flag, ...]  # live
+    deliveries: dict[str, int]  # by state
+    dead: tuple[Delivery, ...]
+
+    @property
+    def failing(self) -> tuple[FeedState, ...]:
+        return tuple(
+            state for state in self.feeds if state.health in {FeedHealth.FAILING, FeedHealth.GONE}
+        )
+
+    @property
+    def healthy(self) -> bool:
+        """No feed failing, no message given up."""
+        return not self.failing and not self.dead
+
+
+def read(conn: Connection) -> Status:
+    good = store_rules.last_good(conn)
+    return Status(
+        version=__version__,
+        rules=good[0] if good else "",
+        rules_since=good[2] if good else None,
+        feeds=store_feeds.states(conn),
+        entries=store_entries.count(conn),
+        stories=store_stories.count(conn),
+        flags=store_flags.live(conn),
+        deliveries={s: n for s, n in store_deliveries.counts(conn).items() if n},
+        dead=store_deliveries.outbox(conn, states=(DeliveryState.DEAD,)),
+    )
+
+
+def as_json(status: Status) -> dict[str, Any]:
+    """Plain values; times as ISO 8601 in UTC."""
+    return {
+        "version": status.version,
+        "healthy": status.healthy,
+        "rules": status.rules,
+        "entries": status.entries,
+        "stories": status.stories,
+        "open_flags": [flag.id for flag in status.flags],
+        "deliveries": status.deliveries,
+        "feeds": [_feed(state) for state in status.feeds],
+    }
+
+
+def _feed(state: FeedState) -> dict[str, Any]:
+    row = {
+        key: value.isoformat() if isinstance(value, datetime) else value
+        for key, value in asdict(state).items()
+        if key not in {"etag", "last_modified", "body_hash"}
+    }
+    return row | {"health": state.health.value}

@@ -1,0 +1,1 @@
+"""The database: one module per noun; functions take a Connection and never commit."""

@@ -1,0 +1,60 @@
+"""Digests as they were rendered. A name and a slot are taken once and for ever."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from monitor.errors import NotFoundError
+from monitor.model.digests import Message
+from monitor.store import engine, rows
+from monitor.store.schema import digests
+
+_MESSAGE = rows.columns(digests, Message)
+
+
+def create(
+    conn: Connection,
+    *,
+    name: str,
+    slot: str,
+    window_from: datetime,
+    window_to: datetime,
+    message: Message,
+    at: datetime,
+    urgent: bool = False,
+) -> int | None:
+    """Take the slot and keep the message; None if the slot was taken before."""
+    statement = engine.insert(conn, digests).values(
+        name=name,
+        slot=slot,
+        urgent=urgent,
+        window_from=window_from,
+        window_to=window_to,
+        composed_at=at,
+        **rows.values(message),
+    )
+    once = statement.on_conflict_do_nothing(index_elements=["name", "slot"])
+    return conn.execute(once.returning(digests.c.id)).scalar_one_or_none()
+
+
+def last_window(conn: Connection, name: str) -> datetime | None:
+    """Where the newest digest of that name ended that was not urgent; None before the first."""
+    c = digests.c
+    newest = select(func.max(c.window_to)).where(c.name == name, ~c.urgent)
+    found: datetime | None = conn.scalar(newest)
+    return found
+
+
+def exists(conn: Connection, name: str, slot: str) -> bool:
+    """Whether the slot is taken."""
+    c = digests.c
+    return conn.scalar(select(c.id).where(c.name == name, c.slot == slot)) is not None
+
+
+def get_message(conn: Connection, digest_id: int) -> Message:
+    """The message as it was rendered. Raises NotFoundError."""
+    statement = select(*_MESSAGE).where(digests.c.id == digest_id)
+    row = conn.execute(statement).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no digest {digest_id}")
+    return Message(**row)

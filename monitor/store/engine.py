@@ -1,0 +1,225 @@
+"""Turns a database URL into an engine, and an engine into transactions: the only dialect switch.
+
+Must never let a password, or an error of the database library, out: what can go wrong from outside
+becomes a StoreError with one line that names the database and the cause.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import exc as sa_exc
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.pool import StaticPool
+
+from monitor.errors import StoreError
+
+BUSY_MS = 5_000
+"""How long a SQLite writer waits for another; with 0, 3 of 4 contending writes fail at once."""
+
+UPGRADE_BUSY_MS = 30_000
+"""The same for a migration: whoever comes second waits for the first to finish."""
+
+WRITER_LOCK = int.from_bytes(b"signpost")
+"""Key of the PostgreSQL advisory lock that makes writers take turns, as SQLite makes them."""
+
+Upsert: TypeAlias = sqlite.Insert | postgresql.Insert
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `sqlite:///path`, `sqlite://` (in memory) or `postgresql://…`, tried out once.
+
+    Raises StoreError if the URL is of another kind or the database cannot be read and written.
+    """
+    parsed = _parse(url)
+    engine = _sqlite(parsed) if parsed.drivername == "sqlite" else _postgresql(parsed)
+    try:
+        with write(engine) as conn:
+            conn.exec_driver_sql(
+                "SELECT count(*) FROM sqlite_master" if _is_sqlite(engine) else "SELECT 1"
+            )
+    except StoreError:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _parse(url: str) -> URL:
+    """Errors do not quote the URL: a password may be anywhere in a mistyped one."""
+    try:
+        parsed = make_url(url)
+    except (sa_exc.ArgumentError, ValueError) as exc:
+        raise StoreError(f"the database URL cannot be read; {_EXPECTED}") from exc
+    if parsed.drivername in {"sqlite", "sqlite+pysqlite"}:
+        return parsed.set(drivername="sqlite")
+    if parsed.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    raise StoreError(f"databases of kind “{parsed.drivername}” are not known; {_EXPECTED}")
+
+
+_EXPECTED = "expected sqlite:///path/to/file.db or postgresql://user@host/name"
+
+
+def _sqlite(url: URL) -> Engine:
+    in_memory = url.database in {None, "", ":memory:"}
+    engine = create_engine(url, poolclass=StaticPool) if in_memory else create_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # the driver's own transactions start at the first write, after the reads a decision rests on
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # heeded before the first table only
+    connection.execute("PRAGMA journal_mode = WAL")
+    # under NORMAL a committed “sent” can be lost with the power, and the message goes out again
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    conn.exec_driver_sql(conn.get_execution_options().get("sqlite_begin", "BEGIN"))
+
+
+def _postgresql(url: URL) -> Engine:
+    # keyword arguments win over the URL, so only fill in what it does not say
+    arguments: dict[str, Any] = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
+    try:
+        engine = create_engine(url, pool_pre_ping=True, connect_args=arguments)
+    except ImportError as exc:
+        raise StoreError(
+            "PostgreSQL needs the driver psycopg; install signpost-monitor[postgres]"
+        ) from exc
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        # a worker that was stopped inside a transaction must not hold the writer lock for ever
+        cursor.execute("SET idle_in_transaction_session_timeout = '60s'")
+    connection.commit()
+
+
+def insert(conn: Connection, table: Table) -> Upsert:
+    """An INSERT that knows ON CONFLICT; SQLAlchemy has none that both databases share."""
+    if conn.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+@contextmanager
+def write(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: committed at the end, rolled back whole on any exception.
+
+    No other writer runs beside it, so what it reads stays true until it has written. On SQLite
+    that is BEGIN IMMEDIATE, on PostgreSQL an advisory lock that ends with the transaction.
+    Raises StoreError when the database fails.
+    """
+    with _wrapped(engine), engine.connect() as plain:
+        conn = plain.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        with conn.begin():
+            if not _is_sqlite(engine):
+                conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+            yield conn
+
+
+@contextmanager
+def read(engine: Engine) -> Iterator[Connection]:
+    """One read transaction: all it reads is of one moment, and it cannot write.
+
+    It waits for no writer, and none waits for it. Raises StoreError when the database fails.
+    """
+    with _wrapped(engine), engine.connect() as conn:
+        if not _is_sqlite(engine):
+            conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with conn.begin():
+                yield conn
+            return
+        with _pragmas(conn, "query_only = ON", after=["query_only = OFF"]), conn.begin():
+            yield conn
+
+
+@contextmanager
+def change_schema(engine: Engine) -> Iterator[Connection]:
+    """A write transaction in which tables may be rebuilt: references are checked at its end.
+
+    SQLite rebuilds a table by copying and dropping it, which must not cascade, and it obeys the
+    foreign_keys pragma outside a transaction only (https://www.sqlite.org/lang_altertable.html).
+    """
+    if not _is_sqlite(engine):
+        with write(engine) as conn:
+            yield conn
+        return
+    before = ("foreign_keys = OFF", f"busy_timeout = {UPGRADE_BUSY_MS}")
+    after = ("foreign_keys = ON", f"busy_timeout = {BUSY_MS}")
+    with _wrapped(engine), engine.connect() as plain, _pragmas(plain, *before, after=after):
+        conn = plain.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        with conn.begin():
+            yield conn
+            broken = conn.exec_driver_sql("PRAGMA foreign_key_check").first()
+            if broken is not None:
+                raise StoreError(f"the migration broke a reference in table {broken[0]}")
+
+
+@contextmanager
+def _pragmas(conn: Connection, *before: str, after: Sequence[str]) -> Iterator[None]:
+    """Settings of a SQLite connection around a transaction; within one they would not take."""
+    driver: Any = conn.connection.driver_connection
+    for pragma in before:
+        driver.execute(f"PRAGMA {pragma}")
+    try:
+        yield
+    finally:
+        for pragma in after:
+            driver.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def _wrapped(engine: Engine) -> Iterator[None]:
+    """Turn what the world can do to a database into StoreError; let mistakes of ours crash."""
+    try:
+        yield
+    except (sa_exc.OperationalError, sa_exc.InterfaceError, sa_exc.TimeoutError) as exc:
+        raise StoreError(_sentence(engine, exc)) from exc
+    except sa_exc.DatabaseError as exc:
+        if type(exc) is not sa_exc.DatabaseError:  # its subclasses are bugs: a constraint, a typo
+            raise
+        raise StoreError(_sentence(engine, exc)) from exc
+
+
+def _sentence(engine: Engine, exc: sa_exc.SQLAlchemyError) -> str:
+    cause = str(getattr(exc, "orig", None) or exc).strip().partition("\n")[0]
+    return f"the database {place(engine.url)} cannot be used: {cause}{_advice(engine.url, cause)}"
+
+
+def place(url: URL) -> str:
+    """Where a database is, for messages: never with user or password."""
+    if url.drivername == "sqlite":
+        return url.database or "in memory"
+    port = f":{url.port}" if url.port else ""
+    return f"postgresql://{url.host or 'local socket'}{port}/{url.database or ''}"
+
+
+def _advice(url: URL, cause: str) -> str:
+    """What to do about the causes that an operator meets."""
+    folder = Path(url.database or "").absolute().parent
+    if "unable to open" in cause:
+        what = "is not a folder that can be written" if folder.exists() else "does not exist"
+        return f" ({folder} {what})"
+    if "readonly" in cause:
+        return f" (make the file and the folder {folder} writable)"
+    if "not a database" in cause or "malformed" in cause:
+        return "; nothing was changed: keep the file, and restore a backup in its place"
+    if "locked" in cause:
+        return "; another process holds it"
+    return ""
+
+
+def _is_sqlite(engine: Engine) -> bool:
+    return engine.dialect.name == "sqlite"

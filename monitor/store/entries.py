@@ -1,0 +1,163 @@
+"""Entries and their numbered revisions, and the marks that pruned ones leave behind."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, or_, select
+
+from monitor.model.entries import Entry, KnownEntry
+from monitor.store import engine, rows
+from monitor.store.schema import entries, entry_revisions, entry_tombstones
+
+FOUND_LIMIT = 50
+"""Entries that one search by id or link returns at most."""
+
+_PAGE = 1_000
+"""Rows that a stream holds in memory."""
+
+_SELECT = select(*rows.columns(entries, Entry))
+
+_AFTER_ANY = "\U0010ffff"
+"""Sorts behind every other character, by bytes."""
+
+
+def known(conn: Connection, feed_id: str, keys: Sequence[str]) -> dict[str, KnownEntry]:
+    """What is known of a feed's entries, by key; pruned ones are still known."""
+    wanted = {key_hash(key): key for key in keys}
+    found: dict[str, KnownEntry] = {}
+    for table, entry_id in (
+        (entry_tombstones, entry_tombstones.c.entry_id),
+        (entries, entries.c.id),
+    ):
+        c = table.c
+        facts = (c.content_hash, c.revision, c.seen_at, c.published_at, c.alerts)
+        statement = select(c.key_hash, entry_id.label("id"), *facts)
+        for run in rows.chunks(wanted):
+            matching = statement.where(c.feed_id == feed_id, c.key_hash.in_(run))
+            for row in conn.execute(matching).mappings():
+                key = wanted[row["key_hash"]]
+                rest = {name: value for name, value in row.items() if name != "key_hash"}
+                found[key] = KnownEntry(feed_id=feed_id, key=key, **rest)
+    return found
+
+
+def insert(conn: Connection, new: Sequence[Entry]) -> tuple[str, ...]:
+    """Store entries and their first revision; ids of those that were not there already."""
+    if not new:
+        return ()
+    statement = engine.insert(conn, entries).on_conflict_do_nothing(index_elements=["id"])
+    added = conn.scalars(statement.returning(entries.c.id), [_row(entry) for entry in new])
+    ids = frozenset(added)
+    _append_revisions(conn, [(entry, entry.seen_at) for entry in new if entry.id in ids])
+    return tuple(entry.id for entry in new if entry.id in ids)
+
+
+def revise(conn: Connection, revised: Sequence[Entry], *, at: datetime | None = None) -> None:
+    """Replace what is current and keep every revision.
+
+    `at`: when the change was seen; without it, the revision's claimed date. A revision of a pruned
+    entry brings the entry back.
+    """
+    if not revised:
+        return
+    statement = engine.insert(conn, entries)
+    changed = {
+        column.name: statement.excluded[column.name]
+        for column in entries.c
+        if column.name not in {"id", "feed_id", "key", "key_hash", "seen_at"}
+    }
+    conn.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_=changed),
+        [_row(entry) for entry in revised],
+    )
+    _append_revisions(conn, [(entry, at or entry.published_at) for entry in revised])
+    for run in rows.chunks(entry.id for entry in revised):
+        conn.execute(delete(entry_tombstones).where(entry_tombstones.c.entry_id.in_(run)))
+
+
+def get(conn: Connection, entry_id: str) -> Entry | None:
+    """The entry as it is now."""
+    return of_ids(conn, [entry_id]).get(entry_id)
+
+
+def of_ids(conn: Connection, entry_ids: Iterable[str]) -> dict[str, Entry]:
+    """Entries by id; unknown ids are left out."""
+    return {
+        row["id"]: Entry(**row)
+        for run in rows.chunks(dict.fromkeys(entry_ids))
+        for row in conn.execute(_SELECT.where(entries.c.id.in_(run))).mappings()
+    }
+
+
+def find(conn: Connection, text: str) -> tuple[Entry, ...]:
+    """Entries by the beginning of their id or by their whole link, newest first."""
+    if not text:
+        return ()
+    c = entries.c
+    by_id = (c.id >= text) & (c.id < text + _AFTER_ANY)
+    by_link = ((c.link == text) & (c.link != "")) | (
+        (c.canonical_link == text) & (c.canonical_link != "")
+    )
+    newest = _SELECT.where(or_(by_id, by_link)).order_by(c.seen_at.desc(), c.id).limit(FOUND_LIMIT)
+    return tuple(Entry(**row) for row in conn.execute(newest).mappings())
+
+
+def revisions(conn: Connection, entry_id: str) -> tuple[tuple[int, str, str, datetime], ...]:
+    """Number, title, summary and time seen of each revision, the first one first."""
+    c = entry_revisions.c
+    statement = select(c.number, c.title, c.summary, c.seen_at).where(c.entry_id == entry_id)
+    found = conn.execute(statement.order_by(c.number))
+    return tuple((row.number, row.title, row.summary, row.seen_at) for row in found)
+
+
+def count(conn: Connection, since: datetime | None = None) -> int:
+    """How many entries are stored, or were first seen at `since` or later."""
+    statement = select(func.count()).select_from(entries)
+    if since is not None:
+        statement = statement.where(entries.c.seen_at >= since)
+    return conn.execute(statement).scalar_one()
+
+
+def stream(
+    conn: Connection, since: datetime | None = None, until: datetime | None = None
+) -> Iterator[Entry]:
+    """Entries first seen from `since` to before `until`, in that order, a page at a time."""
+    c = entries.c
+    statement = _SELECT.order_by(c.seen_at, c.id)
+    if since is not None:
+        statement = statement.where(c.seen_at >= since)
+    if until is not None:
+        statement = statement.where(c.seen_at < until)
+    for row in conn.execute(statement, execution_options={"yield_per": _PAGE}).mappings():
+        yield Entry(**row)
+
+
+def key_hash(key: str) -> bytes:
+    """What a key is found by: 16 bytes, however long a publisher makes the key."""
+    return hashlib.sha256(key.encode()).digest()[:16]
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return rows.values(entry) | {"key_hash": key_hash(entry.key)}
+
+
+def _append_revisions(conn: Connection, seen: Sequence[tuple[Entry, datetime]]) -> None:
+    if not seen:
+        return
+    statement = engine.insert(conn, entry_revisions)
+    conn.execute(
+        statement.on_conflict_do_nothing(index_elements=["entry_id", "number"]),
+        [
+            {
+                "entry_id": entry.id,
+                "number": entry.revision,
+                "title": entry.title,
+                "summary": entry.summary,
+                "content_hash": entry.content_hash,
+                "seen_at": at,
+            }
+            for entry, at in seen
+        ],
+    )

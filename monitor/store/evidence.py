@@ -1,0 +1,48 @@
+"""Evidence: what stories say about judgments. Rows are added, never changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, exists, insert, select
+
+from monitor.model.flags import Evidence
+from monitor.store import rows
+from monitor.store.schema import evidence
+
+_EVIDENCE = rows.columns(evidence, Evidence)
+
+
+def append(conn: Connection, new: Sequence[Evidence]) -> None:
+    """Add rows; each number is free only once per judgment, story and indicator."""
+    if new:
+        conn.execute(insert(evidence), [rows.values(row) for row in new])
+
+
+def current(
+    conn: Connection, *, since: datetime, judgments: Sequence[str] | None = None
+) -> tuple[Evidence, ...]:
+    """The row that counts of each judgment, story and indicator: the highest number.
+
+    Only those whose newest hit is at `since` or later, in order of their first hit.
+    """
+    c = evidence.c
+    later = evidence.alias("later")
+    superseded = and_(
+        later.c.judgment == c.judgment,
+        later.c.story_id == c.story_id,
+        later.c.indicator == c.indicator,
+        later.c.number > c.number,
+    )
+    statement = select(*_EVIDENCE).where(c.last_at >= since, ~exists().where(superseded))
+    if judgments is not None:
+        statement = statement.where(c.judgment.in_(judgments))
+    ordered = statement.order_by(c.first_at, c.judgment, c.story_id, c.indicator)
+    return tuple(Evidence(**row) for row in conn.execute(ordered).mappings())
+
+
+def of_story(conn: Connection, story_id: str) -> tuple[Evidence, ...]:
+    """Every row of a story, superseded ones included, by judgment, indicator and number."""
+    c = evidence.c
+    statement = select(*_EVIDENCE).where(c.story_id == story_id)
+    ordered = statement.order_by(c.judgment, c.indicator, c.number)
+    return tuple(Evidence(**row) for row in conn.execute(ordered).mappings())

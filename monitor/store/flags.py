@@ -1,0 +1,150 @@
+"""Flags with their reasons, and the decisions that people took on them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    TextClause,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
+
+from monitor.errors import NotFoundError
+from monitor.model.flags import Flag, FlagState, Raised, Reason, Review
+from monitor.store import rows
+from monitor.store.schema import LIVE, flag_reasons, flags
+from monitor.store.schema import reviews as review_rows
+
+_REASON = rows.columns(flag_reasons, Reason)
+_REVIEW = rows.columns(review_rows, Review)
+_FLAG = tuple(flags.c[name] for name in rows.names(Flag) if name != "reasons")
+
+# spelt as in the partial index: with bound values no planner would see that it applies
+_LIVE = text(LIVE)
+_RESETS = (FlagState.STANDS, FlagState.REVISED)
+
+
+def raise_all(conn: Connection, raised: Sequence[Raised]) -> tuple[Flag, ...]:
+    """Attach each reason to the live flag of its brief, opening one where there is none.
+
+    Returns the flags that were opened or grew. At most one flag of a brief is live, whatever
+    `flag_id` a decision was taken with.
+    """
+    touched: dict[str, int] = {}
+    for item in raised:
+        if item.brief not in touched:
+            touched[item.brief] = _live_id(conn, item.brief) or _open(conn, item)
+        flag_id = touched[item.brief]
+        conn.execute(insert(flag_reasons).values(flag_id=flag_id, **rows.values(item.reason)))
+        _touch(conn, flag_id, item.reason.raised_at)
+    return _of_ids(conn, touched.values())
+
+
+def live(conn: Connection) -> tuple[Flag, ...]:
+    """Flags that want an answer, in order of their numbers."""
+    return _read(conn, _LIVE)
+
+
+def recent(conn: Connection, since: datetime) -> tuple[Flag, ...]:
+    """Live flags, and those with a reason raised at `since` or later."""
+    raised = select(flag_reasons.c.flag_id).where(flag_reasons.c.raised_at >= since)
+    return _read(conn, or_(_LIVE, flags.c.id.in_(raised)))
+
+
+def get(conn: Connection, flag_id: int) -> Flag | None:
+    """One flag by its number."""
+    found = _of_ids(conn, [flag_id])
+    return found[0] if found else None
+
+
+def listing(conn: Connection, *, live_only: bool) -> tuple[Flag, ...]:
+    """All flags, or those that want an answer, in order of their numbers."""
+    return _read(conn, _LIVE if live_only else true())
+
+
+def decide(conn: Connection, review: Review) -> Flag:
+    """Write a person's decision and move the flag to it.
+
+    Raises NotFoundError if there is no such flag, or if it would live again beside a newer one.
+    """
+    flag = get(conn, review.flag_id)
+    if flag is None:
+        raise NotFoundError(f"there is no flag {review.flag_id}")
+    other = _live_id(conn, flag.brief)
+    if review.decision.live and other not in {None, flag.id}:
+        raise NotFoundError(
+            f"flag {flag.id} was answered and cannot be opened again: flag {other} of "
+            f"{flag.brief} is the one that wants an answer"
+        )
+    conn.execute(insert(review_rows).values(rows.values(review) | {"brief": flag.brief}))
+    moved = update(flags).where(flags.c.id == flag.id)
+    conn.execute(moved.values(state=review.decision, changed_at=review.at))
+    return _of_ids(conn, [flag.id])[0]
+
+
+def reviews(conn: Connection, brief: str | None = None) -> tuple[Review, ...]:
+    """Decisions in the order they were taken, of one brief or of all."""
+    statement = select(*_REVIEW).order_by(review_rows.c.id)
+    if brief is not None:
+        statement = statement.where(review_rows.c.brief == brief)
+    return tuple(Review(**row) for row in conn.execute(statement).mappings())
+
+
+def last_resets(conn: Connection) -> tuple[Review, ...]:
+    """The newest decision per brief that resets its ledger: the judgment stands or was revised."""
+    c = review_rows.c
+    place = func.row_number().over(partition_by=c.brief, order_by=[c.at.desc(), c.id.desc()])
+    ranked = select(*_REVIEW, place.label("place")).where(c.decision.in_(_RESETS)).subquery()
+    names = [ranked.c[name] for name in rows.names(Review)]
+    statement = select(*names).where(ranked.c.place == 1).order_by(ranked.c.brief)
+    return tuple(Review(**row) for row in conn.execute(statement).mappings())
+
+
+def _live_id(conn: Connection, brief: str) -> int | None:
+    found: int | None = conn.scalar(select(flags.c.id).where(_LIVE, flags.c.brief == brief))
+    return found
+
+
+def _open(conn: Connection, raised: Raised) -> int:
+    at = raised.reason.raised_at
+    statement = insert(flags).values(
+        question=raised.question,
+        brief=raised.brief,
+        state=FlagState.OPEN,
+        opened_at=at,
+        changed_at=at,
+    )
+    number: int = conn.execute(statement.returning(flags.c.id)).scalar_one()
+    return number
+
+
+def _touch(conn: Connection, flag_id: int, at: datetime) -> None:
+    older = (flags.c.id == flag_id) & (flags.c.changed_at < at)
+    conn.execute(update(flags).where(older).values(changed_at=at))
+
+
+def _of_ids(conn: Connection, ids: Iterable[int]) -> tuple[Flag, ...]:
+    return tuple(flag for run in rows.chunks(ids) for flag in _read(conn, flags.c.id.in_(run)))
+
+
+def _read(conn: Connection, condition: ColumnElement[bool] | TextClause) -> tuple[Flag, ...]:
+    statement = select(*_FLAG).where(condition).order_by(flags.c.id)
+    found: dict[int, dict[str, Any]] = {
+        row["id"]: dict(row) for row in conn.execute(statement).mappings()
+    }
+    reasons: dict[int, list[Reason]] = {flag_id: [] for flag_id in found}
+    c = flag_reasons.c
+    for run in rows.chunks(found):
+        theirs = select(c.flag_id, *_REASON).where(c.flag_id.in_(run)).order_by(c.id)
+        for row in conn.execute(theirs).mappings():
+            facts = {name: row[name] for name in rows.names(Reason)}
+            reasons[row["flag_id"]].append(Reason(**facts))
+    return tuple(Flag(**facts, reasons=tuple(reasons[key])) for key, facts in found.items())

@@ -1,0 +1,79 @@
+"""Brings a database to the revision this program was written for, in one transaction.
+
+Must never leave a half-changed schema, and never touch a database that a newer program wrote.
+"""
+
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine
+
+from alembic import command
+from monitor.errors import NewerDatabaseError, StoreError
+from monitor.store.engine import change_schema, place, read
+
+_PACKAGE = Path(__file__).parents[1]
+
+
+def upgrade(engine: Engine, *, scripts: Path | None = None) -> bool:
+    """Migrate to `head`; True if there was anything to do. Safe to call from many processes.
+
+    Raises NewerDatabaseError if the database has a revision that is not among the scripts, and
+    StoreError if it cannot be migrated; then it is as it was.
+    """
+    folder = scripts or _scripts()
+    with change_schema(engine) as conn:
+        try:
+            return _upgrade(conn, folder)
+        except CommandError as exc:
+            raise StoreError(f"the migrations in {folder} cannot be run: {exc}") from exc
+
+
+def current(engine: Engine) -> str | None:
+    """The revision a database is at; None for an empty one."""
+    with read(engine) as conn:
+        return _current(conn)
+
+
+def head(*, scripts: Path | None = None) -> str:
+    """The revision this program was written for."""
+    newest = ScriptDirectory(str(scripts or _scripts())).get_current_head()
+    if newest is None:
+        raise StoreError("this installation has no migrations; install it again")
+    return newest
+
+
+def _upgrade(conn: Connection, folder: Path) -> bool:
+    before, after = _current(conn), head(scripts=folder)
+    if before == after:
+        return False
+    known = {item.revision for item in ScriptDirectory(str(folder)).walk_revisions()}
+    if before is not None and before not in known:
+        raise NewerDatabaseError(
+            f"the database {place(conn.engine.url)} is at revision {before}; this version knows "
+            f"only up to {after}: a newer one wrote it; run that one, or restore a backup from "
+            "before the upgrade"
+        )
+    config = _config(folder)
+    config.attributes["connection"] = conn
+    command.upgrade(config, "head")
+    return True
+
+
+def _current(conn: Connection) -> str | None:
+    return MigrationContext.configure(conn).get_current_revision()
+
+
+def _config(folder: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return config
+
+
+def _scripts() -> Path:
+    """Shipped inside the package in a wheel; beside it in a checkout."""
+    shipped = _PACKAGE / "_alembic"
+    return shipped if shipped.is_dir() else _PACKAGE.parent / "alembic"

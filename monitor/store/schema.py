@@ -1,0 +1,296 @@
+"""The tables, as the code of today sees them; how a database gets there is alembic's business.
+
+Columns are named as the fields of monitor/model, so that a row is a value. A rule that the database
+can hold is a key or an index here, not a promise in code. Must never be imported by a migration.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
+
+from monitor.model.digests import DeliveryState
+from monitor.model.entries import DateTrust
+from monitor.model.flags import FlagKind, FlagState
+from monitor.model.questions import Direction, Strength
+from monitor.model.stories import Relation
+from monitor.store.columns import counts, numbered, numbers, partial, refers, texts, times, truths
+from monitor.store.types import TextSet, Tuples, Word, key_integer, text
+
+METADATA = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+feeds = Table(
+    "feeds",
+    METADATA,
+    Column("id", text(), primary_key=True),
+    *texts("url", "outlet"),
+    *truths("configured"),
+    *times("next_poll_at"),
+    *texts("etag", "last_modified", "body_hash"),
+    *times("polled_at", "ok_at", nullable=True),
+    *counts("fail_count"),
+    *texts("error_code", "error_text"),
+    *truths("gone"),
+    *counts("entry_count"),
+    partial("next_poll_at", "id", where="configured = 1", on_postgresql="configured"),
+)
+
+poll_log = Table(
+    "poll_log",
+    METADATA,
+    numbered(),
+    refers("feed_id", "feeds.id"),
+    *times("polled_at", "next_poll_at"),
+    *truths("ok"),
+    *counts("status", "fail_count"),
+    *texts("error_code", "error_text"),
+    *truths("gone"),
+    *counts("new", "revised", "unchanged"),
+    *numbers("seconds"),
+    Index(None, "feed_id", "id"),
+    Index(None, "polled_at"),
+)
+
+# feed_id refers to no row of feeds: an archive holds entries of feeds that nobody polls
+entries = Table(
+    "entries",
+    METADATA,
+    Column("id", text(), primary_key=True),
+    *texts("feed_id", "outlet", "key"),
+    # PostgreSQL cannot index texts over 2.7 kB, and a publisher's guid may be longer
+    Column("key_hash", LargeBinary(16), nullable=False),
+    *texts("link", "canonical_link", "title", "summary"),
+    *times("published_at"),
+    Column("date_trust", Word(DateTrust), nullable=False),
+    *times("seen_at"),
+    *texts("content_hash"),
+    *counts("revision"),
+    *truths("alerts"),
+    UniqueConstraint("feed_id", "key_hash"),
+    Index(None, "seen_at", "id"),
+    partial("link", where="link <> ''", using="hash"),
+    partial("canonical_link", where="canonical_link <> ''", using="hash"),
+)
+
+entry_revisions = Table(
+    "entry_revisions",
+    METADATA,
+    refers("entry_id", "entries.id"),
+    *counts("number"),
+    *texts("title", "summary", "content_hash"),
+    *times("seen_at"),
+    PrimaryKeyConstraint("entry_id", "number"),
+)
+
+# what a pruned entry leaves behind while its feed may still list it
+entry_tombstones = Table(
+    "entry_tombstones",
+    METADATA,
+    *texts("feed_id"),
+    Column("key_hash", LargeBinary(16), nullable=False),
+    *texts("entry_id", "content_hash"),
+    *counts("revision"),
+    *times("seen_at", "published_at"),
+    *truths("alerts"),
+    *times("pruned_at"),
+    PrimaryKeyConstraint("feed_id", "key_hash"),
+    Index(None, "pruned_at"),
+)
+
+# one row per assessed revision, so that "it hits nothing any more" is known as well as a hit
+scopes = Table(
+    "scopes",
+    METADATA,
+    refers("entry_id", "entries.id"),
+    *counts("revision"),
+    *texts("rules"),
+    Column("questions", Tuples, nullable=False),
+    *times("at"),
+    PrimaryKeyConstraint("entry_id", "revision", "rules"),
+)
+
+matches = Table(
+    "matches",
+    METADATA,
+    numbered(),
+    refers("entry_id", "entries.id"),
+    *counts("revision"),
+    *texts("rules", "question", "indicator"),
+    Column("direction", Word(Direction), nullable=False),
+    Column("strength", Word(Strength), nullable=False),
+    Column("spans", Tuples(depth=2), nullable=False),
+    *texts("hedge", "veto"),
+    *times("at"),
+    UniqueConstraint("entry_id", "revision", "rules", "question", "indicator"),
+    Index(None, "at", "entry_id"),
+)
+
+stories = Table(
+    "stories",
+    METADATA,
+    Column("id", text(), primary_key=True),
+    *texts("title"),
+    *times("started_at", "last_at"),
+    Index(None, "last_at"),
+)
+
+story_members = Table(
+    "story_members",
+    METADATA,
+    Column("entry_id", text(), ForeignKey("entries.id"), primary_key=True),
+    refers("story_id", "stories.id"),
+    *counts("position"),
+    *texts("feed_id", "outlet", "title", "summary", "link", "canonical_link"),
+    *times("at"),
+    Column("relation", Word(Relation), nullable=False),
+    Column("signature", TextSet, nullable=False),
+    Index(None, "story_id", "position"),
+)
+
+story_links = Table(
+    "story_links",
+    METADATA,
+    numbered(),
+    refers("entry_id", "entries.id"),
+    refers("story_id", "stories.id"),
+    Column("relation", Word(Relation), nullable=False),
+    *numbers("score"),
+    *texts("rule", "reason", "near"),
+    *times("linked_at"),
+    Index(None, "entry_id", "id"),
+    Index(None, "linked_at", "story_id"),
+)
+
+evidence = Table(
+    "evidence",
+    METADATA,
+    numbered(),
+    *texts("judgment"),
+    refers("story_id", "stories.id"),
+    *texts("indicator"),
+    *counts("number"),
+    Column("direction", Word(Direction), nullable=False),
+    *counts("weight"),
+    Column("outlets", Tuples, nullable=False),
+    Column("entry_ids", Tuples, nullable=False),
+    *truths("hedged"),
+    *numbers("prior_credit", "credit", "points"),
+    *texts("title", "link"),
+    *times("first_at", "last_at", "decided_at"),
+    *texts("rules"),
+    UniqueConstraint("judgment", "story_id", "indicator", "number"),
+    Index(None, "story_id"),
+    Index(None, "last_at"),
+)
+
+LIVE = "state IN ('open', 'acknowledged')"
+
+# slots and messages name flags and digests for ever, so their numbers are never given out twice
+flags = Table(
+    "flags",
+    METADATA,
+    numbered(),
+    *texts("question", "brief"),
+    Column("state", Word(FlagState), nullable=False),
+    *times("opened_at", "changed_at"),
+    partial("brief", where=LIVE, unique=True, name="uq_flags_live_brief"),
+    sqlite_autoincrement=True,
+)
+
+flag_reasons = Table(
+    "flag_reasons",
+    METADATA,
+    numbered(),
+    Column("flag_id", key_integer(), ForeignKey("flags.id"), nullable=False),
+    Column("kind", Word(FlagKind), nullable=False),
+    *texts("judgment"),
+    Column("direction", Word(Direction), nullable=False),
+    *texts("text"),
+    Column("numbers", Tuples(depth=2), nullable=False),
+    Column("evidence", Tuples(depth=2), nullable=False),
+    *truths("interrupts"),
+    *times("raised_at"),
+    *texts("rules"),
+    Index(None, "flag_id", "id"),
+    Index(None, "raised_at"),
+)
+
+reviews = Table(
+    "reviews",
+    METADATA,
+    numbered(),
+    Column("flag_id", key_integer(), ForeignKey("flags.id"), nullable=False),
+    *texts("brief"),
+    Column("decision", Word(FlagState), nullable=False),
+    *texts("by"),
+    *times("at"),
+    *texts("note"),
+    Index(None, "flag_id"),
+    Index(None, "brief", "at"),
+)
+
+digests = Table(
+    "digests",
+    METADATA,
+    numbered(),
+    *texts("name", "slot"),
+    *truths("urgent"),
+    *times("window_from", "window_to", "composed_at"),
+    *texts("subject", "text", "html"),
+    Column("blocks", Tuples, nullable=False),
+    *texts("summary", "thread"),
+    UniqueConstraint("name", "slot"),
+    partial("name", "window_to", where="urgent = 0", on_postgresql="NOT urgent"),
+    sqlite_autoincrement=True,
+)
+
+# `next_at` of a row that is being sent is the end of its lease
+deliveries = Table(
+    "deliveries",
+    METADATA,
+    numbered(),
+    Column("digest_id", key_integer(), ForeignKey("digests.id"), nullable=False),
+    *texts("channel", "recipient"),
+    Column("key", text(), nullable=False, unique=True),
+    Column("state", Word(DeliveryState), nullable=False),
+    *counts("attempts"),
+    *times("next_at", "queued_at"),
+    *times("sent_at", nullable=True),
+    *texts("provider_id", "error", "token"),
+    UniqueConstraint("digest_id", "channel", "recipient"),
+    CheckConstraint("state <> 'sent' OR sent_at IS NOT NULL", name="sent_has_time"),
+    Index(None, "state", "next_at", "id"),
+    sqlite_autoincrement=True,
+)
+
+watchlist_versions = Table(
+    "watchlist_versions",
+    METADATA,
+    Column("version", text(), primary_key=True),
+    *texts("text"),
+    *times("first_at", "loaded_at"),
+    Index(None, "loaded_at"),
+)
+
+app_meta = Table(
+    "app_meta",
+    METADATA,
+    Column("key", text(), primary_key=True),
+    *texts("value"),
+)

@@ -1,0 +1,75 @@
+"""Turns the sample digest into the pictures in docs/images: light, dark, at 600 px and on a phone.
+
+Run as `python -m scripts.screenshots [FOLDER]`; needs Debian's chromium. Must never be part of a
+build: pictures are made by hand when the template changes.
+"""
+
+# ruff: noqa: INP001  # scripts are run, not imported
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from monitor.deliver.render import render
+from monitor.model.digests import Digest
+from tests.deliver.sample_digest import calm_digest, sample_digest
+
+_CHROMIUM: Final = (
+    "chromium",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+)
+# Headless chromium makes no window narrower than 500 px, so a phone is a frame inside one.
+_PHONE: Final = 375
+_FRAME: Final = (
+    '<!doctype html><meta name="color-scheme" content="light dark">'
+    '<body style="margin:0"><iframe src="page.html" '
+    'style="border:0;width:{width}px;height:{height}px"></iframe>'
+)
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, digest, width, height, dark in (
+        ("light", sample_digest(), 680, 2365, False),
+        ("dark", sample_digest(), 680, 2365, True),
+        ("phone", sample_digest(), _PHONE, 3010, False),
+        ("phone-dark", sample_digest(), _PHONE, 3010, True),
+        ("calm", calm_digest(), 680, 290, False),
+    ):
+        _shoot(folder / f"digest-{name}.png", digest, width, height, dark=dark)
+
+
+def _shoot(picture: Path, digest: Digest, width: int, height: int, *, dark: bool) -> None:
+    html = render(digest, base_url="https://signpost.example.org").html
+    with tempfile.TemporaryDirectory() as scratch:
+        page = Path(scratch, "page.html")
+        page.write_text(html, encoding="utf-8")
+        frame = Path(scratch, "frame.html")
+        frame.write_text(_FRAME.format(width=width, height=height), encoding="utf-8")
+        subprocess.run(  # noqa: S603  # a fixed program on files made here
+            [
+                *_CHROMIUM,
+                f"--user-data-dir={scratch}/profile",
+                f"--window-size={width},{height}",
+                *(["--blink-settings=preferredColorScheme=0"] if dark else []),
+                f"--screenshot={picture.resolve()}",
+                frame.as_uri() if width < 500 else page.as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=120,
+        )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/images"))

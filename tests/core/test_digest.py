@@ -1,0 +1,169 @@
+"""Digests: what is told, in which order, and that the lines add up to the totals."""
+
+from dataclasses import replace
+from math import fsum
+
+import pytest
+
+from monitor.core import digest
+from monitor.core.digest import Material, Window
+from monitor.model.digests import Counts, Digest, DigestConfig
+from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Reason
+from monitor.model.questions import Assumption, Direction
+from tests import build
+
+CONFIG = DigestConfig(name="desk", recipients=(), timezone="UTC")
+WINDOW = Window(slot="2019-03-22T13:00", start=build.at(-24), end=build.at(1))
+ALIVE = build.judgment(
+    ("sohae", Direction.AWAY),
+    ("relief", Direction.TOWARD),
+    ("talks-date", Direction.TOWARD),
+    id_="talks-alive",
+    likelihood=build.LIKELY,
+)
+QUESTION = build.question(
+    ALIVE,
+    indicators=(
+        build.indicator("sohae"),
+        build.indicator("relief", direction=Direction.TOWARD),
+        build.indicator("talks-date", direction=Direction.TOWARD),
+    ),
+)
+
+
+def row(name: str, points: float, **changes: object) -> Evidence:
+    made = build.evidence(name, points=points, judgment_=ALIVE.key)
+    return replace(made, **changes)  # type: ignore[arg-type]  # the tests know the field names
+
+
+def flag(*, raised: float = 0, state: FlagState = FlagState.OPEN) -> Flag:
+    reason = Reason(
+        kind=FlagKind.WEIGHT,
+        judgment=ALIVE.key,
+        direction=Direction.AWAY,
+        text="The evidence has fallen",
+        numbers=(("swing", 21.0),),
+        evidence=(),
+        interrupts=True,
+        raised_at=build.at(raised),
+        rules="r1",
+    )
+    return Flag(
+        id=4,
+        question="q",
+        brief="q/b",
+        state=state,
+        opened_at=build.at(raised),
+        changed_at=build.at(raised),
+        reasons=(reason,),
+    )
+
+
+def composed(*rows: Evidence, flags: tuple[Flag, ...] = (), window: Window = WINDOW) -> Digest:
+    material = Material(
+        questions=(QUESTION,),
+        evidence=rows,
+        flags=flags,
+        resets={},
+        entries={"a": 3},
+        notices=(),
+        counts=Counts(entries=9, matched=3, stories=2, flags=1),
+    )
+    return digest.compose(CONFIG, window, material, now=window.end)
+
+
+def test_a_new_reason_puts_the_brief_first_with_all_that_speaks_for_and_against() -> None:
+    found = composed(row("a", -12), row("b", 4, indicator="relief"), flags=(flag(),))
+    (section,) = found.flagged
+    (judgment,) = section.judgments
+
+    assert section.flag_id == 4
+    assert [line.story_id for line in judgment.away] == ["a"]
+    assert [line.story_id for line in judgment.toward] == ["b"]
+    assert judgment.away[0].entries == 3
+    assert judgment.silent == ("talks-date",)
+    assert "Weighing most: “Story a” (Reuters)." in section.bottom_line
+    assert found.moved == ()
+    assert found.unchanged == ()
+
+
+def test_the_lines_of_a_judgment_add_up_to_its_total() -> None:
+    rows = [row(f"s{n}", -0.5 - n, first_at=build.at(-n)) for n in range(12)]
+    (section,) = composed(*rows, flags=(flag(),)).flagged
+    (judgment,) = section.judgments
+
+    assert len(judgment.away) == 12
+    assert fsum(line.points for line in judgment.away) == pytest.approx(judgment.points_away)
+    assert judgment.points == pytest.approx(judgment.points_away + judgment.points_toward)
+
+
+def test_new_evidence_without_a_reason_is_a_brief_that_moved() -> None:
+    found = composed(row("a", -3))
+
+    assert [section.key for section in found.moved] == ["q/b"]
+    assert found.flagged == ()
+    assert digest.worth_sending(found)
+
+
+def test_new_evidence_under_an_open_flag_shows_the_flag_again_with_its_old_reasons() -> None:
+    (section,) = composed(row("a", -3), flags=(flag(raised=-48),)).flagged
+
+    assert [reason.new for reason in section.judgments[0].reasons] == [False]
+
+
+def test_nothing_new_is_one_line_and_not_worth_sending() -> None:
+    old = row("a", -3, decided_at=build.at(-48))
+    found = composed(old, flags=(flag(raised=-48),))
+
+    assert found.unchanged == ("“What talks-alive says.” – nothing new; flag 4 still open",)
+    assert not digest.worth_sending(found)
+
+
+def test_evidence_from_before_the_brief_does_not_count() -> None:
+    early = row("a", -9, first_at=build.at(days=-60), decided_at=build.NOON)
+
+    assert composed(early).moved == ()
+
+
+def test_an_urgent_digest_tells_the_flag_alone() -> None:
+    found = composed(row("a", -12), flags=(flag(),), window=replace(WINDOW, urgent=True))
+
+    assert found.flagged
+    assert found.unchanged == found.moved == ()
+
+
+def test_only_the_questions_asked_for() -> None:
+    material = Material(
+        questions=(QUESTION,),
+        evidence=(row("a", -3),),
+        flags=(),
+        resets={},
+        entries={},
+        notices=("Feed x: 3 failed polls",),
+        counts=Counts(entries=0, matched=0, stories=0, flags=0),
+    )
+    found = digest.compose(replace(CONFIG, questions=("other",)), WINDOW, material, now=WINDOW.end)
+
+    assert not (found.flagged or found.moved or found.unchanged)
+    assert digest.worth_sending(found), "feeds in trouble are worth telling"
+
+
+def test_an_assumption_under_pressure_names_story_and_outlets() -> None:
+    brief = replace(
+        QUESTION.briefs[0],
+        assumptions=(Assumption(id="holds", says="Washington holds out.", broken_by=("relief",)),),
+    )
+    material = Material(
+        questions=(replace(QUESTION, briefs=(brief,)),),
+        evidence=(row("a", 3, indicator="relief"),),
+        flags=(flag(),),
+        resets={},
+        entries={},
+        notices=(),
+        counts=Counts(entries=0, matched=0, stories=0, flags=0),
+    )
+    (section,) = digest.compose(CONFIG, WINDOW, material, now=WINDOW.end).flagged
+
+    assert section.assumptions == (
+        "“Washington holds out.” – relief: “Story a” (single outlet so far)",
+    )

@@ -1,0 +1,216 @@
+"""Negation, background and hedging around a hit, headline by headline."""
+
+import pytest
+
+from monitor.core.direction import Place, Verdict, judge, read
+from monitor.core.direction_cues import CUES, Cue, Kind
+from monitor.core.match import match
+from monitor.core.text import tokenise
+from monitor.core.watch import compile_watch
+from monitor.model.questions import Direction
+from tests import build
+
+RESUME = "resum* .. talks"
+EASE = "eas*|lift* .. sanctions"
+RELIEF = "sanctions relief"
+SUMMIT = "third|new .. summit"
+AGREE = "agree* .. talks"
+HALT = "halt*|stall*|suspend*|fail* .. talks"
+
+
+def verdict(phrase: str, title: str, direction: Direction = Direction.TOWARD) -> Verdict:
+    indicator = build.indicator("i", phrase, direction=direction)
+    watch = compile_watch([build.question(indicators=(indicator,))])
+    (found,) = match(build.entry(title=title), watch).matches
+    return Verdict(hedge=found.hedge, veto=found.veto)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "title", "cue"),
+    [
+        (RESUME, "North won't resume talks", "won't"),
+        (RESUME, "North won’t resume talks", "won't"),
+        (RESUME, "NORTH WON'T RESUME TALKS", "won't"),
+        (RESUME, "Talks won't resume this year", "won't"),
+        (RESUME, "North refuses to resume talks", "refuses"),
+        (RESUME, "North will not resume talks, envoy says", "will not"),
+        (RESUME, "North rules out resuming talks", "rules out"),
+        (RESUME, "Resuming talks ruled out by North", "ruled out"),
+        (RESUME, "North may not resume talks", "may not"),
+        (RESUME, "Drills go on until talks resume", "until"),
+        (RESUME, "North resumes talks unless drills go on", "unless"),
+        (RESUME, "Senate votes against resuming talks", "votes against"),
+        (RESUME, "North fails to resume talks", "fails to"),
+        (RESUME, "Talks have yet to resume", "yet to"),
+        (RESUME, "Neither side will resume talks", "neither"),
+        (EASE, "White House decides against easing sanctions", "decides against"),
+        (EASE, "Council stops short of lifting sanctions", "stops short of"),
+        (EASE, "Easing sanctions is off the table", "off the table"),
+        (EASE, "White House never eased sanctions", "never"),
+        (RELIEF, "No sanctions relief for North", "no"),
+        (RELIEF, "Summit ends without sanctions relief", "without"),
+        (RELIEF, "Sanctions relief unlikely this year", "unlikely"),
+        (RELIEF, "White House scraps planned sanctions relief", "scraps"),
+        (SUMMIT, "White House cancels third summit", "cancels"),
+        (SUMMIT, "Third summit called off", "called off"),
+        (AGREE, "No one agrees to talks", "no"),
+        (AGREE, "North agrees to no talks", "no"),
+    ],
+)
+def test_a_negated_hit_does_not_count_toward(phrase: str, title: str, cue: str) -> None:
+    assert verdict(phrase, title).veto == f"negated by “{cue}”"
+    assert verdict(phrase, title, Direction.AWAY).veto == ""
+
+
+@pytest.mark.parametrize(
+    ("phrase", "title"),
+    [
+        (AGREE, "North agrees to talks without preconditions"),
+        (AGREE, "North agrees to talks, but no date is set"),
+        (AGREE, "North agrees to talks; won't stop tests"),
+        (AGREE, "North, which won't stop tests, agrees to talks"),
+        (AGREE, "North agrees to talks after South refused drills"),
+        (AGREE, "North agrees to talks with no strings"),
+        (AGREE, "No. 2 envoy agrees to talks"),
+        (AGREE, "Enforcers of no-fly zone agree to talks"),
+        (AGREE, "No surprise: North agrees to talks"),
+        (AGREE, "North not only agrees to talks"),
+        (AGREE, "North agrees to talks and won't test missiles"),
+        (RESUME, "North resumes talks as South cancels drills"),
+        (RESUME, "Talks resume: no sanctions, no drills"),
+        (SUMMIT, "Leaders hold third summit (not in Hanoi)"),
+        ("cancel* .. drill*", "South cancels drills"),
+        ("no .. deal", "No deal reached"),
+    ],
+)
+def test_a_negator_of_something_else_is_no_veto(phrase: str, title: str) -> None:
+    """Another clause, the words that follow, a turn of phrase, or the indicator's own words."""
+    assert verdict(phrase, title) == Verdict()
+
+
+@pytest.mark.parametrize(
+    ("phrase", "title", "veto"),
+    [
+        (HALT, "North fires missile amid stalled talks", "background after “amid”"),
+        (HALT, "Amid halted talks, North fires missile", "background after “amid”"),
+        (HALT, "North fires missile amidst stalled talks", "background after “amidst”"),
+        (HALT, "North fires missile after stalled talks", "background in “stalled talks”"),
+        (HALT, "Envoys mull stalled nuclear talks", "background in “stalled nuclear talks”"),
+        (HALT, "Failed Hanoi talks weigh on Seoul", "background in “Failed Hanoi talks”"),
+    ],
+)
+@pytest.mark.parametrize("direction", Direction)
+def test_background_counts_in_no_direction(
+    phrase: str, title: str, veto: str, direction: Direction
+) -> None:
+    assert verdict(phrase, title, direction) == Verdict(veto=veto)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "title"),
+    [
+        ("reviv* .. talks", "Envoys revive stalled talks"),
+        (HALT, "Talks stalled in Hanoi"),
+        (HALT, "North halts talks amid drills"),
+        (HALT, "North suspended talks on Monday"),
+        (HALT, "Amid drills, North suspends talks"),
+        (HALT, "Bid stalled, talks over"),
+        (HALT, "Envoys failed in the talks"),
+    ],
+)
+def test_what_is_only_partly_background_counts(phrase: str, title: str) -> None:
+    assert verdict(phrase, title, Direction.AWAY).veto == ""
+
+
+@pytest.mark.parametrize(
+    ("phrase", "title", "hedge"),
+    [
+        (RESUME, "North may resume talks", "may"),
+        (RESUME, "North May Resume Talks With South", "may"),
+        (RESUME, "NORTH MAY RESUME TALKS", "may"),
+        (RESUME, "Talks could resume", "could"),
+        (RESUME, "Seoul hopes North, South will resume talks", "hopes"),
+        (RESUME, "Seoul urges North to resume talks", "urges"),
+        (RESUME, "Will North resume talks?", "?"),
+        (RESUME, "North ready to resume talks", "ready to"),
+        (RESUME, "North to resume talks if drills end", ""),
+        (RESUME, "Drills end if North resumes talks", "if"),
+        (RESUME, "North reportedly resumes talks", "reportedly"),
+        (EASE, "White House considers easing sanctions", "considers"),
+        (EASE, "White House mulls easing sanctions", "mulls"),
+        (EASE, "White House weighing lifting sanctions", "weighing"),
+        (EASE, "White House doesn't rule out easing sanctions", "doesn't rule out"),
+        (EASE, "White House does not rule out easing sanctions", "does not rule out"),
+        (EASE, "Senator: we must lift sanctions", "must"),
+        (EASE, "Council calls for lifting of sanctions", "calls for"),
+        (EASE, "North demands council lift sanctions", "demands"),
+        (EASE, "Sanctions, travel bans might be lifted", "might"),
+        (SUMMIT, "Third summit possible this year", "possible"),
+    ],
+)
+def test_hedges(phrase: str, title: str, hedge: str) -> None:
+    for direction in Direction:
+        assert verdict(phrase, title, direction) == Verdict(hedge=hedge)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "title"),
+    [
+        (RESUME, "Talks resume on May 4 in Oslo"),
+        (RESUME, "Talks resume on 4 May in Oslo"),
+        (RESUME, "Talks Resume in May, Says Oslo"),
+        (RESUME, "Talks resume next May, says Oslo"),
+        (RESUME, "Theresa May resumes talks"),
+        (RESUME, "May resumes talks"),
+        (RESUME, "May's envoy resumes talks"),
+        (RESUME, "In London, Mrs May resumes talks"),
+        (RESUME, "Show of military might as talks resume"),
+        (RESUME, "Talks resume, may end soon"),
+        (RESUME, "Talks resume and may end soon"),
+        (RESUME, "Talks resume as South hopes for rain"),
+        (RESUME, "Talks resume. What next?"),
+        (RESUME, "As expected, talks resume"),
+        ("hope* .. talks", "Hopes for talks rise"),
+        ("ready .. talks", "North ready for talks"),
+    ],
+)
+def test_what_looks_like_a_hedge_and_is_none(phrase: str, title: str) -> None:
+    assert verdict(phrase, title) == Verdict()
+
+
+def test_the_clause_is_that_of_the_summary_sentence() -> None:
+    """A sentence of the summary is read like a headline, and its neighbours do not matter."""
+    indicator = build.indicator("i", RESUME, direction=Direction.TOWARD)
+    watch = compile_watch([build.question(indicators=(indicator,))])
+    summary = "It won't stop tests. Talks resumed on Monday. What may follow?"
+
+    (found,) = match(build.entry(title="North on Monday", summary=summary), watch).matches
+
+    assert (found.hedge, found.veto) == ("", "")
+
+
+def test_every_cue_of_the_table_decides_about_the_word_after_it() -> None:
+    """Each cue, as it stands in the table, shows in the verdict; a look-alike does not."""
+    cues = [cue for same_start in CUES.values() for cue in same_start]
+
+    def shown(cue: Cue) -> Verdict:
+        veto = f"negated by “{cue.text}”" if cue.kind is Kind.NEGATES else ""
+        return Verdict(hedge=cue.text if cue.kind is Kind.HEDGES else "", veto=veto)
+
+    def after(text: str) -> Verdict:
+        tokens = tokenise(f"north {text} talks")
+        last = len(tokens.words) - 1
+        return judge([Place(read(tokens), last, last)], toward=True)
+
+    assert len(cues) > 400
+    assert [cue.text for cue in cues if after(cue.text) != shown(cue)] == []
+
+
+def test_no_places_no_verdict() -> None:
+    assert judge([], toward=True) == Verdict()
+
+
+def test_english_cues_do_nothing_to_other_scripts() -> None:
+    tokens = tokenise("朝鲜不恢复谈判")
+
+    assert judge([Place(read(tokens), 0, 1)], toward=True) == Verdict()

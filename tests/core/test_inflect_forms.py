@@ -1,0 +1,54 @@
+"""The forms that one lower-case English word stands for."""
+
+import pytest
+
+from monitor.core.inflect import forms
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        ("suspend", {"suspends", "suspended", "suspending"}),
+        ("sanctions", {"sanction", "sanctioned", "sanctioning"}),
+        ("met", {"meet", "meets", "meeting"}),
+        ("treaty", {"treaties"}),
+        ("warheads", {"warhead"}),
+        ("denuclearized", {"denuclearize", "denuclearizing"}),
+        ("snapbackify", {"snapbackifies", "snapbackified", "snapbackifying"}),
+        ("blorge", {"blorges", "blorged", "blorging"}),
+        ("drobs", {"drob", "drobses"}),
+        ("quench", {"quenches", "quenched"}),
+    ],
+)
+def test_inflections(word: str, others: set[str]) -> None:
+    assert others <= set(forms(word))
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("unit", "united"),
+        ("general", "generally"),
+        ("import", "important"),
+        ("execute", "executive"),
+        ("organ", "organization"),
+        ("universe", "university"),
+        ("news", "new"),
+        ("relate", "relative"),
+        ("missile", "missal"),
+    ],
+)
+def test_other_words_with_a_like_stem_are_no_forms(word: str, other: str) -> None:
+    assert other not in forms(word)
+    assert word not in forms(other)
+
+
+@pytest.mark.parametrize("word", ["us", "it", "may", "who", "was", "off"])
+def test_function_words_stand_for_themselves(word: str) -> None:
+    assert forms(word) == (word,)
+
+
+@pytest.mark.parametrize("word", ["talk", "zzyzx", "us"])
+def test_forms_are_sorted_distinct_and_hold_the_word(word: str) -> None:
+    assert list(forms(word)) == sorted(set(forms(word)))
+    assert word in forms(word)

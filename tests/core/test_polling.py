@@ -1,0 +1,107 @@
+"""When to poll next. P numbers are politeness."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.polling import after_failure, after_success, start_spread
+from monitor.model.feeds import Feed, Fetched
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def feed(interval: timedelta = 15 * MINUTE) -> Feed:
+    return Feed(id="f", url="https://a.example/", outlet="O", interval=interval)
+
+
+def success(
+    interval: timedelta, ttl: timedelta | None, max_age: timedelta | None, jitter: float = 0
+) -> timedelta:
+    fetched = Fetched(status=200, url="https://a.example/", max_age=max_age)
+    return after_success(feed(interval), fetched=fetched, ttl=ttl, now=NOW, jitter=jitter) - NOW
+
+
+def failure(count: int, retry_at: datetime | None = None, jitter: float = 0.5) -> timedelta:
+    return after_failure(feed(), fail_count=count, retry_at=retry_at, now=NOW, jitter=jitter) - NOW
+
+
+@pytest.mark.parametrize(
+    ("interval", "ttl", "max_age", "wait"),
+    [
+        (15 * MINUTE, None, None, 15 * MINUTE),
+        (15 * MINUTE, 5 * MINUTE, MINUTE, 15 * MINUTE),
+        (15 * MINUTE, HOUR, None, HOUR),
+        (15 * MINUTE, None, HOUR, HOUR),
+        (15 * MINUTE, 2 * HOUR, HOUR, 2 * HOUR),
+        (15 * MINUTE, 30 * DAY, None, 6 * HOUR),
+        (15 * MINUTE, None, 365 * DAY, 6 * HOUR),
+        (MINUTE, None, None, 5 * MINUTE),
+        (DAY, HOUR, None, DAY),
+    ],
+)
+def test_p8_p19_the_longer_of_our_interval_and_the_servers_wish(
+    interval: timedelta, ttl: timedelta | None, max_age: timedelta | None, wait: timedelta
+) -> None:
+    assert success(interval, ttl, max_age) == wait
+
+
+@given(st.floats(0, 1))
+def test_p18_success_is_put_off_by_up_to_a_tenth(jitter: float) -> None:
+    wait = success(HOUR, None, None, jitter)
+    assert HOUR <= wait <= 1.1 * HOUR
+    assert wait == HOUR * (1 + 0.1 * jitter)
+
+
+@pytest.mark.parametrize(
+    ("count", "wait"),
+    [(1, 30 * MINUTE), (2, HOUR), (3, 2 * HOUR), (6, 16 * HOUR), (7, DAY), (10_000, DAY)],
+)
+def test_p15_failures_double_the_wait_up_to_a_day(count: int, wait: timedelta) -> None:
+    assert failure(count) == wait
+
+
+def test_p15_a_feed_that_is_polled_weekly_is_not_polled_daily_for_failing() -> None:
+    weekly = feed(7 * DAY)
+    at = after_failure(weekly, fail_count=3, retry_at=None, now=NOW, jitter=0.5)
+    assert at == NOW + 7 * DAY
+
+
+@given(st.integers(0, 50), st.floats(0, 1))
+def test_p15_failures_spread_by_a_fifth_either_way(count: int, jitter: float) -> None:
+    middle = failure(count)
+    assert 0.8 * middle <= failure(count, jitter=jitter) <= 1.2 * middle
+
+
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [
+        (MINUTE, 30 * MINUTE),
+        (2 * HOUR, 2 * HOUR),
+        (-HOUR, 30 * MINUTE),
+        (1_000 * DAY, DAY),
+    ],
+)
+def test_p9_retry_after_can_only_put_it_off(asked: timedelta, wait: timedelta) -> None:
+    assert failure(1, NOW + asked) == wait
+
+
+@given(st.integers(0, 50), st.floats(0, 1), st.timedeltas(-DAY, 3 * DAY))
+def test_p9_no_failure_means_more_than_the_jittered_day(
+    count: int, jitter: float, asked: timedelta
+) -> None:
+    assert timedelta() < failure(count, NOW + asked, jitter) <= 1.2 * DAY
+
+
+@given(st.integers(1, 2_000), st.timedeltas(MINUTE, DAY))
+def test_p17_overdue_feeds_are_spread_over_at_most_five_minutes(
+    overdue: int, interval: timedelta
+) -> None:
+    waits = [start_spread(overdue, index, interval) for index in range(overdue)]
+    assert waits[0] == timedelta()
+    assert waits == sorted(set(waits))
+    assert waits[-1] < min(interval, 5 * MINUTE)

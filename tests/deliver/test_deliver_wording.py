@@ -1,0 +1,96 @@
+"""Numbers, times and names as words."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.deliver.wording import (
+    DIRECTIONS,
+    KINDS,
+    Calendar,
+    count,
+    listed,
+    sentence,
+    signed,
+    written_day,
+)
+from monitor.errors import SettingsError
+from monitor.model.flags import FlagKind
+from monitor.model.questions import Direction
+
+NOON = datetime(2019, 3, 26, 12, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [(2.62, "+2.6"), (-12.06, "−12.1"), (0.0, "±0.0"), (-0.04, "±0.0"), (0.05, "+0.1")],
+)
+def test_points_show_their_sign(points: float, words: str) -> None:
+    assert signed(points) == words
+
+
+@given(st.floats(-1000, 1000))
+def test_points_never_use_a_hyphen_for_minus(points: float) -> None:
+    assert signed(points)[0] in "+−±"
+    assert signed(points, 0)[0] in "+−±"
+
+
+def test_counts_and_lists() -> None:
+    assert count(1, "story", "stories") == "1 story"
+    assert count(1204, "entry", "entries") == "1,204 entries"
+    assert count(0, "flag") == "0 flags"
+    assert listed(("Reuters", "NPR", "AP"), 2) == "Reuters, NPR +1"
+    assert listed(("Reuters", "NPR"), 2) == "Reuters, NPR"
+
+
+def test_a_sentence_ends_once() -> None:
+    assert sentence("It moved") == "It moved."
+    assert sentence("Did it move?") == "Did it move?"
+    assert sentence("") == ""
+
+
+def test_times_are_local_and_name_the_zone() -> None:
+    calendar = Calendar("Asia/Seoul", NOON)
+
+    assert calendar.full(NOON) == "Tuesday 26 March 2019, 21:05 (Asia/Seoul)"
+    assert calendar.moment(NOON) == "26 Mar 21:05"
+    assert calendar.day(NOON) == "26 March"
+
+
+def test_a_time_near_midnight_is_on_the_local_day() -> None:
+    calendar = Calendar("Asia/Seoul", NOON)
+
+    assert calendar.day(datetime(2019, 3, 26, 15, 0, tzinfo=UTC)) == "27 March"
+
+
+def test_another_year_is_named() -> None:
+    calendar = Calendar("UTC", NOON)
+    earlier = datetime(2018, 6, 12, 9, 0, tzinfo=UTC)
+
+    assert calendar.day(earlier) == "12 June 2018"
+    assert calendar.moment(earlier) == "12 Jun 2018"
+
+
+def test_summer_time_follows_the_moment_not_the_digest() -> None:
+    calendar = Calendar("Europe/Berlin", NOON)
+
+    assert calendar.moment(datetime(2019, 3, 30, 12, tzinfo=UTC)) == "30 Mar 13:00"
+    assert calendar.moment(datetime(2019, 3, 31, 12, tzinfo=UTC)) == "31 Mar 14:00"
+
+
+@pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc/passwd", "a\0b"])
+def test_an_unknown_zone_is_a_settings_error(name: str) -> None:
+    with pytest.raises(SettingsError, match="there is no time zone"):
+        Calendar(name, NOON)
+
+
+def test_a_written_day_is_read_if_it_is_one() -> None:
+    assert written_day("2019-03-26") == "26 March 2019"
+    assert written_day("spring 2019") == "spring 2019"
+
+
+def test_every_kind_and_direction_has_words() -> None:
+    assert set(KINDS) == set(FlagKind)
+    assert set(DIRECTIONS) == set(Direction)

@@ -1,0 +1,43 @@
+"""Fixtures of the feeds tests: a loopback server, a fetcher, the real data where it is there."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from monitor.feeds.fetch import Fetcher
+from tests import loopback
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[loopback.Loopback]:
+    async with loopback.serving() as serving:
+        yield serving
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    async with Fetcher(
+        user_agent="Mozilla/5.0 (compatible; monitor/1; +https://monitor.example; mail@a.example)",
+        deadline_seconds=10.0,
+        max_bytes=100_000,
+    ) as fetcher:
+        yield fetcher
+
+
+@pytest.fixture
+async def hasty() -> AsyncIterator[Fetcher]:
+    """For the tests that let the deadline pass."""
+    async with Fetcher(user_agent="hasty", deadline_seconds=0.5) as fetcher:
+        yield fetcher
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    folder = Path(
+        os.environ.get("SIGNPOST_SHARED_DATA", Path(__file__).parents[2] / "../shared/data")
+    )
+    if not folder.is_dir():
+        pytest.skip(f"the real data are not here: {folder}")
+    return folder

@@ -1,0 +1,269 @@
+"""Migrations: one process does them, all or nothing, and they lead to the schema of the code."""
+
+import multiprocessing
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, inspect, text
+
+from monitor.errors import NewerDatabaseError, StoreError
+from monitor.store import migrate
+from monitor.store.engine import open_engine, read, write
+from monitor.store.schema import METADATA
+
+ROOT = Path(__file__).parents[2]
+STARTERS = 6
+
+STEP = """
+from alembic import op
+import sqlalchemy as sa
+
+revision, down_revision = "{number}", {after}
+
+
+def upgrade():
+{body}
+"""
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> Path:
+    """A folder of migrations with the program's own env.py and one small revision."""
+    folder = tmp_path / "100% ours"
+    (folder / "versions").mkdir(parents=True)
+    for name in ("env.py", "script.py.mako"):
+        (folder / name).write_bytes((ROOT / "alembic" / name).read_bytes())
+    add_step(folder, "0001", None, 'op.create_table("one", sa.Column("id", sa.Integer))')
+    return folder
+
+
+def add_step(folder: Path, number: str, after: str | None, *body: str) -> None:
+    lines = "\n".join(f"    {line}" for line in body)
+    step = STEP.format(number=number, after=repr(after), body=lines)
+    (folder / "versions" / f"{number}_step.py").write_text(step)
+
+
+def tables(engine: Engine) -> set[str]:
+    with read(engine) as conn:
+        return set(inspect(conn).get_table_names())
+
+
+def test_an_empty_database_is_migrated_once(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    assert migrate.current(engine) is None
+
+    assert migrate.upgrade(engine)
+    assert not migrate.upgrade(engine)
+
+    assert migrate.current(engine) == migrate.head()
+    assert tables(engine) == {*METADATA.tables, "alembic_version"}
+    engine.dispose()
+
+
+def definitions(conn: Connection) -> set[str]:
+    """Every table and index as the database itself spells it."""
+    if conn.dialect.name == "sqlite":
+        master = conn.scalars(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
+        return {" ".join(sql.split()) for sql in master if "alembic_version" not in sql}
+    queries = (
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
+        "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)"
+        " FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+        "SELECT concat_ws(' ', table_name, column_name, data_type, is_nullable, collation_name,"
+        " column_default) FROM information_schema.columns WHERE table_schema = 'public'",
+    )
+    found = [row for query in queries for row in conn.scalars(text(query))]
+    return {row for row in found if "alembic_version" not in row}
+
+
+def test_migrations_lead_to_the_schema_of_the_code(empty_url: str) -> None:
+    engine = open_engine(empty_url)
+    with engine.connect() as conn:
+        METADATA.create_all(conn)
+        wanted = definitions(conn)
+        conn.rollback()
+
+    migrate.upgrade(engine)
+
+    with read(engine) as conn:
+        assert definitions(conn) == wanted
+    assert len(wanted) > len(METADATA.tables)
+    engine.dispose()
+
+
+def test_alembic_would_generate_no_further_migration(engine: Engine) -> None:
+    with read(engine) as conn:
+        context = MigrationContext.configure(
+            conn, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_the_comparison_sees_a_difference(engine: Engine) -> None:
+    with write(engine) as conn:
+        conn.execute(text("ALTER TABLE feeds ADD COLUMN extra TEXT"))
+        context = MigrationContext.configure(conn)
+        assert compare_metadata(context, METADATA) != []
+
+
+def test_a_revision_that_is_not_known_is_refused(engine: Engine) -> None:
+    with write(engine) as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(NewerDatabaseError, match="at revision 9999; this version knows only up to"):
+        migrate.upgrade(engine)
+
+    assert migrate.current(engine) == "9999"
+
+
+def test_a_migration_that_fails_leaves_everything_as_it_was(empty_url: str, scripts: Path) -> None:
+    engine = open_engine(empty_url)
+    add_step(
+        scripts,
+        "0002",
+        "0001",
+        'op.create_table("two", sa.Column("id", sa.Integer))',
+        'op.execute("INSERT INTO two VALUES (1)")',
+        'op.execute("INSERT INTO one VALUES (no_such_thing)")',
+    )
+
+    with pytest.raises(Exception, match="no_such_thing"):
+        migrate.upgrade(engine, scripts=scripts)
+
+    assert migrate.current(engine) is None
+    assert tables(engine) == set()
+    engine.dispose()
+
+
+def test_a_later_migration_that_fails_leaves_the_earlier_ones(
+    empty_url: str, scripts: Path
+) -> None:
+    engine = open_engine(empty_url)
+    migrate.upgrade(engine, scripts=scripts)
+    add_step(
+        scripts,
+        "0002",
+        "0001",
+        'op.drop_table("one")',
+        'raise RuntimeError("half-way")',
+    )
+
+    with pytest.raises(RuntimeError, match="half-way"):
+        migrate.upgrade(engine, scripts=scripts)
+
+    assert migrate.current(engine) == "0001"
+    assert tables(engine) == {"one", "alembic_version"}
+    engine.dispose()
+
+
+def test_a_table_may_be_rebuilt_while_others_refer_to_it(sqlite_url: str, scripts: Path) -> None:
+    """SQLite drops and recreates it; the rows of the others must stay."""
+    engine = open_engine(sqlite_url)
+    with write(engine) as conn:
+        conn.execute(text("CREATE TABLE parent (id INTEGER PRIMARY KEY, name TEXT)"))
+        conn.execute(
+            text("CREATE TABLE child (id INTEGER REFERENCES parent (id) ON DELETE CASCADE)")
+        )
+        conn.execute(text("INSERT INTO parent VALUES (1, 'a')"))
+        conn.execute(text("INSERT INTO child VALUES (1)"))
+        conn.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    add_step(
+        scripts,
+        "0002",
+        "0001",
+        'with op.batch_alter_table("parent") as batch:',
+        '    batch.alter_column("name", nullable=False)',
+    )
+
+    assert migrate.upgrade(engine, scripts=scripts)
+
+    with write(engine) as conn:
+        assert conn.execute(text("SELECT count(*) FROM child")).scalar_one() == 1
+        assert conn.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
+        assert conn.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 5_000
+    engine.dispose()
+
+
+def test_a_migration_that_breaks_a_reference_is_rolled_back(sqlite_url: str, scripts: Path) -> None:
+    engine = open_engine(sqlite_url)
+    add_step(
+        scripts,
+        "0002",
+        "0001",
+        'op.execute("CREATE TABLE child (id INTEGER REFERENCES flags (id))")',
+        'op.execute("INSERT INTO child VALUES (7)")',
+    )
+
+    with pytest.raises(StoreError, match="broke a reference in table child"):
+        migrate.upgrade(engine, scripts=scripts)
+
+    assert migrate.current(engine) == "0001"
+    assert "child" not in tables(engine)
+    engine.dispose()
+
+
+def test_scripts_that_do_not_fit_together_are_a_store_error(empty_url: str, scripts: Path) -> None:
+    engine = open_engine(empty_url)
+    add_step(scripts, "0002", "0001", "pass")
+    add_step(scripts, "0003", "0001", "pass")
+
+    with pytest.raises(StoreError, match="cannot be run"):
+        migrate.upgrade(engine, scripts=scripts)
+
+    assert tables(engine) == set()
+    engine.dispose()
+
+
+def wait_for_all(start: Barrier) -> None:
+    """Keep the barrier where the task of this process finds it."""
+    globals()["START"] = start
+
+
+def start_up(url: str) -> bool:
+    engine = open_engine(url)
+    globals()["START"].wait(timeout=60)
+    migrated = migrate.upgrade(engine)
+    engine.dispose()
+    return migrated
+
+
+def test_of_six_that_start_at_once_exactly_one_migrates(empty_url: str) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    start = spawn.Barrier(STARTERS)
+    with ProcessPoolExecutor(
+        STARTERS, mp_context=spawn, initializer=wait_for_all, initargs=(start,)
+    ) as pool:
+        migrated = list(pool.map(start_up, [empty_url] * STARTERS))
+
+    assert sorted(migrated) == [False] * (STARTERS - 1) + [True]
+    engine = open_engine(empty_url)
+    assert migrate.current(engine) == migrate.head()
+    engine.dispose()
+
+
+def test_the_library_is_found_with_the_checkout_on_the_path() -> None:
+    """A folder alembic/ that were a package would hide the library of that name."""
+    assert not (ROOT / "alembic" / "__init__.py").exists()
+
+    found = subprocess.run(  # our own interpreter and a constant
+        [
+            sys.executable,
+            "-W",
+            "error",
+            "-c",
+            "from alembic import command; import alembic; print(alembic.__version__)",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.strip()

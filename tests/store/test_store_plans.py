@@ -1,0 +1,135 @@
+"""Query plans: what the daemon asks on every round must not grow with the archive."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from monitor.model.flags import FlagKind, Raised, Reason
+from monitor.model.questions import Direction
+from monitor.store import (
+    deliveries,
+    digests,
+    entries,
+    evidence,
+    feeds,
+    flags,
+    matches,
+    retention,
+    rules,
+    stories,
+)
+from monitor.store.engine import open_engine, write
+from monitor.store.schema import METADATA
+from tests import build
+
+NOW = build.NOON
+LEASE = build.at(1) - NOW
+
+RAISED = Raised(
+    question="q",
+    brief="q/b",
+    reason=Reason(
+        kind=FlagKind.SURGE,
+        judgment="q/b/j",
+        direction=Direction.AWAY,
+        text="",
+        numbers=(),
+        evidence=(),
+        interrupts=False,
+        raised_at=NOW,
+        rules="r",
+    ),
+)
+
+# listing flags is not among them: a desk raises tens of them in a year
+QUESTIONS: dict[str, Callable[[Connection], object]] = {
+    "feeds.due": lambda conn: feeds.due(conn, NOW, 9),
+    "feeds.state": lambda conn: feeds.state(conn, "a"),
+    "feeds.last_polls": lambda conn: feeds.last_polls(conn, "a", 9),
+    "feeds.prune_poll_log": lambda conn: feeds.prune_poll_log(conn, NOW),
+    "entries.known": lambda conn: entries.known(conn, "a", ["k"]),
+    "entries.get": lambda conn: entries.get(conn, "a"),
+    "entries.find": lambda conn: entries.find(conn, "a"),
+    "entries.revisions": lambda conn: entries.revisions(conn, "a"),
+    "entries.count": lambda conn: entries.count(conn, NOW),
+    "entries.stream": lambda conn: list(entries.stream(conn, NOW, NOW)),
+    "matches.of_entries": lambda conn: matches.of_entries(conn, ["a"]),
+    "matches.matched": lambda conn: matches.matched(conn, ["a"]),
+    "matches.count": lambda conn: matches.count(conn, NOW),
+    "stories.window": lambda conn: stories.window(conn, NOW),
+    "stories.of_entries": lambda conn: stories.of_entries(conn, ["a"]),
+    "stories.get": lambda conn: stories.get(conn, "a"),
+    "stories.link_of": lambda conn: stories.link_of(conn, "a"),
+    "stories.sizes": lambda conn: stories.sizes(conn, ["a"]),
+    "stories.count": lambda conn: stories.count(conn, NOW),
+    "evidence.current": lambda conn: evidence.current(conn, since=NOW),
+    "evidence.of_story": lambda conn: evidence.of_story(conn, "a"),
+    "flags.raise_all": lambda conn: flags.raise_all(conn, [RAISED]),
+    "flags.get": lambda conn: flags.get(conn, 1),
+    "flags.reviews": lambda conn: flags.reviews(conn, "q/b"),
+    "digests.exists": lambda conn: digests.exists(conn, "a", "s"),
+    "digests.last_window": lambda conn: digests.last_window(conn, "a"),
+    "deliveries.claim": lambda conn: deliveries.claim(
+        conn, now=NOW, lease=LEASE, limit=9, token="t"
+    ),
+    "deliveries.counts": deliveries.counts,
+    "rules.last_good": rules.last_good,
+    "retention.prune_entries": lambda conn: retention.prune_entries(conn, NOW, at=NOW),
+}
+
+INDEXES = {
+    "feeds.due": "ix_feeds_next_poll_at_id",
+    "flags.raise_all": "uq_flags_live_brief",
+    "digests.last_window": "ix_digests_name_window_to",
+    "deliveries.claim": "ix_deliveries_state_next_at_id",
+}
+
+
+@contextmanager
+def listening(conn: Connection) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that are executed meanwhile, with their parameters."""
+    heard: list[tuple[str, Any]] = []
+
+    def hear(_conn: Connection, _cursor: object, statement: str, parameters: Any, *_: Any) -> None:
+        heard.append((statement, parameters))
+
+    event.listen(conn, "before_cursor_execute", hear)
+    yield heard
+    event.remove(conn, "before_cursor_execute", hear)
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_url: str) -> Iterator[Engine]:
+    engine = open_engine(sqlite_url)
+    yield engine
+    engine.dispose()
+
+
+def plan_of(engine: Engine, name: str) -> list[str]:
+    """The steps of all statements of one question."""
+    with write(engine) as conn:
+        with listening(conn) as heard:
+            QUESTIONS[name](conn)
+        return [
+            row[3]
+            for statement, parameters in heard
+            for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_table_is_read_from_end_to_end(sqlite_engine: Engine, name: str) -> None:
+    """SQLite says SCAN for a whole table; SEARCH, or SCAN … USING INDEX, is a look-up."""
+    plan = plan_of(sqlite_engine, name)
+
+    assert plan
+    scans = [step for step in plan if step.startswith("SCAN") and "INDEX" not in step]
+    assert [step for step in scans if step.split()[1] in METADATA.tables] == []
+
+
+@pytest.mark.parametrize("name", INDEXES)
+def test_what_is_open_is_found_by_its_index(sqlite_engine: Engine, name: str) -> None:
+    assert INDEXES[name] in " ".join(plan_of(sqlite_engine, name))
