@@ -4,8 +4,9 @@ import click
 from rich.text import Text
 
 from monitor.cli.daemon import prepare
-from monitor.cli.output import console, plural, printable, say, when
+from monitor.cli.output import console, plural, printable, say, signed, when
 from monitor.core.match import Explanation
+from monitor.core.watch import Role
 from monitor.model.entries import Entry
 from monitor.service import explain as service_explain
 from monitor.service import jobs, plan
@@ -79,13 +80,18 @@ def _show_hits(entry: Entry, hits: tuple[Explanation, ...]) -> None:
     if not hits:
         say("  hits nothing in the watchlist")
     for hit in hits:
-        what = hit.indicator or hit.role.value
-        heading = f"  {hit.question} · {what} ({hit.direction.value}) by “{hit.phrase}”"
-        say(f"{heading}: {_words(entry, hit)}")
+        say(f"  {hit.question} · {_what(hit)} by “{hit.phrase}”: {_words(entry, hit)}")
         for written, forms in hit.expansion:
             if len(forms) > 1:
                 say(f"      {written} stands for {', '.join(forms[:12])}")
-        say(f"      {_verdict(hit)}")
+        if hit.role is Role.INDICATOR:
+            say(f"      {_verdict(hit)}")
+
+
+def _what(hit: Explanation) -> str:
+    if hit.role is Role.INDICATOR:
+        return f"{hit.indicator} ({hit.direction.value})"
+    return "in scope" if hit.role is Role.ABOUT else "ignored"
 
 
 def _words(entry: Entry, hit: Explanation) -> str:
@@ -121,7 +127,7 @@ def _show_story(trace: Trace) -> None:
 def _show_evidence(trace: Trace) -> None:
     for row in trace.evidence:
         say(
-            f"  evidence {row.points:+.1f} for {row.judgment} by {row.indicator} "
+            f"  evidence {signed(row.points)} for {row.judgment} by {row.indicator} "
             f"(weight {row.weight}, credit {row.credit:.2f}, before it {row.prior_credit:.2f})"
         )
     for flag in trace.flags:

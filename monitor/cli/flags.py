@@ -5,9 +5,10 @@ import getpass
 import click
 
 from monitor.cli.daemon import prepare
-from monitor.cli.output import as_json, plural, say, table, when
+from monitor.cli.output import as_json, plural, say, signed, table, when
 from monitor.errors import NotFoundError
 from monitor.model.flags import Flag, FlagState, Review
+from monitor.model.questions import Direction
 from monitor.service import flags as service_flags
 from monitor.service import jobs
 from monitor.service.app import open_database
@@ -66,14 +67,14 @@ def show(flag_id: int, json_: bool) -> None:
     _head(found.flag)
     for reason in found.flag.reasons:
         say()
-        say(f"{when(reason.raised_at)}  {reason.kind.value} ({reason.direction.value} the event)")
+        which = "away from" if reason.direction is Direction.AWAY else "toward"
+        say(f"{when(reason.raised_at)}  {reason.kind.value}, {which} the event")
         say(f"  {reason.judgment}")
         say(f"  {reason.text}")
-        for row in found.evidence:
-            if row.key in reason.evidence:
-                say(f"    {row.points:+6.1f}  {row.indicator}: {row.title}".replace("-", "−", 1))
-                outlets = ", ".join(row.outlets) + (" (hedged)" if row.hedged else "")
-                say(f"            {outlets} · {when(row.first_at)} · story {row.story_id}")
+        for row in found.behind(reason):
+            say(f"    {signed(row.points):>6}  {row.indicator}: {row.title}")
+            outlets = ", ".join(row.outlets) + (" (hedged)" if row.hedged else "")
+            say(f"            {outlets} · {when(row.first_at)} · story {row.story_id}")
     say()
     for review in found.reviews:
         note = f": {review.note}" if review.note else ""

@@ -11,13 +11,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+PIPED_WIDTH = 240
+"""Columns when no terminal is there to say: rows are not folded for another program."""
+
 FOUND_WRONG = 1
 CANNOT_START = 78
 
 
 def console() -> Console:
     """A console on the present stdout. Text from feeds is never read as markup."""
-    return Console(markup=False, highlight=False, emoji=False, file=sys.stdout)
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    return Console(markup=False, highlight=False, emoji=False, file=sys.stdout, width=width)
 
 
 def complain(text: str) -> None:
@@ -49,6 +53,11 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
 def when(at: datetime | None) -> str:
     """A time for people, in UTC, or a dash."""
     return f"{at:%Y-%m-%d %H:%M} UTC" if at else "–"
+
+
+def signed(points: float) -> str:
+    """One decimal with a sign; a typographic minus, as everywhere people read."""
+    return f"{points:+.1f}".replace("-", "−")
 
 
 def plural(count: int, noun: str, many: str = "") -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from monitor.errors import NotFoundError
-from monitor.model.flags import Evidence, Flag, Review
+from monitor.model.flags import Evidence, Flag, Reason, Review
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 
@@ -14,8 +14,17 @@ from monitor.store import flags as store_flags
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
     flag: Flag
-    evidence: tuple[Evidence, ...]  # current rows of the stories its reasons name
+    evidence: tuple[Evidence, ...]  # every row of the evidence its reasons name
     reviews: tuple[Review, ...]
+
+    def behind(self, reason: Reason) -> tuple[Evidence, ...]:
+        """The rows a reason was raised on, as they stood then: later outlets are not in it."""
+        latest = {
+            row.key: row
+            for row in sorted(self.evidence, key=lambda row: row.number)
+            if row.key in reason.evidence and row.decided_at <= reason.raised_at
+        }
+        return tuple(sorted(latest.values(), key=lambda row: (row.first_at, row.story_id)))
 
 
 def read(conn: Connection, flag_id: int) -> Background:
@@ -25,11 +34,14 @@ def read(conn: Connection, flag_id: int) -> Background:
         raise NotFoundError(f"there is no flag {flag_id}; `monitor flags list --all` shows them")
     keys = {key for reason in flag.reasons for key in reason.evidence}
     stories = sorted({story for _, story, _ in keys})
-    rows = [row for story in stories for row in store_evidence.of_story(conn, story)]
-    latest = {row.key: row for row in sorted(rows, key=lambda row: row.number) if row.key in keys}
     return Background(
         flag=flag,
-        evidence=tuple(sorted(latest.values(), key=lambda row: (row.first_at, row.story_id))),
+        evidence=tuple(
+            row
+            for story in stories
+            for row in store_evidence.of_story(conn, story)
+            if row.key in keys
+        ),
         reviews=tuple(
             review for review in store_flags.reviews(conn, flag.brief) if review.flag_id == flag_id
         ),
@@ -63,6 +75,7 @@ def rows(found: Background) -> list[dict[str, Any]]:
     return [
         {
             "judgment": row.judgment,
+            "number": row.number,
             "indicator": row.indicator,
             "story": row.story_id,
             "title": row.title,

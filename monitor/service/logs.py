@@ -14,6 +14,15 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 MASK = "***"
 
 
+_JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
+
+
+def _in_order(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """When, how bad and what first, as a person scans the line."""
+    first = {key: event[key] for key in ("timestamp", "level", "event") if key in event}
+    return first | {key: value for key, value in event.items() if key not in first}
+
+
 class Masker:
     """Replaces every known secret in the values of an event."""
 
@@ -50,7 +59,7 @@ def configure(
     ]
     masker = Masker(secrets)
     finish: list[Processor] = (
-        [structlog.processors.dict_tracebacks, masker, structlog.processors.JSONRenderer()]
+        [structlog.processors.dict_tracebacks, masker, _in_order, _JSON]
         if as_json
         else [masker, structlog.dev.ConsoleRenderer(colors=out.isatty())]
     )
