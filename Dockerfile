@@ -1,6 +1,7 @@
 # One process, one volume: docker run --read-only -v signpost:/data -v "$PWD/config:/config:ro" signpost
-# Another base, for example a mirror's or a digest: docker build --build-context python:3.13-slim=docker-image://…
-FROM python:3.13-slim AS base
+# Another base, for example a mirror's or a digest:
+#   docker build --build-context python:3.13-slim-bookworm=docker-image://…
+FROM python:3.13-slim-bookworm AS base
 
 # The package becomes a wheel, then an environment of exact versions checked against their hashes.
 FROM base AS build
@@ -33,14 +34,13 @@ ENV PATH=/opt/signpost/bin:$PATH \
     MONITOR_CONFIG_DIR=/config \
     MONITOR_DATA_DIR=/data \
     MONITOR_LOG_FORMAT=json \
-    MONITOR_HEALTH_HOST=0.0.0.0 \
     MONITOR_HEALTH_PORT=8080
 # The only writable folder: whatever is written beside the data is written there too.
 WORKDIR /data
 VOLUME /data
 USER 10001:10001
-EXPOSE 8080
 STOPSIGNAL SIGTERM
+# Asked inside the container: /health stays on 127.0.0.1 unless MONITOR_HEALTH_HOST says otherwise.
 # http.client: no proxy from the environment. 503 means that the daemon hangs.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["python", "-c", "import http.client, os; c = http.client.HTTPConnection('127.0.0.1', int(os.environ['MONITOR_HEALTH_PORT']), timeout=4); c.request('GET', '/health'); raise SystemExit(c.getresponse().status != 200)"]

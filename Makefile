@@ -1,6 +1,6 @@
 # Signpost's commands. They need Python 3.11 or newer with its venv module, and touch nothing outside this folder.
 #   another Python:          make demo PYTHON=python3.13
-#   arguments for pytest:    make test ARGS='-k walk'
+#   arguments for pytest:    make test ARGS='-k walk -n 0'   (-n 0: one process)
 
 PYTHON = python3
 ARGS =
@@ -30,7 +30,7 @@ run: $(VENV)/ready
 	@$(BIN)/monitor run
 
 test: $(VENV)/ready-dev
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 $(ARGS)
 
 check: lint types test
 

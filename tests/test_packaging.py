@@ -163,14 +163,14 @@ def test_compose_gives_the_container_one_writable_volume_and_no_privileges() -> 
     assert service["restart"] == "unless-stopped"
     assert service["volumes"] == ["data:/data", "./config:/config:ro"]
     assert set(compose["volumes"]) == {"data"}
-    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+    assert "ports" not in service
     assert "secrets" not in compose, "it must start where no secret exists"
 
 
-def test_compose_shows_how_secrets_are_given_and_that_form_is_whole() -> None:
-    """Uncommented, the lines about secrets make a file whose parts refer to each other."""
+def test_what_compose_shows_as_comments_is_whole_too() -> None:
+    """Uncommented, the lines about secrets and /health make a file whose parts fit together."""
     shown = re.sub(
-        r"^( *)# ((  )?\w+: ?[\[{./].*|secrets:)$",
+        r"^( *)# ((  )?\w+: ?[\[{./0].*|secrets:)$",
         r"\1\2",
         text("compose.yaml"),
         flags=re.MULTILINE,
@@ -181,6 +181,8 @@ def test_compose_shows_how_secrets_are_given_and_that_form_is_whole() -> None:
 
     assert sorted(compose["secrets"]) == sorted(service["secrets"])
     assert sorted(files) == sorted(f"/run/secrets/{name}" for name in compose["secrets"])
+    assert service["ports"] == ["127.0.0.1:8080:8080"], "for this machine only"
+    assert service["environment"]["MONITOR_HEALTH_HOST"] == "0.0.0.0"
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "compose.yaml", "docs/running.md"])

@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -11,6 +12,7 @@ from monitor.model.feeds import FeedHealth, FeedState
 from monitor.service import status as service_status
 from monitor.service.app import open_database
 from monitor.service.status import Status
+from monitor.store import backup as store_backup
 from monitor.store import migrate
 
 
@@ -69,7 +71,7 @@ def _trouble(state: FeedState) -> str:
 
 @click.group()
 def db() -> None:
-    """The database: bring its schema up to date, or show where it stands."""
+    """The database: bring its schema up to date, or copy it."""
 
 
 @db.command()
@@ -79,6 +81,15 @@ def upgrade() -> None:
     with open_database(settings) as database:
         done = migrate.upgrade(database.engine)
         say(f"schema at {migrate.current(database.engine)}" + (", upgraded" if done else ""))
+
+
+@db.command()
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+def backup(target: Path) -> None:
+    """Copy the SQLite database to the new file TARGET while the daemon goes on."""
+    with open_database(prepare(quiet=True)) as database:
+        store_backup.backup(database.engine, target)
+    say(f"copied to {target}")
 
 
 def parse_time(text: str) -> datetime:

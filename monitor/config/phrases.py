@@ -1,5 +1,6 @@
 """Reads phrases, each checked to be in the watchlist language, and the entities they may name."""
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -130,8 +131,18 @@ def entities(reader: Reader, node: Node | None) -> dict[str, Entity]:
 
 
 def _names(reader: Reader, node: Node | None) -> tuple[str, ...]:
-    phrases = Phrases(reader)
-    found = phrases.listed(node) if node is None or node.kind != "map" else ()
-    if node is not None and node.kind == "list" and not node.items:
+    if node is None or node.kind == "map":
+        return ()
+    if node.kind == "list" and not node.items:
         reader.note(node, "an empty list", "the names of the entity")
-    return tuple(phrase.text for phrase in found)
+    items = node.items if node.kind == "list" else (node,)
+    return tuple(name for item in items for name in _name(reader, item))
+
+
+def _name(reader: Reader, node: Node) -> Iterator[str]:
+    """What an entity is called: words in a row, or several with “|” between them."""
+    for phrase in Phrases(reader).listed(node):
+        with contextlib.suppress(QueryError):  # noted as a phrase already
+            if not isinstance(query.parse(phrase.text), query.Words | query.Either):
+                reader.note(node, f"“{phrase.text}” as the name of an entity", "words, or a|b")
+        yield phrase.text

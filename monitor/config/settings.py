@@ -172,9 +172,10 @@ def _unknown(own: Mapping[str, str]) -> tuple[str, ...]:
         if name not in known and not name.removesuffix("_FILE").endswith(tuple(GENERAL))
     )
     return tuple(
-        f"{PREFIX}{name} is not a setting" + (f"; {advice}" if advice else "")
+        f"{PREFIX}{name} is not a setting"
+        + (f"; {advice.replace('“', f'“{PREFIX}')}" if advice else "")
         for name in strange
-        for advice in [did_you_mean(f"{PREFIX}{name}", [f"{PREFIX}{each}" for each in known])]
+        for advice in [did_you_mean(name, known)]
     )
 
 

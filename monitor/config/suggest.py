@@ -15,11 +15,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     plain = default_process(word)
     if not plain:
         return ""
-    scored = [
-        (fuzz.token_set_ratio(plain, near), fuzz.ratio(plain, near), option)
-        for option in known
-        for near in [default_process(option)]
-    ]
+    scored = []
+    for option in known:
+        near = default_process(option)
+        whole = fuzz.ratio(plain, near)
+        scored.append((max(fuzz.token_set_ratio(plain, near), whole), whole, option))
     score, _, option = max(scored, default=(0.0, 0.0, ""), key=lambda item: item[:2])
     return f"did you mean “{option}”?" if score >= CLOSE_ENOUGH else ""
 

@@ -15,11 +15,12 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor import __version__
+from monitor.config.load import DELIVERY
 from monitor.config.settings import Settings
 from monitor.core import polling
 from monitor.deliver.build import build
 from monitor.deliver.channel import Channel
-from monitor.errors import ConfigError, NotFoundError, SettingsError
+from monitor.errors import ConfigError, NotFoundError, Problem, SettingsError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pool import ParserPool
 from monitor.model.digests import ChannelConfig, Delivery, DeliveryState
@@ -71,7 +72,8 @@ class App:
         """Start a poll of every feed that is due; returns how many were started."""
         due = await self.database.read(lambda conn: store_feeds.due(conn, now, DUE_LIMIT))
         self.last_round = now
-        return self.rounds.start(state for state in due if state.feed_id in self.plan.feeds)
+        wanted = [state for state in due if state.feed_id in self.plan.feeds]
+        return self.rounds.start(wanted, now)
 
     async def poll_now(self, feed_id: str, now: datetime) -> ingest.Poll:
         """Poll one feed whether due or not. Raises NotFoundError for a feed not in feeds.yaml."""
@@ -83,9 +85,9 @@ class App:
         return await self._poll_one(state, now)
 
     async def _poll(self, state: FeedState) -> None:
-        now = self.last_round
-        if now is None or state.feed_id not in self.plan.feeds:
-            return
+        now, feed = self.last_round, self.plan.feeds.get(state.feed_id)
+        if now is None or feed is None or feed.url != state.url:
+            return  # the files changed meanwhile; what is still wanted is due again
         await self._poll_one(state, now)
 
     async def _poll_one(self, state: FeedState, now: datetime) -> ingest.Poll:
@@ -151,26 +153,28 @@ class App:
         seen = await asyncio.to_thread(plan.fingerprint, folder)
         if seen == self.fingerprint and not force:
             return False
-        self.fingerprint = seen
         try:
             fresh = await asyncio.to_thread(plan.load_plan, folder)
             channels = _channels(fresh, self.settings, self.stream)
         except ConfigError as error:
-            since = self.refusal.since if self.refusal else now
-            self.refusal = Refusal(since=since, problems=error.problems)
-            return self._keep_old(*(str(problem) for problem in error.problems))
+            return self._keep_old(seen, now, error.problems)
         except SettingsError as error:
-            return self._keep_old(str(error))
-        self.refusal = None
-        self.plan, self.channels = fresh, channels
+            missing = Problem(file=DELIVERY, line=0, column=0, found=str(error), expected="")
+            return self._keep_old(seen, now, (missing,))
+        # first the table: if that fails, the next round must find the files still to be taken over
         await self.database.write(lambda conn: _record_plan(conn, fresh, now))
+        self.fingerprint, self.refusal = seen, None
+        self.plan, self.channels = fresh, channels
         log.info("configuration.loaded", rules=fresh.rules.version, feeds=len(fresh.feeds))
         return True
 
-    @staticmethod
-    def _keep_old(*problems: str) -> bool:
+    def _keep_old(self, seen: str, now: datetime, problems: tuple[Problem, ...]) -> bool:
+        since = self.refusal.since if self.refusal else now
+        self.fingerprint, self.refusal = seen, Refusal(since=since, problems=problems)
         for problem in problems:
-            log.error("configuration.refused", problem=problem, next="the old one stays in force")
+            log.error(
+                "configuration.refused", problem=str(problem), next="the old one stays in force"
+            )
         return False
 
     async def prune(self, now: datetime, *, days: int) -> None:
@@ -251,6 +255,7 @@ async def open_app(
     """
     out = stream or sys.stdout
     with open_database(settings) as database:
+        seen = plan.fingerprint(settings.config_dir)  # before it is read: a later edit is noticed
         good = database.read_now(store_rules.last_good)
         current, refusal = plan.load_or_fall_back(
             settings.config_dir, good[1] if good else None, now
@@ -270,7 +275,7 @@ async def open_app(
                 jitter=jitter,
                 stream=out,
                 refusal=refusal,
-                fingerprint=plan.fingerprint(settings.config_dir),
+                fingerprint=seen,
             )
             try:
                 yield app

@@ -6,7 +6,7 @@ Event names are dotted and past tense ("feed.polled"). Secrets are masked wherev
 import logging
 import sys
 from collections.abc import Iterable
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -16,6 +16,12 @@ MASK = "***"
 
 _JSON = structlog.processors.JSONRenderer(ensure_ascii=False)
 
+# tracebacks become values before they are masked, and without the local variables of each frame
+_TRACE_VALUES = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+_TRACE_TEXT = structlog.processors.format_exc_info
+
 
 def _in_order(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """When, how bad and what first, as a person scans the line."""
@@ -24,17 +30,31 @@ def _in_order(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict
 
 
 class Masker:
-    """Replaces every known secret in the values of an event."""
+    """Replaces every known secret in an event, however deep it is and whatever holds it."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         # a very short secret would mask ordinary words; such a one is no secret anyway
-        self._secrets = tuple(secret for secret in secrets if len(secret) >= 6)
+        long = [secret for secret in secrets if len(secret) >= 6]
+        # also as repr() writes them inside other values; the longest first, since one may be the
+        # beginning of another
+        forms = {form for secret in long for form in (secret, repr(secret)[1:-1])}
+        self._secrets = tuple(sorted(forms, key=len, reverse=True))
 
     def __call__(self, _logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-        for key, value in event.items():
-            if isinstance(value, str):
-                event[key] = self.mask(value)
-        return event
+        return {self.mask(key): self._masked(value) for key, value in event.items()}
+
+    def _masked(self, value: Any) -> Any:
+        match value:
+            case str():
+                return self.mask(value)
+            case dict():
+                return {self._masked(key): self._masked(part) for key, part in value.items()}
+            case list() | tuple() | set() | frozenset():
+                return [self._masked(part) for part in value]
+            case _:
+                shown = repr(value)
+                masked = self.mask(shown)
+                return value if masked == shown else masked
 
     def mask(self, text: str) -> str:
         for secret in self._secrets:
@@ -59,9 +79,9 @@ def configure(
     ]
     masker = Masker(secrets)
     finish: list[Processor] = (
-        [structlog.processors.dict_tracebacks, masker, _in_order, _JSON]
+        [_TRACE_VALUES, masker, _in_order, _JSON]
         if as_json
-        else [masker, structlog.dev.ConsoleRenderer(colors=out.isatty())]
+        else [_TRACE_TEXT, masker, _console(colors=out.isatty())]
     )
     structlog.configure(
         processors=[*shared, *finish],
@@ -70,6 +90,11 @@ def configure(
         cache_logger_on_first_use=False,
     )
     _route_libraries(out, shared, finish)
+
+
+def _console(*, colors: bool) -> Processor:
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain)
 
 
 def _route_libraries(out: TextIO, shared: list[Processor], finish: list[Processor]) -> None:
@@ -82,7 +107,7 @@ def _route_libraries(out: TextIO, shared: list[Processor], finish: list[Processo
         )
     )
     root = logging.getLogger()
-    for old in root.handlers:
+    for old in list(root.handlers):
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)

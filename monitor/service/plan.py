@@ -56,7 +56,7 @@ def compile_plan(configuration: Configuration) -> Plan:
         rules=Rules(
             version=configuration.watchlists.version,
             questions=questions,
-            watch=compile_watch(questions),
+            watch=compile_watch(questions, entities=configuration.watchlists.entities),
             outlets=len({feed.outlet for feed in feeds.values()}),
         ),
         outlets=Outlets(configuration.outlets),

@@ -89,7 +89,8 @@ def from_lines(path: Path, outlets: Outlets) -> tuple[Iterator[Batch], int, list
     """Batches of a JSON lines archive, the number of its outlets, and what could not be read."""
     refused: list[str] = []
     rows = list(archive.read_jsonl(path, report=lambda bad: refused.append(str(bad))))
-    rows.sort(key=lambda row: row.at)
+    # beyond the time only so that the order of lines never matters
+    rows.sort(key=lambda row: (row.at, row.outlet, row.link, row.title, row.summary))
     count = len({outlets.canonical(row.outlet) for row in rows})
     return _line_batches(rows, outlets), count, refused
 

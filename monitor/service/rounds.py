@@ -6,6 +6,7 @@ Never waits in the tick: polls run as tasks of this set, and `settle` waits for 
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -18,6 +19,9 @@ log = structlog.get_logger("monitor")
 AT_ONCE = 32
 """Polls under way at once, over all hosts."""
 
+REST = timedelta(minutes=15)
+"""A poll that broke off left the feed due: a full disk must not make us ask at every tick."""
+
 Poller = Callable[[FeedState], Awaitable[None]]
 
 
@@ -27,22 +31,30 @@ class Rounds:
     def __init__(self, poller: Poller) -> None:
         self._poller = poller
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._resting: dict[str, datetime] = {}  # feeds whose poll broke off, and until when
         self._hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._slots = asyncio.Semaphore(AT_ONCE)
 
-    def start(self, due: Iterable[FeedState]) -> int:
+    def start(self, due: Iterable[FeedState], now: datetime) -> int:
         """Start a poll for every feed that has none under way; returns how many were started."""
-        fresh = [state for state in due if state.feed_id not in self._tasks]
+        fresh = [
+            state
+            for state in due
+            if state.feed_id not in self._tasks and self._resting.get(state.feed_id, now) <= now
+        ]
         for state in fresh:
             task = asyncio.create_task(self._poll(state), name=f"poll {state.feed_id}")
             self._tasks[state.feed_id] = task
-            task.add_done_callback(partial(self._done, state.feed_id))
+            task.add_done_callback(partial(self._done, state.feed_id, now))
         return len(fresh)
 
-    def _done(self, feed_id: str, task: asyncio.Task[None]) -> None:
+    def _done(self, feed_id: str, started: datetime, task: asyncio.Task[None]) -> None:
         del self._tasks[feed_id]
+        self._resting.pop(feed_id, None)
         if not task.cancelled() and (bug := task.exception()):
-            log.error("poll.failed", feed=feed_id, next="polled again when due", exc_info=bug)
+            self._resting[feed_id] = started + REST
+            again = f"polled again after {self._resting[feed_id]:%H:%M} UTC"
+            log.error("poll.failed", feed=feed_id, next=again, exc_info=bug)
 
     async def _poll(self, state: FeedState) -> None:
         host = urlsplit(state.url).hostname or ""

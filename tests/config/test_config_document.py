@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.config import document, syntax
@@ -251,6 +251,7 @@ def written(style: str, words: list[str]) -> str:
     return "\n   ".join(words)
 
 
+@settings(deadline=None)
 @given(
     WORDS,
     st.sampled_from(["plain", "double", "single", "folded over lines", "plain over lines"]),
@@ -276,6 +277,7 @@ def test_the_end_of_a_text_is_after_its_last_character() -> None:
     assert only('a: "b AND"').place(5) == (1, 10)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="a:-[]{}\"'#&*!|>%@`\n\t ,?é~.0", max_size=40))
 def test_no_text_whatever_gives_anything_but_a_tree_or_a_config_error(text: str) -> None:
     with contextlib.suppress(ConfigError):

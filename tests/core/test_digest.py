@@ -129,7 +129,8 @@ def test_an_urgent_digest_tells_the_flag_alone() -> None:
     found = composed(row("a", -12), flags=(flag(),), window=replace(WINDOW, urgent=True))
 
     assert found.flagged
-    assert found.unchanged == found.moved == ()
+    assert not found.unchanged
+    assert not found.moved
 
 
 def test_only_the_questions_asked_for() -> None:
@@ -144,7 +145,9 @@ def test_only_the_questions_asked_for() -> None:
     )
     found = digest.compose(replace(CONFIG, questions=("other",)), WINDOW, material, now=WINDOW.end)
 
-    assert not (found.flagged or found.moved or found.unchanged)
+    assert not found.flagged
+    assert not found.moved
+    assert not found.unchanged
     assert digest.worth_sending(found), "feeds in trouble are worth telling"
 
 

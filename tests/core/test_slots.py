@@ -59,9 +59,7 @@ def test_each_local_day_has_one_slot_over_a_clock_change(
     assert names == sorted(names), "a slot never comes back"
     assert len(in_order) in {3, 4}
     days = [datetime.fromisoformat(name).date() for name in in_order]
-    assert all(
-        after - before == timedelta(days=1) for before, after in pairwise(days)
-    )
+    assert all(after - before == timedelta(days=1) for before, after in pairwise(days))
 
 
 @given(
