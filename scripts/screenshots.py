@@ -1,7 +1,7 @@
-"""Turns the sample digest into the pictures in docs/images: light, dark, at 600 px and on a phone.
+"""Turns digests into the pictures in docs/images: light, dark, at 600 px and on a phone.
 
-Run as `python -m scripts.screenshots [FOLDER]`; needs Debian's chromium. Must never be part of a
-build: pictures are made by hand when the template changes.
+Run as `python -m scripts.screenshots [FOLDER]` after `make demo`; needs Debian's chromium. Must
+never be part of a build: pictures are made by hand when the template changes.
 """
 
 # ruff: noqa: INP001  # scripts are run, not imported
@@ -46,11 +46,17 @@ def main(folder: Path) -> None:
         ("phone-dark", sample_digest(), _PHONE, 3010, True),
         ("calm", calm_digest(), 680, 290, False),
     ):
-        _shoot(folder / f"digest-{name}.png", digest, width, height, dark=dark)
+        html = _html(digest)
+        _shoot(folder / f"digest-{name}.png", html, width, height, dark=dark)
+    for demo in sorted(Path("demo-output/data/digests").glob("desk.2*.html"))[-1:]:
+        _shoot(folder / "demo.png", demo.read_text(encoding="utf-8"), 680, 2085, dark=False)
 
 
-def _shoot(picture: Path, digest: Digest, width: int, height: int, *, dark: bool) -> None:
-    html = render(digest, base_url="https://signpost.example.org").html
+def _html(digest: Digest) -> str:
+    return render(digest, base_url="https://signpost.example.org").html
+
+
+def _shoot(picture: Path, html: str, width: int, height: int, *, dark: bool) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         page = Path(scratch, "page.html")
         page.write_text(html, encoding="utf-8")
