@@ -4,7 +4,8 @@ A headline that says a thing will not happen is no news of it happening. Three t
 the words around a hit: whether it is negated ("won't resume talks"), which matters only to a hit
 that points toward the event; whether all of it is background ("amid stalled talks"); and whether it
 is hedged ("may resume talks", a question). The table of cues is in `direction_cues`; this module
-knows clauses. It never judges what a hit means, and every verdict names the cue that decided.
+knows how far each one reaches. It never judges what a hit means, and every verdict names the cue
+that decided.
 """
 
 import re
@@ -12,12 +13,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.core.direction_cues import (
-    AMID,
+    ARTICLES,
     AS_FOLLOWERS,
     AS_LEADERS,
+    ATTRIBUTES,
     CONJUNCTIONS,
     CUES,
-    PLAIN_BREAKERS,
+    MODIFIERS,
+    OBJECT_ENDS,
+    PRESUMING,
     SPENT,
     SPENT_NOUNS,
     Cue,
@@ -28,8 +32,9 @@ from monitor.core.text import Tokens, fold
 
 _STRONG = re.compile(r"[:;()\[\]|\u2014]|\s[-\u2013]+\s|--")
 _CAPITALISED_ENOUGH = 0.6
-_BESIDE = 1
-_PASSING = AMID | SPENT
+_BESIDE = 2  # tokens back to a hit that a cue stands beside: at most one word between
+_PASSING = 3  # tokens from a spent thing's adjective to its noun: at most two words between
+_NOT_PASSING = OBJECT_ENDS | ARTICLES  # "stalled the talks" is news
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +52,25 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A cue at tokens `first` to `last`."""
+    """A cue, or a reason for background, that reaches tokens `start` to `end`.
 
-    cue: Cue
+    Its own words are tokens `first` to `last`.
+    """
+
+    kind: Kind
+    text: str
     first: int
     last: int
-
-
-@dataclass(frozen=True, slots=True)
-class Background:
-    """Tokens `first` to `last` are told in passing."""
-
-    first: int
-    last: int
-    reason: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the words of one field do to each other. Clauses and parts are numbered per token."""
+    """What the words of one field do to each other. `asked`: the tokens inside a question."""
 
-    clauses: Sequence[int]
-    parts: Sequence[int]
-    sentences: Sequence[int]
     cues: tuple[Placed, ...]
-    background: tuple[Background, ...]
-    asked: frozenset[int]  # sentences that end in a question mark
+    asked: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,14 @@ class Place:
     reading: Reading
     first: int
     last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """The number of each token's clause and part. What ends a part ends a clause."""
+
+    clauses: Sequence[int]
+    parts: Sequence[int]
 
 
 def judge(places: Sequence[Place], *, toward: bool) -> Verdict:
@@ -95,43 +101,35 @@ def judge(places: Sequence[Place], *, toward: bool) -> Verdict:
 
 
 def read(tokens: Tokens) -> Reading:
-    """The clauses, cues and background of one field."""
+    """The cues of one field with what they reach, and what it asks."""
     words = [fold(word) for word in tokens.words]
-    cues = tuple(_cues(tokens, words))
-    if cues or not _PASSING.isdisjoint(words):
-        clauses, parts = _boundaries(tokens, words, {placed.first for placed in cues})
-    else:  # nothing would ask
-        clauses = parts = [0] * len(words)
-    return Reading(
-        clauses=clauses,
-        parts=parts,
-        sentences=tokens.sentences,
-        cues=tuple(placed for placed in cues if placed.cue.kind is not Kind.NOTHING),
-        background=(*_after_amid(words, clauses), *_spent(tokens, words, clauses)),
-        asked=frozenset(
-            sentence for place, sentence in enumerate(tokens.sentences) if "?" in tokens.gap(place)
-        ),
-    )
+    found = [(place, cue) for place, cue in _cues(tokens, words) if cue.kind is not Kind.NOTHING]
+    if not found and SPENT.isdisjoint(words):  # nothing would ask for bounds
+        return Reading((), _asked(tokens, words))
+    bounds = _bounds(tokens, words, {place for place, _ in found})
+    placed = (_placed(place, cue, words, bounds) for place, cue in found)
+    return Reading((*placed, *_spent(tokens, words, bounds.clauses)), _asked(tokens, words))
 
 
 def _background(place: Place) -> str:
-    for stretch in place.reading.background:
-        if stretch.first <= place.first and place.last <= stretch.last:
-            return stretch.reason
+    for placed in place.reading.cues:
+        aside = placed.kind is Kind.SETS_ASIDE
+        if aside and placed.start <= place.first and place.last <= placed.end:
+            return f"background {placed.text}"
     return ""
 
 
 def _question(places: Sequence[Place]) -> str:
-    asked = any(place.reading.sentences[place.last] in place.reading.asked for place in places)
-    return "?" if asked else ""
+    return "?" if any(place.last in place.reading.asked for place in places) else ""
 
 
 def _first_cue(places: Sequence[Place], kind: Kind) -> str:
     """The first cue of this kind that reaches one of the places and is part of none of them."""
     for place in places:
         for placed in place.reading.cues:
-            if placed.cue.kind is kind and _reaches(placed, place) and not _inside(placed, places):
-                return placed.cue.text
+            reached = placed.start <= place.last and place.first <= placed.end
+            if placed.kind is kind and reached and not _inside(placed, places):
+                return placed.text
     return ""
 
 
@@ -142,23 +140,7 @@ def _inside(placed: Placed, places: Sequence[Place]) -> bool:
     )
 
 
-def _reaches(placed: Placed, place: Place) -> bool:
-    reading = place.reading
-    reach = placed.cue.reach
-    if reach is not Reach.CLAUSE and reach is not Reach.BESIDE and placed.first > place.last:
-        return False
-    if reach is Reach.ONWARD:
-        return reading.parts[place.last] == reading.parts[placed.last]
-    if reading.clauses[place.last] not in {
-        reading.clauses[placed.first],
-        reading.clauses[placed.last],
-    }:
-        return False
-    between = max(place.first - placed.last, placed.first - place.last) - 1
-    return reach in {Reach.CLAUSE, Reach.AFTER} or between <= _BESIDE
-
-
-def _cues(tokens: Tokens, words: Sequence[str]) -> Iterator[Placed]:
+def _cues(tokens: Tokens, words: Sequence[str]) -> Iterator[tuple[int, Cue]]:
     """The cues in order; none overlap."""
     place = 0
     while place < len(words):
@@ -166,7 +148,7 @@ def _cues(tokens: Tokens, words: Sequence[str]) -> Iterator[Placed]:
         if cue is None or _is_no_cue(tokens, place, cue):
             place += 1
             continue
-        yield Placed(cue, place, place + len(cue.words) - 1)
+        yield place, cue
         place += len(cue.words)
 
 
@@ -202,10 +184,41 @@ def _title_case(tokens: Tokens) -> bool:
     return capitals >= _CAPITALISED_ENOUGH * len(long)
 
 
-def _boundaries(
-    tokens: Tokens, words: Sequence[str], cued: set[int]
-) -> tuple[list[int], list[int]]:
-    """The number of each token's clause and part. What ends a part ends a clause."""
+def _placed(place: int, cue: Cue, words: Sequence[str], bounds: _Bounds) -> Placed:
+    last = place + len(cue.words) - 1
+    start, end = _reach(cue.reach, place, last, words, bounds)
+    text = f"after “{cue.text}”" if cue.kind is Kind.SETS_ASIDE else cue.text
+    return Placed(cue.kind, text, place, last, start, end)
+
+
+def _reach(
+    reach: Reach, first: int, last: int, words: Sequence[str], bounds: _Bounds
+) -> tuple[int, int]:
+    """The first and the last token that a cue at tokens `first` to `last` speaks of."""
+    start, end = first, last
+    numbers = bounds.parts if reach is Reach.ONWARD else bounds.clauses
+    while end + 1 < len(words) and numbers[end + 1] == numbers[last]:
+        if reach in {Reach.NEXT, Reach.BESIDE} and _ends_object(words, end + 1):
+            break
+        end += 1
+    backward = {Reach.CLAUSE: first, Reach.BESIDE: _BESIDE}.get(reach, 0)
+    while start > max(0, first - backward) and numbers[start - 1] == numbers[first]:
+        start -= 1
+    return start, end
+
+
+def _ends_object(words: Sequence[str], place: int) -> bool:
+    """Whether the object of a verb is over before `place`: "halts tests | at site"."""
+    return words[place] in OBJECT_ENDS and not _lists_modifiers(words, place)
+
+
+def _lists_modifiers(words: Sequence[str], place: int) -> bool:
+    """Whether the "and" at `place` joins adjectives: "nuclear and missile tests"."""
+    joins = words[place] in {"and", "or"}
+    return joins and not ATTRIBUTES.isdisjoint((words[place - 1], *words[place + 1 : place + 2]))
+
+
+def _bounds(tokens: Tokens, words: Sequence[str], cued: set[int]) -> _Bounds:
     clauses, parts = [0] * len(words), [0] * len(words)
     clause = part = 0
     for place in range(1, len(words)):
@@ -218,10 +231,15 @@ def _boundaries(
             part += 1
             clause += 1
         # "fires missile and may test another": the second verb's cue says nothing of the first.
-        elif "," in gap or (words[place] == "and" and place + 1 in cued):
+        elif _comma(gap, words[place - 1]) or (words[place] == "and" and place + 1 in cued):
             clause += 1
         clauses[place], parts[place] = clause, part
-    return clauses, parts
+    return _Bounds(clauses, parts)
+
+
+def _comma(gap: str, before: str) -> bool:
+    """A comma after an adjective joins it to the next one: "nuclear, long-range missile tests"."""
+    return "," in gap and before not in MODIFIERS
 
 
 def _conjunction(words: Sequence[str], place: int) -> bool:
@@ -231,23 +249,31 @@ def _conjunction(words: Sequence[str], place: int) -> bool:
     return following not in AS_FOLLOWERS and words[place - 1] not in AS_LEADERS
 
 
-def _after_amid(words: Sequence[str], clauses: Sequence[int]) -> Iterator[Background]:
-    for place, word in enumerate(words):
-        if word in AMID:
-            last = place
-            while last + 1 < len(words) and clauses[last + 1] == clauses[place]:
-                last += 1
-            yield Background(place, last, f"background after “{word}”")
+def _asked(tokens: Tokens, words: Sequence[str]) -> frozenset[int]:
+    """The tokens of each question, from its sentence's last colon on: "Talks: will they resume?".
+
+    "Why did talks resume?" asks about something else than whether they did.
+    """
+    asked: set[int] = set()
+    start = 0
+    for place in range(len(words) if "?" in tokens.text else 0):
+        gap = tokens.gap(place)
+        if "?" in gap and words[start] not in PRESUMING:
+            asked.update(range(start, place + 1))
+        following = tokens.sentences[place + 1 : place + 2]
+        if following != [tokens.sentences[place]] or _STRONG.search(gap):
+            start = place + 1
+    return frozenset(asked)
 
 
-def _spent(tokens: Tokens, words: Sequence[str], clauses: Sequence[int]) -> Iterator[Background]:
+def _spent(tokens: Tokens, words: Sequence[str], clauses: Sequence[int]) -> Iterator[Placed]:
     for place, word in enumerate(words):
         if word not in SPENT:
             continue
-        for last in range(place + 1, min(place + 4, len(words))):
-            if words[last] in PLAIN_BREAKERS or clauses[last] != clauses[place]:
+        for last in range(place + 1, min(place + _PASSING + 1, len(words))):
+            if words[last] in _NOT_PASSING or clauses[last] != clauses[place]:
                 break
             if words[last] in SPENT_NOUNS:
                 phrase = tokens.text[tokens.starts[place] : tokens.ends[last]]
-                yield Background(place, last, f"background in “{phrase}”")
+                yield Placed(Kind.SETS_ASIDE, f"in “{phrase}”", place, last, place, last)
                 break

@@ -15,6 +15,7 @@ EASE = "eas*|lift* .. sanctions"
 RELIEF = "sanctions relief"
 SUMMIT = "third|new .. summit"
 AGREE = "agree* .. talks"
+TESTS = "test*|launch* .. missile*"
 HALT = "halt*|stall*|suspend*|fail* .. talks"
 
 
@@ -53,8 +54,18 @@ def verdict(phrase: str, title: str, direction: Direction = Direction.TOWARD) ->
         (RELIEF, "White House scraps planned sanctions relief", "scraps"),
         (SUMMIT, "White House cancels third summit", "cancels"),
         (SUMMIT, "Third summit called off", "called off"),
-        (AGREE, "No one agrees to talks", "no"),
+        (AGREE, "No one agrees to talks", "no one"),
         (AGREE, "North agrees to no talks", "no"),
+        (AGREE, "North sees no sign of agreeing to talks", "no sign"),
+        (SUMMIT, "White House calls off a planned third summit", "calls off"),
+        (TESTS, "North stops all its nuclear and missile tests", "stops"),
+        (TESTS, "North halts nuclear, missile tests", "halts"),
+        (TESTS, "North to stop nuclear tests and missile launches", "stop"),
+        (TESTS, "North calls an end to missile tests", "end to"),
+        (TESTS, "Missile test halt welcomed", "halt"),
+        (TESTS, "Broadcaster wrongly reports missile test", "wrongly"),
+        (EASE, "Hopes dim for lifting sanctions", "hopes dim"),
+        (EASE, "White House plays down easing of sanctions", "plays down"),
     ],
 )
 def test_a_negated_hit_does_not_count_toward(phrase: str, title: str, cue: str) -> None:
@@ -79,6 +90,13 @@ def test_a_negated_hit_does_not_count_toward(phrase: str, title: str, cue: str) 
         (RESUME, "North resumes talks as South cancels drills"),
         (RESUME, "Talks resume: no sanctions, no drills"),
         (SUMMIT, "Leaders hold third summit (not in Hanoi)"),
+        (AGREE, "North has no idea whom to agree on talks with"),
+        (TESTS, "No deal in Oslo on missile tests"),
+        (TESTS, "North won't stop missile tests"),
+        (TESTS, "North will not halt missile tests"),
+        (TESTS, "North halts work at site of missile tests"),
+        (TESTS, "North cancels parade and tests missile"),
+        (TESTS, "North tests missile if South does not call back"),
         ("cancel* .. drill*", "South cancels drills"),
         ("no .. deal", "No deal reached"),
     ],
@@ -94,6 +112,10 @@ def test_a_negator_of_something_else_is_no_veto(phrase: str, title: str) -> None
         (HALT, "North fires missile amid stalled talks", "background after “amid”"),
         (HALT, "Amid halted talks, North fires missile", "background after “amid”"),
         (HALT, "North fires missile amidst stalled talks", "background after “amidst”"),
+        (HALT, "North fires missile despite halted talks", "background after “despite”"),
+        (HALT, "North fires missile during halted talks", "background after “during”"),
+        (SUMMIT, "North fires missile ahead of third summit", "background after “ahead of”"),
+        (SUMMIT, "Two years ago, leaders held third summit", "background after “years ago”"),
         (HALT, "North fires missile after stalled talks", "background in “stalled talks”"),
         (HALT, "Envoys mull stalled nuclear talks", "background in “stalled nuclear talks”"),
         (HALT, "Failed Hanoi talks weigh on Seoul", "background in “Failed Hanoi talks”"),
@@ -111,6 +133,7 @@ def test_background_counts_in_no_direction(
     [
         ("reviv* .. talks", "Envoys revive stalled talks"),
         (HALT, "Talks stalled in Hanoi"),
+        (HALT, "Seoul stalled the talks"),
         (HALT, "North halts talks amid drills"),
         (HALT, "North suspended talks on Monday"),
         (HALT, "Amid drills, North suspends talks"),
@@ -146,6 +169,9 @@ def test_what_is_only_partly_background_counts(phrase: str, title: str) -> None:
         (EASE, "North demands council lift sanctions", "demands"),
         (EASE, "Sanctions, travel bans might be lifted", "might"),
         (SUMMIT, "Third summit possible this year", "possible"),
+        (SUMMIT, "Oslo offers to host third summit", "offers to"),
+        (SUMMIT, "Oslo proposes third summit", "proposes"),
+        (SUMMIT, "Hanoi: is a third summit near?", "?"),
     ],
 )
 def test_hedges(phrase: str, title: str, hedge: str) -> None:
@@ -169,6 +195,8 @@ def test_hedges(phrase: str, title: str, hedge: str) -> None:
         (RESUME, "Talks resume and may end soon"),
         (RESUME, "Talks resume as South hopes for rain"),
         (RESUME, "Talks resume. What next?"),
+        (RESUME, "Talks resume: is peace near?"),
+        (RESUME, "Why did talks resume?"),
         (RESUME, "As expected, talks resume"),
         ("hope* .. talks", "Hopes for talks rise"),
         ("ready .. talks", "North ready for talks"),
@@ -194,8 +222,9 @@ def test_every_cue_of_the_table_decides_about_the_word_after_it() -> None:
     cues = [cue for same_start in CUES.values() for cue in same_start]
 
     def shown(cue: Cue) -> Verdict:
-        veto = f"negated by “{cue.text}”" if cue.kind is Kind.NEGATES else ""
-        return Verdict(hedge=cue.text if cue.kind is Kind.HEDGES else "", veto=veto)
+        negated = f"negated by “{cue.text}”" if cue.kind is Kind.NEGATES else ""
+        aside = f"background after “{cue.text}”" if cue.kind is Kind.SETS_ASIDE else ""
+        return Verdict(hedge=cue.text if cue.kind is Kind.HEDGES else "", veto=negated or aside)
 
     def after(text: str) -> Verdict:
         tokens = tokenise(f"north {text} talks")
