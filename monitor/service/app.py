@@ -154,7 +154,8 @@ class App:
         if seen == self.fingerprint and not force:
             return False
         try:
-            fresh = await asyncio.to_thread(plan.load_plan, folder)
+            words = await self.database.read(lambda conn: plan.read_frequencies(conn, now))
+            fresh = await asyncio.to_thread(plan.load_plan, folder, words)
             channels = _channels(fresh, self.settings, self.stream)
         except ConfigError as error:
             return self._keep_old(seen, now, error.problems)
@@ -257,8 +258,9 @@ async def open_app(
     with open_database(settings) as database:
         seen = plan.fingerprint(settings.config_dir)  # before it is read: a later edit is noticed
         good = database.read_now(store_rules.last_good)
+        words = database.read_now(lambda conn: plan.read_frequencies(conn, now))
         current, refusal = plan.load_or_fall_back(
-            settings.config_dir, good[1] if good else None, now
+            settings.config_dir, good[1] if good else None, now, words
         )
         for problem in refusal.problems if refusal else ():
             log.error("configuration.refused", problem=str(problem), next="last good one used")

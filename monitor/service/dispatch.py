@@ -225,9 +225,7 @@ def _compose(
 
 
 def _counts(conn: Connection, flags: Sequence[Flag], window: core_digest.Window) -> Counts:
-    raised = sum(
-        any(window.holds(reason.raised_at) for reason in flag.reasons) for flag in flags
-    )
+    raised = sum(any(window.holds(reason.raised_at) for reason in flag.reasons) for flag in flags)
     return Counts(
         entries=store_entries.count(conn, window.start),
         matched=store_matches.count(conn, window.start),

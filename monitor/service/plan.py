@@ -5,20 +5,30 @@ stays, and `Refusal` says since when and why, so that digests, /health and the l
 """
 
 import hashlib
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
+
+from sqlalchemy import Connection
 
 from monitor.config import load as config_load
 from monitor.config import watchlists as config_watchlists
 from monitor.config.load import FILES, WATCHLISTS, Configuration
+from monitor.core import text
 from monitor.core.outlets import Outlets
 from monitor.core.rules import Rules
 from monitor.core.watch import compile_watch
 from monitor.errors import ConfigError, Problem
 from monitor.model.feeds import Feed
+from monitor.store import entries as store_entries
+
+Frequencies = Mapping[str, int]
+
+FREQUENCY_SPAN = timedelta(days=7)
+FREQUENCY_ENTRIES = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +57,12 @@ class Refusal:
         )
 
 
-def compile_plan(configuration: Configuration) -> Plan:
-    """May take seconds with many thousands of phrases: call it off the event loop."""
+def compile_plan(configuration: Configuration, frequencies: Frequencies | None = None) -> Plan:
+    """May take seconds with many thousands of phrases: call it off the event loop.
+
+    `frequencies` says how common words are in the archive, so that each phrase is looked for by
+    its rarest word; without it the longest word is taken. It changes the speed, never a result.
+    """
     feeds = {feed.id: feed for feed in configuration.feeds if feed.enabled}
     questions = configuration.watchlists.questions
     return Plan(
@@ -56,7 +70,11 @@ def compile_plan(configuration: Configuration) -> Plan:
         rules=Rules(
             version=configuration.watchlists.version,
             questions=questions,
-            watch=compile_watch(questions, entities=configuration.watchlists.entities),
+            watch=compile_watch(
+                questions,
+                frequencies=frequencies,
+                entities=configuration.watchlists.entities,
+            ),
             outlets=len({feed.outlet for feed in feeds.values()}),
         ),
         outlets=Outlets(configuration.outlets),
@@ -64,25 +82,34 @@ def compile_plan(configuration: Configuration) -> Plan:
     )
 
 
-def load_plan(folder: Path) -> Plan:
+def load_plan(folder: Path, frequencies: Frequencies | None = None) -> Plan:
     """Read, check and compile. Raises ConfigError with every mistake of all three files."""
-    return compile_plan(config_load.load_all(folder))
+    return compile_plan(config_load.load_all(folder), frequencies)
 
 
-def load_or_fall_back(folder: Path, good: str | None, now: datetime) -> tuple[Plan, Refusal | None]:
+def load_or_fall_back(
+    folder: Path, good: str | None, now: datetime, frequencies: Frequencies | None = None
+) -> tuple[Plan, Refusal | None]:
     """The plan at start-up. Only a broken watchlist may be replaced by its last good version.
 
     Raises ConfigError when another file is broken, or when no good version is known.
     """
     try:
-        return load_plan(folder), None
+        return load_plan(folder, frequencies), None
     except ConfigError as error:
         if good is None or any(p.file != WATCHLISTS for p in error.problems):
             raise
         refusal = Refusal(since=now, problems=error.problems)
         watchlists = config_watchlists.parse(good, WATCHLISTS)
         rest = config_load.load_all(folder, watchlists=watchlists)
-        return compile_plan(rest), refusal
+        return compile_plan(rest, frequencies), refusal
+
+
+def read_frequencies(conn: Connection, now: datetime) -> Frequencies:
+    """In how many of the newest entries each word stands."""
+    recent = store_entries.stream(conn, now - FREQUENCY_SPAN, None)
+    newest = itertools.islice(recent, FREQUENCY_ENTRIES)
+    return text.frequencies(f"{entry.title}\n{entry.summary}" for entry in newest)
 
 
 def fingerprint(folder: Path) -> str:
