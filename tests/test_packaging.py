@@ -197,3 +197,15 @@ def test_every_setting_is_described() -> None:
     described = text("docs/running.md")
 
     assert [name for name in settings.KNOWN if f"`{settings.PREFIX}{name}`" not in described] == []
+
+
+def test_every_event_of_the_log_is_described() -> None:
+    modules = [path.read_text(encoding="utf-8") for path in (ROOT / "monitor").rglob("*.py")]
+    events = {
+        event
+        for module in modules
+        for event in re.findall(r"\blog\.[a-z]+\(\s*\"([a-z_.]+)\"", module)
+    }
+
+    assert len(events) > 20
+    assert sorted(event for event in events if f"`{event}`" not in text("docs/running.md")) == []

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from datetime import datetime
+from typing import TextIO
 
 import click
 import structlog
@@ -58,7 +59,9 @@ async def _run(settings: Settings, clock: jobs.Clock) -> None:
 def poll(feeds: tuple[str, ...], json_: bool) -> None:
     """Poll feeds once, now: all that are enabled, or those named. Exit code 1 if one fails."""
     settings = prepare(quiet=True)
-    polls = asyncio.run(_poll(settings, feeds, jobs.SystemClock().now()))
+    # a digest for the terminal must not end up in the middle of the JSON
+    stream = sys.stderr if json_ else sys.stdout
+    polls = asyncio.run(_poll(settings, feeds, jobs.SystemClock().now(), stream))
     if json_:
         as_json([_row(result) for result in polls])
     else:
@@ -67,8 +70,10 @@ def poll(feeds: tuple[str, ...], json_: bool) -> None:
         sys.exit(FOUND_WRONG)
 
 
-async def _poll(settings: Settings, feeds: tuple[str, ...], now: datetime) -> list[Poll]:
-    async with open_app(settings, now=now, jitter=jobs.system_jitter) as app:
+async def _poll(
+    settings: Settings, feeds: tuple[str, ...], now: datetime, stream: TextIO
+) -> list[Poll]:
+    async with open_app(settings, now=now, jitter=jobs.system_jitter, stream=stream) as app:
         names = feeds or tuple(app.plan.feeds)
         polls = await asyncio.gather(*(app.poll_now(name, now) for name in names))
         await _dispatch(app, now)

@@ -26,7 +26,10 @@ def digest(name: str | None, preview: bool, html: Path | None) -> None:
     settings = prepare(quiet=True)
     message = asyncio.run(_digest(settings, name, jobs.SystemClock().now(), send=not preview))
     if preview and html is not None:
-        html.write_text(message.html, encoding="utf-8")
+        try:
+            html.write_text(message.html, encoding="utf-8")
+        except OSError as exc:
+            raise click.FileError(str(html), hint=exc.strerror) from exc
         say(f"{message.subject}: written to {html}")
     elif preview:
         say(f"Subject: {message.subject}\n")

@@ -4,7 +4,7 @@ import click
 from rich.text import Text
 
 from monitor.cli.daemon import prepare
-from monitor.cli.output import console, plural, printable, say, signed, when
+from monitor.cli.output import console, plural, printable, say, signed, typed, when
 from monitor.core.match import Explanation
 from monitor.core.watch import Role
 from monitor.model.entries import Entry
@@ -29,7 +29,7 @@ def explain(asked: tuple[str, ...]) -> None:
     now = jobs.SystemClock().now()
     with open_database(settings) as database:
         traces = database.read_now(
-            lambda conn: service_explain.explain(conn, " ".join(asked), rules, now)
+            lambda conn: service_explain.explain(conn, typed(" ".join(asked)), rules, now)
         )
     for number, trace in enumerate(traces):
         if number:
@@ -65,7 +65,7 @@ def _show_fetch(trace: Trace) -> None:
     say(f"  entry {entry.id}, {entry.outlet}, feed {entry.feed_id}, {entry.link or 'no link'}")
     say(f"  first seen {when(entry.seen_at)}, {_dated(entry)}")
     if not entry.alerts:
-        say("  never alerts: found on the feed's first poll, or older than 7 days when first seen")
+        say("  never alerts: on the feed's first poll, or 7 days old when found; unchanged since")
     for number, title, _, seen_at in trace.revisions[:-1]:
         say(f"  revision {number}, {when(seen_at)}: {title}")
 

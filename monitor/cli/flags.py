@@ -5,7 +5,7 @@ import getpass
 import click
 
 from monitor.cli.daemon import prepare
-from monitor.cli.output import as_json, plural, say, signed, table, when
+from monitor.cli.output import as_json, plural, say, signed, table, typed, when
 from monitor.errors import NotFoundError
 from monitor.model.flags import Flag, FlagState, Review
 from monitor.model.questions import Direction
@@ -98,7 +98,7 @@ def ack(flag_id: int) -> None:
 @click.option("--note", default="", help="Why; kept with the answer.")
 def resolve(flag_id: int, answer: str, note: str) -> None:
     """Answer a flag. `stands` and `revised` price in the evidence so far: the ledger restarts."""
-    _decide(flag_id, FlagState(answer), note)
+    _decide(flag_id, FlagState(answer), typed(note))
 
 
 def _decide(flag_id: int, state: FlagState, note: str) -> None:

@@ -10,7 +10,7 @@ import click
 
 from monitor import __version__
 from monitor.cli import check, daemon, demo, digest, explain, flags, replay, status
-from monitor.cli.output import CANNOT_START, FOUND_WRONG, complain
+from monitor.cli.output import CANNOT_START, FOUND_WRONG, accept_any_terminal, complain
 from monitor.errors import ConfigError, MonitorError, SettingsError, StoreError
 
 HELP = """Signpost watches news feeds and flags the published judgments that may need revisiting.
@@ -42,6 +42,7 @@ for command in (
 
 def main() -> None:
     """Run the command line. Errors raised on purpose become one clear line each, never a trace."""
+    accept_any_terminal()
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:

@@ -1,6 +1,8 @@
 """How the commands speak: tables and lines for people, JSON for programs, complaints on stderr."""
 
+import io
 import json
+import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,6 +18,12 @@ PIPED_WIDTH = 240
 
 FOUND_WRONG = 1
 CANNOT_START = 78
+
+
+def accept_any_terminal() -> None:
+    """A character that the terminal lacks becomes “?”; it must not end the program."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def console() -> Console:
@@ -35,6 +43,11 @@ def say(text: str = "") -> None:
 def printable(text: str) -> str:
     """Without control characters: a headline must not drive a terminal."""
     return "".join(char for char in text if char in "\n\t" or char.isprintable())
+
+
+def typed(text: str) -> str:
+    """What a person typed, also where the locale could not decode it; no text becomes “�”."""
+    return os.fsencode(text).decode("utf-8", "replace")
 
 
 def as_json(value: Any) -> None:

@@ -10,7 +10,7 @@ from monitor.cli.daemon import prepare
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table, when
 from monitor.model.feeds import FeedHealth, FeedState
 from monitor.service import status as service_status
-from monitor.service.app import open_database
+from monitor.service.app import connect, open_database
 from monitor.service.status import Status
 from monitor.store import backup as store_backup
 from monitor.store import migrate
@@ -77,8 +77,7 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the schema up to date. `monitor run` does it by itself unless told not to."""
-    settings = prepare(quiet=True)
-    with open_database(settings) as database:
+    with connect(prepare(quiet=True)) as database:
         done = migrate.upgrade(database.engine)
         say(f"schema at {migrate.current(database.engine)}" + (", upgraded" if done else ""))
 

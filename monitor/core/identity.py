@@ -101,6 +101,8 @@ def _revision(entry: Entry, before: KnownEntry) -> Entry:
         revision=before.revision + 1,
         seen_at=before.seen_at,
         published_at=entry.published_at if claimed else before.published_at,
+        # a late correction must not silence what was news, and new words can be news themselves
+        alerts=entry.alerts or before.alerts,
     )
 
 

@@ -20,7 +20,7 @@ from monitor.config.settings import Settings
 from monitor.core import polling
 from monitor.deliver.build import build
 from monitor.deliver.channel import Channel
-from monitor.errors import ConfigError, NotFoundError, Problem, SettingsError
+from monitor.errors import ConfigError, NotFoundError, Problem, SettingsError, StoreError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pool import ParserPool
 from monitor.model.digests import ChannelConfig, Delivery, DeliveryState
@@ -82,7 +82,8 @@ class App:
         if feed is None or state is None:
             known = ", ".join(sorted(self.plan.feeds)) or "none"
             raise NotFoundError(f"no enabled feed is called “{feed_id}”; there are: {known}")
-        return await self._poll_one(state, now)
+        async with self.rounds.turn(state):
+            return await self._poll_one(state, now)
 
     async def _poll(self, state: FeedState) -> None:
         now, feed = self.last_round, self.plan.feeds.get(state.feed_id)
@@ -286,7 +287,26 @@ async def open_app(
 
 
 def open_database(settings: Settings) -> Database:
-    """Open and, unless the settings say otherwise, migrate the database."""
+    """Open the database with this version's schema, migrating it if the settings allow.
+
+    Raises StoreError when the schema is another and may not be changed.
+    """
+    database = connect(settings)
+    engine = database.engine
+    if settings.auto_migrate and migrate.upgrade(engine):
+        log.info("database.migrated", revision=migrate.head())
+    found = migrate.current(engine)
+    if found != migrate.head():
+        database.close()
+        raise StoreError(
+            f"the database is at revision {found or 'none'}, this version needs {migrate.head()}; "
+            "MONITOR_AUTO_MIGRATE is false: run `monitor db upgrade`"
+        )
+    return database
+
+
+def connect(settings: Settings) -> Database:
+    """Open the database as it is, whatever its schema."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
@@ -294,7 +314,4 @@ def open_database(settings: Settings) -> Database:
             f"the data folder {settings.data_dir} cannot be made ({exc.strerror}); "
             "set MONITOR_DATA_DIR to a folder that can be written"
         ) from exc
-    engine = store_engine.open_engine(settings.database_url)
-    if settings.auto_migrate and migrate.upgrade(engine):
-        log.info("database.migrated", revision=migrate.head())
-    return Database(engine)
+    return Database(store_engine.open_engine(settings.database_url))

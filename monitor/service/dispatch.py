@@ -266,6 +266,11 @@ async def _deliver(
     database: Database, channels: Mapping[str, Channel], row: Delivery, now: datetime
 ) -> None:
     channel = channels.get(row.channel)
+    if row.attempts > 1 and now - row.queued_at >= GIVE_UP + RETRY_CAP:
+        # its attempts ended without an outcome each time: a bug must not send it for ever
+        error = DeliveryError(f"given up after {row.attempts - 1} attempts", retryable=False)
+        await database.write(lambda conn: _not_sent(conn, row, error, now))
+        return
     if channel is None:
         error = DeliveryError(
             f"channel “{row.channel}” is not in delivery.yaml any more", retryable=False

@@ -68,7 +68,7 @@ async def poll(
         parsed = await _parse(feed, state, fetched, tools.parser)
     except FeedError as error:
         return await _failed(feed, state, error, tools=tools, now=now, jitter=jitter)
-    record = _success(feed, state, fetched, parsed, now=now, jitter=jitter)
+    record = _success(feed, fetched, parsed, now=now, jitter=jitter)
     if parsed is None:
         await tools.database.write(lambda conn: store_feeds.save_poll(conn, feed.id, record))
         return Poll(feed=feed, record=record)
@@ -95,13 +95,7 @@ def _digest(body: bytes) -> str:
 
 
 def _success(
-    feed: Feed,
-    state: FeedState,
-    fetched: Fetched,
-    parsed: ParsedFeed | None,
-    *,
-    now: datetime,
-    jitter: float,
+    feed: Feed, fetched: Fetched, parsed: ParsedFeed | None, *, now: datetime, jitter: float
 ) -> PollRecord:
     ttl = parsed.ttl if parsed else None
     modified = fetched.status != 304
@@ -114,7 +108,6 @@ def _success(
         etag=fetched.etag if modified or fetched.etag else None,
         last_modified=fetched.last_modified if modified or fetched.last_modified else None,
         body_hash=_digest(fetched.body) if parsed else None,
-        unchanged=state.entry_count if parsed is None else 0,
     )
 
 

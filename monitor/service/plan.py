@@ -100,7 +100,10 @@ def load_or_fall_back(
         if good is None or any(p.file != WATCHLISTS for p in error.problems):
             raise
         refusal = Refusal(since=now, problems=error.problems)
-        watchlists = config_watchlists.parse(good, WATCHLISTS)
+        try:
+            watchlists = config_watchlists.parse(good, WATCHLISTS)
+        except ConfigError:
+            raise error from None  # the stored text is of another version: name what can be mended
         rest = config_load.load_all(folder, watchlists=watchlists)
         return compile_plan(rest, frequencies), refusal
 

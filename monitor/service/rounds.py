@@ -4,8 +4,9 @@ Never waits in the tick: polls run as tasks of this set, and `settle` waits for 
 """
 
 import asyncio
+import contextlib
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
@@ -57,9 +58,15 @@ class Rounds:
             log.error("poll.failed", feed=feed_id, next=again, exc_info=bug)
 
     async def _poll(self, state: FeedState) -> None:
+        async with self.turn(state):
+            await self._poller(state)
+
+    @contextlib.asynccontextmanager
+    async def turn(self, state: FeedState) -> AsyncIterator[None]:
+        """Wait until the feed's host is free: no host is asked for two feeds at once."""
         host = urlsplit(state.url).hostname or ""
         async with self._hosts[host], self._slots:
-            await self._poller(state)
+            yield
 
     async def settle(self, seconds: float | None = None) -> bool:
         """Wait for the polls under way; False if some were still running after `seconds`."""

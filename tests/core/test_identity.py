@@ -1,5 +1,6 @@
 """Identity of entries. I numbers are identity and time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -199,3 +200,11 @@ def test_every_entry_is_in_exactly_one_part(now: dict[str, str], then: dict[str,
 
 def test_an_empty_document_changes_nothing() -> None:
     assert sort([], {"k": known("k", "a")}) == Sorted(new=(), revised=(), unchanged=())
+
+
+@pytest.mark.parametrize(("now", "before"), [(True, False), (False, True)])
+def test_a_revision_alerts_if_it_or_what_came_before_does(now: bool, before: bool) -> None:
+    """A late correction does not silence what was news, and new words can be news themselves."""
+    late = replace(entry("k", "b"), alerts=now)
+    parts = sort([late], {"k": replace(known("k", "a"), alerts=before)})
+    assert parts.revised[0].alerts

@@ -31,6 +31,12 @@ def scene(tmp_path: Path) -> Scene:
 
 
 @pytest.fixture
+def running(scene: Scene, publisher: Publisher) -> Scene:
+    scene.write(base=publisher.base)
+    return scene
+
+
+@pytest.fixture
 def shared_data() -> Path:
     folder = Path(
         os.environ.get("SIGNPOST_SHARED_DATA", Path(__file__).parents[2] / "../shared/data")

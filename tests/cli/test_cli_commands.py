@@ -1,0 +1,268 @@
+"""The commands: what they print, their exit codes, and that mistakes become one clear line."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Monitor
+from tests.service.scene import DELIVERY, FEEDS, PARADE, SIGNED, WATCHLISTS, Scene
+
+# monitor check
+
+
+def test_check_counts_what_is_configured(scene: Scene, monitor: Monitor) -> None:
+    said = monitor("check")
+    assert said.code == 0
+    assert said.err == ""
+    assert said.out == (
+        f"{scene.folder / 'config'}: 1 question, 1 judgment, 3 indicators with 3 phrases; "
+        "2 feeds of 2 outlets; 1 channel. No mistakes.\n"
+    )
+    assert monitor("check", scene.folder / "config").out == said.out
+
+
+def test_check_names_every_mistake_of_all_three_files_with_its_place(
+    scene: Scene, monitor: Monitor
+) -> None:
+    scene.write(
+        watchlists=WATCHLISTS.replace("very unlikely", "unlickely").replace("away:", "awya:"),
+        feeds=FEEDS.replace("outlet: Herald,", "outlet: Herald, interval: soon,"),
+        delivery=DELIVERY.replace("to: [files]", "to: [filse]").replace('"08:00"', '"25:00"'),
+    )
+    said = monitor("check")
+    *problems, last = said.err.splitlines()
+    places = [problem.partition(": ")[0] for problem in problems]
+    assert said.code == 1
+    assert all(
+        re.fullmatch(r"(watchlists|feeds|delivery)\.yaml:\d+:\d+", place) for place in places
+    )
+    assert [place.partition(".")[0] for place in places] == [
+        *["watchlists"] * 2,
+        "feeds",
+        *["delivery"] * 2,
+    ]
+    assert sum("did you mean" in problem for problem in problems) >= 2
+    assert last == (
+        f"monitor: 5 mistakes in {scene.folder / 'config'}; this configuration would be refused"
+    )
+
+
+def test_check_of_a_folder_that_is_not_there(tmp_path: Path, monitor: Monitor) -> None:
+    said = monitor("check", tmp_path / "nowhere")
+    assert said.code == 1
+    assert [line.partition(":")[0] for line in said.err.splitlines()[:3]] == [
+        "watchlists.yaml",
+        "feeds.yaml",
+        "delivery.yaml",
+    ]
+
+
+# monitor status
+
+
+def test_status_of_a_new_installation(monitor: Monitor) -> None:
+    said = monitor("status")
+    assert said.code == 0
+    assert "no watchlist yet" in said.out
+    assert "Open flags: none" in said.out
+    assert "Deliveries: none" in said.out
+
+
+def test_status_tells_feeds_flags_and_deliveries(flagged: Scene, monitor: Monitor) -> None:
+    said = monitor("status")
+    assert said.code == 0
+    assert "Signpost" in said.out
+    assert "3 entries, 2 stories" in said.out
+    assert re.search(r"courier +Courier +ok +2 ", said.out)
+    assert re.search(r"herald +Herald +ok +1 ", said.out)
+    assert "Open flags: 1 (treaty/no-treaty)" in said.out
+
+    found = json.loads(monitor("status", "--json").out)
+    assert (found["healthy"], found["entries"], found["open_flags"]) == (True, 3, [1])
+    assert {feed["feed_id"]: feed["health"] for feed in found["feeds"]} == {
+        "courier": "ok",
+        "herald": "ok",
+    }
+    assert "etag" not in json.dumps(found)
+    assert flagged.folder.exists()
+
+
+# monitor flags
+
+
+@pytest.mark.usefixtures("flagged")
+def test_flags_are_listed_shown_and_answered(monitor: Monitor) -> None:
+    listed = monitor("flags")
+    assert (listed.code, listed.out) == (0, monitor("flags", "list").out)
+    assert re.search(r"^1 +treaty/no-treaty +open .*tripwire: Decisive", listed.out, re.MULTILINE)
+
+    shown = monitor("flags", "show", "1")
+    assert "Flag 1 on treaty/no-treaty: open" in shown.out
+    assert "Decisive indicator “signing”" in shown.out
+    assert SIGNED in shown.out
+    assert "Courier, Herald" in shown.out
+
+    acked = monitor("flags", "ack", "1")
+    assert acked.out.startswith("Flag 1 on treaty/no-treaty: acknowledged")
+    assert "acknowledged" in monitor("flags", "list").out, "still wants an answer"
+
+    resolved = monitor("flags", "resolve", "1", "stands", "--note", "priced in: [no news]")
+    assert resolved.out.startswith("Flag 1 on treaty/no-treaty: stands")
+    assert monitor("flags", "list").out == "no open flags\n"
+    assert "treaty/no-treaty" in monitor("flags", "list", "--all").out
+    assert "stands by " in monitor("flags", "show", "1").out
+    assert "priced in: [no news]" in monitor("flags", "show", "1").out
+
+
+@pytest.mark.usefixtures("flagged")
+def test_flags_as_json(monitor: Monitor) -> None:
+    (flag,) = json.loads(monitor("flags", "list", "--json").out)
+    assert (flag["id"], flag["brief"], flag["state"]) == (1, "treaty/no-treaty", "open")
+    shown = json.loads(monitor("flags", "show", "1", "--json").out)
+    alone, both = shown["evidence"]
+    assert (alone["outlets"], both["outlets"]) == (["Courier"], ["Courier", "Herald"])
+    assert 0 < alone["points"] < both["points"]
+    assert json.loads(monitor("flags", "list", "--json", "--all").out) == [flag]
+
+
+@pytest.mark.parametrize("command", [["show", "7"], ["ack", "7"], ["resolve", "7", "noise"]])
+def test_a_flag_that_does_not_exist(monitor: Monitor, command: list[str]) -> None:
+    said = monitor("flags", *command)
+    assert said.code == 1
+    assert said.err == "monitor: there is no flag 7; `monitor flags list --all` shows them\n"
+
+
+# monitor digest
+
+
+def test_a_digest_is_shown_written_and_sent(flagged: Scene, monitor: Monitor) -> None:
+    shown = monitor("digest")
+    assert shown.code == 0
+    assert shown.out.startswith("Subject: ")
+    assert SIGNED in " ".join(shown.out.split())
+    assert monitor("digest", "desk", "--preview").out == shown.out
+
+    target = flagged.folder / "shown.html"
+    written = monitor("digest", "--html", target)
+    assert written.out.endswith(f"written to {target}\n")
+    assert SIGNED in target.read_text(encoding="utf-8")
+    folder = flagged.folder / "data" / "digests"
+    assert not folder.exists(), "a preview sends nothing"
+
+    assert monitor("digest", "--send").code == 0
+    assert {path.name.partition(".")[2].rpartition(".1.")[2] for path in folder.iterdir()} == {
+        "html",
+        "txt",
+        "slack.json",
+    }
+    assert "1 sent" in monitor("status").out
+
+
+def test_a_digest_that_is_not_configured(monitor: Monitor) -> None:
+    said = monitor("digest", "weekly")
+    assert said.code == 1
+    assert said.err == ("monitor: no digest is called “weekly” in delivery.yaml; there are: desk\n")
+
+
+def test_a_preview_that_cannot_be_written(scene: Scene, monitor: Monitor) -> None:
+    said = monitor("digest", "--html", scene.folder / "nowhere" / "x.html")
+    assert said.code == 1
+    assert str(scene.folder / "nowhere" / "x.html") in said.err
+
+
+# monitor explain
+
+
+def test_a_headline_is_explained(monitor: Monitor) -> None:
+    said = monitor("explain", SIGNED)
+    assert said.code == 0
+    assert said.out.startswith(f"{SIGNED}\n")
+    assert "treaty · signing (toward) by “sign* .. treaty”" in said.out
+    assert said.out.rstrip().endswith("counts")
+    assert "outside the question's scope" in monitor("explain", "Sylvania", "signs", "treaty").out
+    assert "hits nothing" in monitor("explain", "Gales close the ports").out
+
+
+@pytest.mark.usefixtures("flagged")
+def test_a_stored_entry_is_explained_by_link_and_by_id(monitor: Monitor) -> None:
+    by_link = monitor("explain", "http://courier.example/n1")
+    assert "first seen" in by_link.out
+    assert "behind flag 1 on treaty/no-treaty (open)" in by_link.out
+    assert "evidence +" in by_link.out
+    found = re.search(r"entry (\w{16}), Courier", by_link.out)
+    assert found
+    assert monitor("explain", found[1]).out == by_link.out
+    history = monitor("explain", "http://courier.example/c0")
+    assert PARADE in history.out
+    assert "never alerts" in history.out
+
+
+def test_control_characters_of_a_headline_do_not_reach_the_terminal(monitor: Monitor) -> None:
+    said = monitor("explain", "Ruritania \x1b[31msigns\x07 treaty")
+    assert "\x1b" not in said.out
+    assert "\x07" not in said.out
+
+
+# monitor replay
+
+
+def archive(folder: Path) -> Path:
+    path = folder / "archive.jsonl"
+    rows = [
+        {"t": "2019-03-20T10:00:00Z", "outlet": "courier", "title": SIGNED, "url": "http://c.x/1"},
+        {"t": "2019-03-20T10:05:00Z", "outlet": "herald", "title": SIGNED, "url": "http://h.x/1"},
+        {"t": "2019-04-20T10:05:00Z", "outlet": "herald", "title": PARADE, "url": "http://h.x/2"},
+    ]
+    path.write_text("\n".join([*map(json.dumps, rows), "{broken"]), encoding="utf-8")
+    return path
+
+
+def test_an_archive_is_replayed(scene: Scene, monitor: Monitor) -> None:
+    said = monitor("replay", archive(scene.folder))
+    assert said.code == 0
+    assert "flag 1  treaty/no-treaty" in said.out
+    assert "! 2019-03-20 10:15 UTC  unsigned  tripwire: Decisive" in said.out
+    assert "3 entries" in said.out
+    assert "1 flag" in said.out
+    assert "1 interruptions in 1.0 judgment-months" in said.out
+    assert said.err.startswith("monitor: not read: archive.jsonl:4: ")
+
+    found = json.loads(monitor("replay", scene.folder / "archive.jsonl", "--json").out)
+    assert (found["new"], len(found["flags"]), len(found["refused"])) == (3, 1, 1)
+
+
+def test_a_span_and_another_watchlist_can_be_replayed(scene: Scene, monitor: Monitor) -> None:
+    path = archive(scene.folder)
+    late = json.loads(monitor("replay", path, "--since", "2019-04-01", "--json").out)
+    early = json.loads(monitor("replay", path, "--until", "2019-04-01", "--json").out)
+    assert (late["new"], early["new"]) == (1, 2)
+    other = scene.folder / "other.yaml"
+    other.write_text(WATCHLISTS.replace("sign* .. treaty", "burn* .. treaty"), encoding="utf-8")
+    found = json.loads(monitor("replay", path, "--watchlists", other, "--json").out)
+    assert found["flags"] == []
+
+
+@pytest.mark.usefixtures("flagged")
+def test_the_store_is_replayed_and_not_changed(monitor: Monitor) -> None:
+    before = monitor("status", "--json").out
+    said = monitor("replay", "--stored")
+    assert "flag 1  treaty/no-treaty" in said.out
+    assert monitor("status", "--json").out == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nowhere.jsonl"],
+        ["--stored", "."],
+        ["--stored", "--since", "yesterday"],
+        ["--stored", "--review-after", "soon"],
+    ],
+)
+def test_wrong_usage_of_replay(monitor: Monitor, arguments: list[str]) -> None:
+    said = monitor("replay", *arguments)
+    assert said.code == 2
+    assert "Error: " in said.err
