@@ -8,16 +8,20 @@ that share the best one's verdict.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from typing import Final, NamedTuple
 
 from monitor.core.direction import Place, Reading, Verdict, judge, read
 from monitor.core.match_scan import FIELDS, scan
+from monitor.core.query import parse
 from monitor.core.watch import Role, Rule, Watch
-from monitor.core.watch_plans import MOST, TEXT, Occurrence
+from monitor.core.watch_plans import MOST, TEXT, Hit, Occurrence
 from monitor.core.watch_terms import expansion
 from monitor.model.entries import Entry
 from monitor.model.matches import Match, Matched, Span
 from monitor.model.questions import Direction, Question
+
+
+_PLAIN: Final = Verdict()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +44,7 @@ class Explanation:
     veto: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     """A rule that hit, and where."""
 
     rule: Rule
@@ -58,8 +61,8 @@ def match(entry: Entry, watch: Watch) -> Matched:
     in_scope: list[str] = []
     matches: list[Match] = []
     for question, rules in desk.candidates():
-        hits = list(desk.hits(question, rules))
-        if _in_scope(question, hits):
+        hits = desk.hits_in_scope(question, rules)
+        if hits:
             in_scope.append(question.id)
             matches += desk.matches(question, hits)
     return Matched(entry=entry, questions=tuple(in_scope), matches=tuple(matches))
@@ -71,13 +74,17 @@ def explain(entry: Entry, watch: Watch) -> tuple[Explanation, ...]:
     return tuple(
         explanation
         for question, rules in desk.candidates()
-        for explanation in desk.explanations(question, list(desk.hits(None, rules)))
+        for explanation in desk.explanations(question, desk.hits(rules))
     )
 
 
-def _in_scope(question: Question, hits: Iterable[_Hit]) -> bool:
-    deciding = Role.ABOUT if question.about else Role.INDICATOR
-    return any(hit.rule.role is deciding for hit in hits)
+def _in_scope(question: Question, hits: Sequence[_Hit]) -> bool:
+    """Hits are in the order of roles: `about` ones first, those of indicators last."""
+    if not hits:
+        return False
+    if question.about:
+        return hits[0].rule.role is Role.ABOUT
+    return hits[-1].rule.role is Role.INDICATOR
 
 
 def _ignored(hits: Iterable[_Hit]) -> str:
@@ -95,35 +102,42 @@ class _Desk:
         self._scan = scan(entry, watch)
         self._readings: dict[int, Reading] = {}
 
-    def candidates(self) -> Iterator[tuple[Question, Iterator[Rule]]]:
+    def candidates(self) -> Iterator[tuple[Question, Sequence[Rule]]]:
         """The rules that the scan calls up, by question, in the order of the watchlist."""
-        filed, rules, hits = self._watch.filed, self._watch.rules, self._scan.hits
-        numbers = {number for phrase in hits for number in filed.get(phrase, ())}
-        called = (
-            rule
-            for rule in map(rules.__getitem__, sorted(numbers))
-            if not any(map(hits.keys().isdisjoint, rule.needs))
-        )
-        for place, group in groupby(called, key=lambda rule: rule.question):
-            yield self._watch.questions[place], group
+        watch, hits = self._watch, self._scan.hits
+        numbers = {number for phrase in hits if phrase in watch.filed for number in watch.filed[phrase]}
+        called: dict[int, list[Rule]] = {}
+        for rule in map(watch.rules.__getitem__, sorted(numbers)):
+            if not any(map(hits.keys().isdisjoint, rule.needs)):
+                called.setdefault(rule.question, []).append(rule)
+        for question, rules in called.items():
+            yield watch.questions[question], rules
 
-    def hits(self, question: Question | None, rules: Iterable[Rule]) -> Iterator[_Hit]:
-        """The rules that hit; given its question, nothing more once it is out of scope."""
-        scoped = question is None or not question.about
-        for rule in rules:
-            if rule.role is Role.INDICATOR and not scoped:
-                return
-            occurrences = rule.plan(self._scan.hits, TEXT)
-            if occurrences:
-                scoped = scoped or rule.role is Role.ABOUT
-                yield _Hit(rule, occurrences[:MOST])
+    def hits(self, rules: Iterable[Rule]) -> list[_Hit]:
+        """The rules that hit."""
+        found = ((rule, rule.plan(self._scan.hits, TEXT)) for rule in rules)
+        return [_Hit(rule, occurrences[:MOST]) for rule, occurrences in found if occurrences]
 
-    def matches(self, question: Question, hits: Sequence[_Hit]) -> Iterator[Match]:
+    def hits_in_scope(self, question: Question, rules: Sequence[Rule]) -> list[_Hit]:
+        """The rules that hit, if they put the entry in scope of their question; else none."""
+        scope: list[_Hit] = []
+        if question.about:
+            scope = self.hits(rule for rule in rules if rule.role is Role.ABOUT)
+            if not scope:
+                return []
+            rules = [rule for rule in rules if rule.role is not Role.ABOUT]
+        hits = scope + self.hits(rules)
+        return hits if _in_scope(question, hits) else []
+
+    def matches(self, question: Question, hits: Iterable[_Hit]) -> Iterator[Match]:
         ignored = _ignored(hits)
-        indicated = (hit for hit in hits if hit.rule.role is Role.INDICATOR)
-        for place, group in groupby(indicated, key=lambda hit: hit.rule.indicator):
+        groups: dict[int, list[_Hit]] = {}
+        for hit in hits:
+            if hit.rule.role is Role.INDICATOR:
+                groups.setdefault(hit.rule.indicator, []).append(hit)
+        for place, group in groups.items():
             indicator = question.indicators[place]
-            verdict, spans = self._best(list(group), indicator.direction)
+            verdict, spans = self._best(group, indicator.direction)
             yield Match(
                 question=question.id,
                 indicator=indicator.name,
@@ -150,41 +164,38 @@ class _Desk:
                 direction=direction,
                 phrase=rule.phrase.text,
                 in_scope=in_scope,
-                expansion=expansion(rule.node, self._watch.names),
+                expansion=expansion(parse(rule.phrase.text), self._watch.names),
                 spans=spans,
                 hedge=verdict.hedge if indicator else "",
                 veto=(ignored or verdict.veto) if indicator else "",
             )
 
-    def _best(self, hits: Sequence[_Hit], direction: Direction) -> tuple[Verdict, tuple[Span, ...]]:
+    def _best(self, hits: Iterable[_Hit], direction: Direction) -> tuple[Verdict, tuple[Span, ...]]:
         """The best verdict on any occurrence, and the spans of all that share its rank."""
-        judged = [
-            (self._judge(occurrence, direction), occurrence, hit.rule.phrase.text)
-            for hit in hits
-            for occurrence in hit.occurrences
-        ]
-        best = min((verdict for verdict, _, _ in judged), key=lambda verdict: verdict.rank)
-        spans = {
-            span
-            for verdict, occurrence, phrase in judged
-            if verdict.rank == best.rank
-            for span in self._scan.spans(occurrence, phrase)
-        }
-        return best, tuple(sorted(spans, key=_reading_order))
+        best: Verdict | None = None
+        places: set[tuple[Hit, str]] = set()
+        for rule, occurrences in hits:
+            phrase = rule.phrase.text
+            for occurrence in occurrences:
+                verdict = self._judge(occurrence, direction)
+                if best is None or verdict.rank < best.rank:
+                    best, places = verdict, set()
+                if verdict is best or verdict.rank == best.rank:
+                    places.update([(hit, phrase) for hit in occurrence if hit.field in FIELDS])
+        return best or _PLAIN, tuple([self._scan.span(*place) for place in sorted(places)])
 
     def _judge(self, occurrence: Occurrence, direction: Direction) -> Verdict:
-        places = [
-            Place(self._reading(hit.field), hit.first, hit.last)
-            for hit in occurrence
-            if hit.field in FIELDS
-        ]
-        return judge(places, toward=direction is Direction.TOWARD)
+        places = [hit for hit in occurrence if hit.field in FIELDS]
+        for hit in places:
+            reading = self._reading(hit.field)
+            if reading.cues or reading.asked:
+                break
+        else:
+            return _PLAIN
+        read = [Place(self._reading(hit.field), hit.first, hit.last) for hit in places]
+        return judge(read, toward=direction is Direction.TOWARD)
 
     def _reading(self, field: int) -> Reading:
         if field not in self._readings:
             self._readings[field] = read(self._scan.fields[field])
         return self._readings[field]
-
-
-def _reading_order(span: Span) -> tuple[bool, int, int, str]:
-    return (span.field != FIELDS[0], span.start, span.end, span.phrase)

@@ -1,13 +1,15 @@
 """Turns one entry into the places where each phrase of a watch hits; decides nothing."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Final
 
 from monitor.core.text import Tokens, tokenise
 from monitor.core.watch import Watch
 from monitor.core.watch_plans import OUTLET, SUMMARY, TITLE, Hit, Occurrence
-from monitor.core.watch_trie import Branch, Token, token
+from monitor.core.watch_trie import NOTHING, Paths, Token
 from monitor.model.entries import Entry
 from monitor.model.matches import Span
 
@@ -22,13 +24,11 @@ class Scan:
     fields: Mapping[int, Tokens]
     hits: Mapping[int, Mapping[Hit, None]]  # an ordered set
 
-    def spans(self, occurrence: Occurrence, phrase: str) -> Iterator[Span]:
-        """The occurrence in characters. What hit in the outlet's name has no span."""
-        for hit in occurrence:
-            if hit.field in FIELDS:
-                tokens = self.fields[hit.field]
-                start, end = tokens.starts[hit.first], tokens.ends[hit.last]
-                yield Span(field=FIELDS[hit.field], start=start, end=end, phrase=phrase)
+    def span(self, hit: Hit, phrase: str) -> Span:
+        """A hit in one of FIELDS, in characters."""
+        tokens = self.fields[hit.field]
+        start, end = tokens.starts[hit.first], tokens.ends[hit.last]
+        return Span(field=FIELDS[hit.field], start=start, end=end, phrase=phrase)
 
 
 def scan(entry: Entry, watch: Watch) -> Scan:
@@ -36,48 +36,55 @@ def scan(entry: Entry, watch: Watch) -> Scan:
     fields = {TITLE: tokenise(entry.title), SUMMARY: tokenise(entry.summary)}
     if watch.reads_outlet:
         fields[OUTLET] = tokenise(entry.outlet)
-    hits: dict[int, dict[Hit, None]] = {}
+    hits: defaultdict[int, dict[Hit, None]] = defaultdict(dict)
     for field, tokens in fields.items():
         _scan_field(field, tokens, watch, hits)
     return Scan(fields, hits)
 
 
-def _scan_field(field: int, tokens: Tokens, watch: Watch, hits: dict[int, dict[Hit, None]]) -> None:
-    """Walk the trie from every token. A phrase never crosses the end of a sentence."""
-    steps = _steps(tokens, watch)
+def _scan_field(field: int, tokens: Tokens, watch: Watch, hits: Mapping[int, dict[Hit, None]]) -> None:
+    """Every phrase from every token on. A phrase never crosses the end of a sentence."""
+    known = [*map(watch.look_up, tokens.words, repeat(tokens.shouting)), NOTHING]
+    joined = _joined(tokens, known, watch) if tokens.joins else {}
     sentences = tokens.sentences
-    for first, ahead in enumerate(steps):
+    for first, token in enumerate(known):
+        if not (token.phrases or token.onward or first in joined):
+            continue
         unit = sentences[first] if field == SUMMARY else 0
-        ways = []
-        for opening, last in ahead:
-            for phrase in opening.phrases:
-                hits.setdefault(phrase, {})[Hit(field, unit, first, last)] = None
-            ways += [(branches, last + 1) for branches in opening.onward]
-        for branches, place in ways:  # grows while it is walked
-            if sentences[place : place + 1] != [sentences[first]]:
+        for phrase in token.phrases:
+            hits[phrase][Hit(field, unit, first, first)] = None
+        if token.onward or first in joined:
+            for phrase, last in _longer(first, known, joined, watch.paths):
+                if sentences[last] == sentences[first]:
+                    hits[phrase][Hit(field, unit, first, last)] = None
+
+
+def _longer(
+    first: int, known: Sequence[Token], joined: Mapping[int, Token], paths: Paths
+) -> list[tuple[int, int]]:
+    """The phrases of several tokens from `first` on, each with the last one it covers."""
+    found: list[tuple[int, int]] = []
+    ways = [(steps, first + 1) for steps in known[first].onward]
+    if first in joined:
+        found += [(phrase, first + 1) for phrase in joined[first].phrases]
+        ways += [(steps, first + 2) for steps in joined[first].onward]
+    for steps, place in ways:  # grows while it is walked
+        for token, last in ((known[place], place), (joined.get(place, NOTHING), place + 1)):
+            if steps.keys().isdisjoint(token.symbols):
                 continue
-            for branch, last in _onward(branches, steps[place]):
-                for phrase in branch.phrases:
-                    hits.setdefault(phrase, {})[Hit(field, unit, first, last)] = None
-                ways.append((branch.branches, last + 1))
+            for node in (steps[symbol] for symbol in token.symbols if symbol in steps):
+                found += [(phrase, last) for phrase in paths.ends.get(node, ())]
+                if node in paths.steps:
+                    ways.append((paths.steps[node], last + 1))
+    return found
 
 
-def _onward(
-    branches: Mapping[int, Branch], ahead: Sequence[tuple[Token, int]]
-) -> Iterator[tuple[Branch, int]]:
-    for following, last in ahead:
-        for symbol in following.symbols:
-            if symbol in branches:
-                yield branches[symbol], last
-
-
-def _steps(tokens: Tokens, watch: Watch) -> list[list[tuple[Token, int]]]:
-    """For each place, the tokens that may be read there, each with the last place it covers."""
-    look_up, shouting = watch.look_up, tokens.shouting
-    steps = [[(look_up(word, shouting), place)] for place, word in enumerate(tokens.words)]
-    for place, word in tokens.joins.items():
-        # `gang*` in "gang-like" has hit the first half already.
-        known = steps[place][0][0].symbols
-        joined = [symbol for symbol in look_up(word, shouting).symbols if symbol not in known]
-        steps[place].append((token(watch.trie, tuple(joined)), place + 1))
-    return steps
+def _joined(tokens: Tokens, known: Sequence[Token], watch: Watch) -> dict[int, Token]:
+    """What hyphened words are when written as one; `gang*` in "gang-like" has hit already."""
+    words = {place: watch.look_up(word, tokens.shouting) for place, word in tokens.joins.items()}
+    return {
+        place: watch.paths.token(
+            tuple(symbol for symbol in word.symbols if symbol not in known[place].symbols)
+        )
+        for place, word in words.items()
+    }

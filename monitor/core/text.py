@@ -12,16 +12,18 @@ that "cease-fire" can also be read as "ceasefire".
 
 import re
 import unicodedata
-from bisect import bisect_right
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate, chain
 from typing import Final
 
 from monitor.core.text_fold import APOSTROPHES, INVISIBLE, fold, shape
 
-__all__ = ["Tokens", "fold", "hangul", "keys", "shape", "solo", "tokenise"]
+__all__ = ["Tokens", "fold", "frequencies", "hangul", "keys", "shape", "solo", "tokenise"]
 
-_HYPHENS: Final = "-\u2010\u2011"
-_HYPHEN = re.compile(f"[{_HYPHENS}]")
+_HYPHENS: Final = frozenset("-\u2010\u2011")
 _SOLO: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30fa\u30fc-\u30ff\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d\U00020000-\U0003ffff"
@@ -33,8 +35,9 @@ _BEYOND_LATIN = re.compile(r"[^\x00-\u036f\u1e00-\u1eff\u2000-\u206f\u20a0-\u20c
 # Also the full-width, Arabic, Urdu and Devanagari marks, and the bullets that part list items.
 _BREAK = re.compile(
     "[!?;|\n\r\u2028\u2029\u2022\u3002\uff01\uff1f\uff1b\u061f\u061b\u06d4\u0964]"
-    r"|\.(?=[\s\"'”’»)\]]|$)"
+    r"|\.(?=[\s\"'”’»)\]])"
 )
+_NO_BREAKS: Final = frozenset({" ", "", ", ", *_HYPHENS})  # most gaps, not worth a search
 # A full stop after these ends no sentence. Single letters and dotted acronyms never end one.
 _ABBREVIATED: Final = """
     adm amb approx assn assoc attn ave bhd brig bros calif capt cmdr co col colo conn corp cpl dept
@@ -58,20 +61,23 @@ def _marks() -> str:
 
 
 def _pattern(
-    letter: str, single: str, *, quotes: str = APOSTROPHES, marks: str = "", alone: str = ""
+    letter: str, single: str, *, quotes: str = APOSTROPHES, marks: str = "", solo: str = ""
 ) -> re.Pattern[str]:
     """One token, with its possessive ending. `letter` includes digits, `single` does not.
 
-    The first alternative, a plain word, is nearly always the one; without it the rest would be
-    tried on every word.
+    The look ahead passes over what stands between words at once. The first alternatives, plain
+    words, are nearly always the ones; without them the rest would be tried on every word.
     """
     word = f"{letter}+(?:[{marks}]+{letter}*)*" if marks else f"{letter}+"
+    alone = rf"[{solo}][{marks}]*|[{_HANGUL}]+(?:[{quotes}][sS]\b)?|" if solo else ""
     return re.compile(
-        rf"{alone}{single}{{2,}}+(?![\d{quotes}{marks}])"
+        rf"(?=[\w{solo}])("
+        rf"[A-Za-z]{{2,}}+(?![\w{quotes}{marks}])"
+        rf"|{alone}{single}{{2,}}+(?![\d{quotes}{marks}])"
         rf"|(?:{single}\.)+{single}(?!{letter})\.?(?:[{quotes}][sS]\b)?"
         rf"|\d+(?:[.,]\d+)+"
         rf"|(?i:{_ELISIONS})(?=[{quotes}]{single}{{2}})"
-        rf"|{word}(?:[{quotes}]{word})*"
+        rf"|{word}(?:[{quotes}]{word})*)"
     )
 
 
@@ -85,7 +91,7 @@ _FULL = _pattern(
     f"[^\\W_\u02b9-\u02bc{_OTHER}]",
     f"[^\\W\\d_\u02b9-\u02bc{_OTHER}]",
     marks=_ALL_MARKS,
-    alone=rf"[{_SOLO}][{_ALL_MARKS}]*|[{_HANGUL}]+(?:[{APOSTROPHES}][sS]\b)?|",
+    solo=_SOLO,
 )
 _SOLO_START = re.compile(f"[{_SOLO}]")
 _HANGUL_START = re.compile(f"[{_HANGUL}]")
@@ -95,38 +101,45 @@ _HANGUL_START = re.compile(f"[{_HANGUL}]")
 class Tokens:
     """The words of one text, column by column. `starts` and `ends` are offsets into `text`.
 
-    `sentences` numbers the sentence of each token from 0. `joins` maps the place of a token to the
-    word it forms with the next one across a hyphen. `shouting`: all capitals, so case says nothing.
+    `gaps` is what stands between each token and the next one, or the end of the text. `sentences`
+    numbers the sentence of each token from 0. `joins` maps the place of a token to the word it
+    forms with the next one across a hyphen. `shouting`: all capitals, so case says nothing.
     """
 
     text: str
     words: list[str]
     starts: list[int]
     ends: list[int]
+    gaps: list[str]
     sentences: list[int]
-    joins: dict[int, str] = field(default_factory=dict)
-    shouting: bool = False
+    joins: dict[int, str]
+    shouting: bool
 
     def gap(self, place: int) -> str:
         """What stands between token `place` and the next one (or the end of the text)."""
-        following = self.starts[place + 1] if place + 1 < len(self.starts) else len(self.text)
-        return self.text[self.ends[place] : following]
+        return self.gaps[place]
 
 
 def tokenise(text: str) -> Tokens:
     """Tokens of `text`, in order. Never raises; a text without words has no tokens."""
-    spans = [found.span() for found in _pattern_for(text).finditer(text)]
-    starts = [start for start, _ in spans]
-    trimmed = {found.end() for found in _POSSESSIVE.finditer(text)}
-    ends = [end - 2 if end in trimmed and end - start > 2 else end for start, end in spans]
-    words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    pieces = _pattern_for(text).split(text)  # a gap, and then a word and a gap for each token
+    limits = list(accumulate(map(len, pieces)))
+    words, gaps = pieces[1::2], pieces[2::2]
+    starts, ends = limits[:-1:2], limits[1::2]
+    for found in _POSSESSIVE.finditer(text):
+        place = bisect_left(ends, found.end())
+        if ends[place : place + 1] == [found.end()] and len(words[place]) > 2:
+            words[place] = words[place][:-2]
+            gaps[place] = found[0] + gaps[place]
+            ends[place] -= 2
     return Tokens(
         text=text,
         words=words,
         starts=starts,
         ends=ends,
-        sentences=_sentences(text, words, starts, ends),
-        joins=_joins(text, words, starts, ends),
+        gaps=gaps,
+        sentences=_sentences(words, gaps),
+        joins=_joins(words, gaps),
         shouting=text.isupper() and any(len(word) > 3 for word in words),
     )
 
@@ -136,43 +149,48 @@ def keys(text: str) -> frozenset[str]:
     return frozenset(map(fold, tokenise(text).words))
 
 
+def frequencies(texts: Iterable[str]) -> Counter[str]:
+    """In how many of `texts` each folded word stands."""
+    return Counter(chain.from_iterable(map(keys, texts)))
+
+
 def _pattern_for(text: str) -> re.Pattern[str]:
     if text.isascii():
         return _ASCII
     return _FULL if _BEYOND_LATIN.search(text) else _LATIN
 
 
-def _sentences(text: str, words: list[str], starts: list[int], ends: list[int]) -> list[int]:
+def _sentences(words: list[str], gaps: list[str]) -> list[int]:
+    last_ones = [
+        place
+        for place, gap in enumerate(gaps[:-1])
+        if gap not in _NO_BREAKS and _breaks(gap, words[place], words[place + 1])
+    ]
     sentences: list[int] = []
-    number = 0
-    for found in _BREAK.finditer(text):
-        following = bisect_right(starts, found.start())
-        fresh = len(sentences) < following < len(words)
-        if fresh and _breaks(found, following, words, ends):
-            sentences += [number] * (following - len(sentences))
-            number += 1
-    return sentences + [number] * (len(words) - len(sentences))
+    for number, place in enumerate(last_ones):
+        sentences += [number] * (place + 1 - len(sentences))
+    return sentences + [len(last_ones)] * (len(words) - len(sentences))
 
 
-def _breaks(found: re.Match[str], following: int, words: list[str], ends: list[int]) -> bool:
+def _breaks(gap: str, before: str, after: str) -> bool:
     """A full stop ends a sentence unless it belongs to an abbreviation; other marks always do."""
-    if found[0] != ".":
-        return True
-    before, after = words[following - 1], words[following]
+    marks = set(_BREAK.findall(gap))
+    if marks != {"."}:
+        return bool(marks)
     known = before.lower() in _ABBREVIATIONS or len(before) == 1
-    if known or ends[following - 1] > found.start() or (before == "No" and after[0].isdigit()):
+    if known or (before == "No" and after[0].isdigit()):
         return False
     # A short unknown word may be an abbreviation too; a small letter after it says so.
     return len(before) > 3 or not after[0].islower()
 
 
-def _joins(text: str, words: list[str], starts: list[int], ends: list[int]) -> dict[int, str]:
-    if not _HYPHEN.search(text):
+def _joins(words: list[str], gaps: list[str]) -> dict[int, str]:
+    if _HYPHENS.isdisjoint(gaps):
         return {}
     return {
         place: words[place] + words[place + 1]
-        for place, (end, start) in enumerate(zip(ends, starts[1:], strict=False))
-        if start - end == 1 and text[end] in _HYPHENS and not solo(words[place])
+        for place, gap in enumerate(gaps[:-1])
+        if gap in _HYPHENS and not solo(words[place])
     }
 
 

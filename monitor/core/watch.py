@@ -12,10 +12,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from monitor.core import query
-from monitor.core.watch_planner import Entity, Planner
+from monitor.core.watch_planner import Entity, Need, Planner
 from monitor.core.watch_plans import Plan
-from monitor.core.watch_trie import Branch, Token, Trie
+from monitor.core.watch_trie import Paths, Token, Trie
 from monitor.model.questions import Phrase, Question
 
 __all__ = ["Entity", "Role", "Rule", "Watch", "compile_watch"]
@@ -35,15 +34,14 @@ class Role(StrEnum):
 class Rule:
     """One phrase of a watchlist, ready to run. `indicator` is a place in the question's list.
 
-    `needs`: sets of phrases of each of which one must hit, cheap to look at before `plan` is run.
+    `needs`: of each of these one phrase must hit, cheap to look at before `plan` is run.
     """
 
     question: int
     role: Role
     indicator: int  # -1 unless role is INDICATOR
     phrase: Phrase
-    node: query.Node
-    needs: tuple[frozenset[int], ...]
+    needs: tuple[Need, ...]
     plan: Plan
 
 
@@ -59,7 +57,7 @@ class Watch:
     questions: tuple[Question, ...]
     rules: tuple[Rule, ...]
     filed: Mapping[int, tuple[int, ...]]
-    trie: Branch
+    paths: Paths
     look_up: Callable[[str, bool], Token]
     names: Mapping[str, tuple[str, ...]]
     reads_outlet: bool
@@ -73,8 +71,8 @@ def compile_watch(
 ) -> Watch:
     """The watch for `questions`. Raises QueryError for the first phrase that cannot be read.
 
-    `frequencies`: in how many stored entries each folded word stands (`text.keys`); without them
-    long words are taken to be rare.
+    `frequencies`: in how many stored entries each folded word stands (`text.frequencies`); without
+    them long words are taken to be rare.
     """
     trie = Trie(frequencies or {})
     planner = Planner(trie, entities or {})
@@ -91,17 +89,17 @@ def compile_watch(
                     role=role,
                     indicator=indicator,
                     phrase=phrase,
-                    node=planned.node,
                     needs=planned.needs,
                     plan=planned.plan,
                 )
             )
+    lexicon = trie.lexicon()
     return Watch(
         questions=tuple(questions),
         rules=tuple(rules),
         filed={anchor: tuple(numbers) for anchor, numbers in filed.items()},
-        trie=trie.root,
-        look_up=lru_cache(maxsize=CACHE_SIZE)(trie.lexicon().look_up),
+        paths=lexicon.paths,
+        look_up=lru_cache(maxsize=CACHE_SIZE)(lexicon.look_up),
         names={name: entity.names + entity.weak for name, entity in planner.entities.items()},
         reads_outlet=planner.reads_outlet,
     )

@@ -1,8 +1,10 @@
 """Turns the tree of a query into a plan and the phrases it is filed under."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain
+from typing import NamedTuple
 
 from monitor.core import watch_plans as plans
 from monitor.core.query import (
@@ -39,17 +41,26 @@ class Entity:
     weak: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+Need = tuple[int, ...]
+"""Phrases of which one must hit."""
+
+
+class Planned(NamedTuple):
     """One query ready to run. It can hit only if one of `anchors` does and one of each need.
 
-    `anchors` is what is expected to hit most rarely; `needs` are the other sets.
+    `anchors` is what is expected to hit most rarely; `needs` are the others.
     """
 
-    node: Node
     plan: Plan
-    needs: tuple[frozenset[int], ...]
-    anchors: frozenset[int]
+    needs: tuple[Need, ...]
+    anchors: Need
+
+
+class _Part(NamedTuple):
+    """A part of a query: how it is found, and what must hit or it cannot."""
+
+    plan: Plan
+    needs: tuple[Need, ...]
 
 
 class Planner:
@@ -64,65 +75,52 @@ class Planner:
     def read(self, text: str) -> Planned:
         """The plan of one phrase or query. Raises QueryError, also for an unknown entity."""
         self._text = text
-        node = parse(text)
-        plan, needs = self.plan(node), self.needs(node)
+        plan, needs = self._part(parse(text))
         anchors = self._cheapest(needs)
         others = tuple(need for need in dict.fromkeys(needs) if need != anchors)
-        return Planned(node, plan, others, anchors)
+        return Planned(plan, others, anchors)
 
-    def plan(self, node: Node) -> Plan:
-        """The function that finds `node`."""
+    def _part(self, node: Node) -> _Part:
         match node:
             case Words():
-                return plans.phrase(self.trie.add(node))
+                number = self.trie.add(node)
+                found = _Part(plans.phrases((number,)), ((number,),))
             case Alias(name):
                 names, weak = self._names(name)
-                return plans.alias(self._plans(names), self._plans(weak))
+                found = _Part(plans.alias(names, weak), (_distinct((*names, *weak)),))
             case Near(left, right, distance):
-                return plans.near(self.plan(left), self.plan(right), distance)
+                one, other = self._part(left), self._part(right)
+                plan = plans.near(one.plan, other.plan, distance)
+                found = _Part(plan, one.needs + other.needs)
             case Field(name, part):
                 self.reads_outlet |= name is FieldName.OUTLET
-                return plans.inside(_FIELDS[name], self.plan(part))
+                inner = self._part(part)
+                found = _Part(plans.inside(_FIELDS[name], inner.plan), inner.needs)
             case Not(part):
-                return plans.absent(self.plan(part))
-            case _:
-                return self._many(node)
-
-    def _many(self, node: Either | Or | Together | And) -> Plan:
-        parts = node.options if isinstance(node, Either) else node.parts
-        combine = {And: plans.both, Together: plans.together}.get(type(node), plans.either)
-        return combine(self._plans(parts))
-
-    def _plans(self, nodes: Sequence[Node]) -> list[Plan]:
-        return [self.plan(node) for node in nodes]
-
-    def needs(self, node: Node) -> tuple[frozenset[int], ...]:
-        """Sets of phrases of each of which one must hit, or `node` cannot."""
-        found: tuple[frozenset[int], ...] = ()  # NOT: nothing must hit
-        match node:
-            case Words():
-                found = (frozenset({self.trie.add(node)}),)
-            case Alias(name):
-                names, weak = self._names(name)
-                found = (self._any(names + weak),)
-            case Either(parts) | Or(parts):
-                found = (self._any(parts),)
-            case Near(left, right):
-                found = self.needs(left) + self.needs(right)
+                found = _Part(plans.absent(self._part(part).plan), ())
             case And(parts) | Together(parts):
-                found = tuple(need for part in parts for need in self.needs(part))
-            case Field(_, part):
-                found = self.needs(part)
+                found = self._all(parts, plans.both if isinstance(node, And) else plans.together)
+            case Either(parts) | Or(parts):
+                found = self._any(parts)
         return found
 
-    def _any(self, parts: Sequence[Node]) -> frozenset[int]:
-        """The cheapest need of each part: one of the parts must hit."""
-        return frozenset().union(*(self._cheapest(self.needs(part)) for part in parts))
+    def _all(self, nodes: Sequence[Node], combine: Callable[[Sequence[Plan]], Plan]) -> _Part:
+        parts = [self._part(node) for node in nodes]
+        needs = chain(*(part.needs for part in parts))
+        return _Part(combine([part.plan for part in parts]), tuple(needs))
 
-    def _cheapest(self, needs: Sequence[frozenset[int]]) -> frozenset[int]:
-        return min(needs, key=lambda need: sum(map(self.trie.cost, sorted(need))))
+    def _any(self, nodes: Sequence[Node]) -> _Part:
+        if all(isinstance(node, Words) for node in nodes):
+            numbers = [self.trie.add(node) for node in nodes if isinstance(node, Words)]
+            return _Part(plans.phrases(numbers), (_distinct(numbers),))
+        parts = [self._part(node) for node in nodes]
+        needs = chain(*(self._cheapest(part.needs) for part in parts))
+        return _Part(plans.either([part.plan for part in parts]), (_distinct(needs),))
 
-    def _names(self, name: str) -> tuple[list[Words], list[Words]]:
+    def _cheapest(self, needs: Sequence[Need]) -> Need:
+        return min(needs, key=lambda need: sum(map(self.trie.cost, need)))
+
+    def _names(self, name: str) -> tuple[list[int], list[int]]:
         entity = self.entities.get(name)
         if entity is None:
             close = get_close_matches(name, self.entities, n=1)
@@ -135,8 +133,12 @@ class Planner:
             )
         return self._phrases(entity.names), self._phrases(entity.weak)
 
-    def _phrases(self, texts: Sequence[str]) -> list[Words]:
-        return [phrase for text in texts for phrase in _words(text)]
+    def _phrases(self, texts: Sequence[str]) -> list[int]:
+        return [self.trie.add(phrase) for text in texts for phrase in _words(text)]
+
+
+def _distinct(numbers: Iterable[int]) -> Need:
+    return tuple(dict.fromkeys(numbers))
 
 
 def _words(text: str) -> list[Words]:

@@ -39,11 +39,13 @@ Fields = frozenset[int]
 Plan = Callable[[Hits, Fields], Sequence[Occurrence]]
 
 
-def phrase(number: int) -> Plan:
-    """Where phrase `number` hits."""
+def phrases(numbers: Sequence[int]) -> Plan:
+    """Where any of the phrases with these numbers hits."""
 
     def find(hits: Hits, fields: Fields) -> list[Occurrence]:
-        return [(hit,) for hit in hits.get(number, ()) if hit.field in fields]
+        return [
+            (hit,) for number in numbers for hit in hits.get(number, ()) if hit.field in fields
+        ]
 
     return find
 
@@ -57,12 +59,13 @@ def either(plans: Sequence[Plan]) -> Plan:
     return find
 
 
-def alias(names: Sequence[Plan], weak: Sequence[Plan]) -> Plan:
+def alias(names: Sequence[int], weak: Sequence[int]) -> Plan:
     """Where any name hits; weak names alone count only if two different ones do."""
-    strong, every = either(names), either([*names, *weak])
+    strong, every = phrases(names), phrases([*names, *weak])
+    alone = [phrases([number]) for number in weak]
 
     def find(hits: Hits, fields: Fields) -> Sequence[Occurrence]:
-        if strong(hits, fields) or sum(bool(plan(hits, fields)) for plan in weak) > 1:
+        if strong(hits, fields) or sum(bool(plan(hits, fields)) for plan in alone) > 1:
             return every(hits, fields)
         return ()
 

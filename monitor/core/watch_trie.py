@@ -1,12 +1,12 @@
 """Turns the phrases of a watchlist into a trie over symbols; a symbol is what a position accepts.
 
 A token may be several symbols at once ("talks" is `talk*`, `talks` and `"talks"`), so phrases that
-begin alike share branches but not meanings. Nothing changes after the last phrase was added.
+begin alike share nodes but not meanings. Nothing changes after the last phrase was added.
 """
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -16,42 +16,50 @@ from monitor.core.watch_terms import Accepted, Spelling, spellings
 
 _TABLES: Final = ("folded", "prefixes", "shapes", "acronyms")
 _LONGEST_RARE: Final = 16
-
-
-@dataclass(slots=True)
-class Branch:
-    """A node of the trie: where a symbol leads on to, and the phrases that end here."""
-
-    branches: dict[int, "Branch"] = field(default_factory=dict)
-    phrases: list[int] = field(default_factory=list)
+_ROOT: Final = 0
 
 
 class Token(NamedTuple):
     """What a watch knows of a token: its symbols, and where they lead from the root of the trie.
 
-    `phrases` end with this one token; `onward` are the branches of those that go on.
+    `phrases` end with this one token; `onward` are the steps of those that go on.
     """
 
     symbols: tuple[int, ...]
-    phrases: tuple[int, ...]
-    onward: tuple[Mapping[int, Branch], ...]
+    phrases: tuple[int, ...] = ()
+    onward: tuple[Mapping[int, int], ...] = ()
 
 
-def token(root: Branch, symbols: tuple[int, ...]) -> Token:
-    """The token that is all of `symbols`."""
-    found = [root.branches[symbol] for symbol in symbols if symbol in root.branches]
-    return Token(
-        symbols,
-        tuple(phrase for branch in found for phrase in branch.phrases),
-        tuple(branch.branches for branch in found if branch.branches),
-    )
+NOTHING: Final = Token(())
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The trie, as tables of numbers: a hundred thousand phrases are no more objects than one.
+
+    `steps` gives, for each node that leads on, the node after each symbol; `ends` the phrases that
+    end at a node.
+    """
+
+    steps: Mapping[int, Mapping[int, int]]
+    ends: Mapping[int, tuple[int, ...]]
+
+    def token(self, symbols: tuple[int, ...]) -> Token:
+        """The token that is all of `symbols`."""
+        root = self.steps.get(_ROOT, {})
+        nodes = [root[symbol] for symbol in symbols if symbol in root]
+        return Token(
+            symbols,
+            tuple(phrase for node in nodes for phrase in self.ends.get(node, ())),
+            tuple(self.steps[node] for node in nodes if node in self.steps),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Which symbols a token is."""
 
-    root: Branch
+    paths: Paths
     folded: Mapping[str, tuple[int, ...]]
     prefixes: Mapping[str, tuple[int, ...]]
     shapes: Mapping[str, tuple[int, ...]]
@@ -68,14 +76,16 @@ class Lexicon:
             if length > len(key):
                 break
             found += self.prefixes.get(key[:length], ())
-        return token(self.root, tuple(dict.fromkeys(found)))
+        return self.paths.token(tuple(dict.fromkeys(found)))
 
 
 class Trie:
     """Builds the trie. `frequencies`: in how many stored entries each folded word stands."""
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
-        self.root = Branch()
+        self._nodes = 1
+        self._steps: dict[int, dict[int, int]] = {}
+        self._ends: dict[int, tuple[int, ...]] = {}
         self._phrases: dict[Words, int] = {}
         self._symbols: dict[Accepted, int] = {}
         self._costs: list[float] = []
@@ -89,12 +99,19 @@ class Trie:
         ways = spellings(phrase)
         self._costs.append(sum(self._cost(way) for way in ways))
         for way in ways:
-            branch = self.root
+            node = _ROOT
             for accepted in way:
                 symbol = self._symbols.setdefault(accepted, len(self._symbols))
-                branch = branch.branches.setdefault(symbol, Branch())
-            branch.phrases.append(number)
+                node = self._step(node, symbol)
+            self._ends[node] = (*self._ends.get(node, ()), number)
         return number
+
+    def _step(self, node: int, symbol: int) -> int:
+        steps = self._steps.setdefault(node, {})
+        if symbol not in steps:
+            steps[symbol] = self._nodes
+            self._nodes += 1
+        return steps[symbol]
 
     def cost(self, number: int) -> float:
         """How often a phrase is expected to hit; only comparisons mean something."""
@@ -112,7 +129,8 @@ class Trie:
             for name, table in tables.items()
         }
         lengths = tuple(sorted({len(prefix) for prefix in frozen["prefixes"]}))
-        return Lexicon(root=self.root, **frozen, lengths=lengths)
+        paths = Paths(steps=self._steps, ends=self._ends)
+        return Lexicon(paths=paths, **frozen, lengths=lengths)
 
     def _cost(self, way: Spelling) -> float:
         """That of the rarest position."""
