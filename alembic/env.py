@@ -4,9 +4,9 @@ The program hands its own connection over, in a transaction; a developer's comma
 `alembic -x url=sqlite:///dev.db revision --autogenerate -m "…"`.
 """
 
+from alembic import context
 from sqlalchemy import Connection
 
-from alembic import context
 from monitor.store.engine import change_schema, open_engine
 from monitor.store.schema import METADATA
 

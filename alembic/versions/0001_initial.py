@@ -7,9 +7,8 @@ gone, so the tables are spelt out here as they were.
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
-
 from alembic import op
+from sqlalchemy.schema import CreateIndex, CreateTable, DropTable
 
 revision = "0001"
 down_revision = None

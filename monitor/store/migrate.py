@@ -5,13 +5,13 @@ Must never leave a half-changed schema, and never touch a database that a newer 
 
 from pathlib import Path
 
+from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
-from alembic import command
 from monitor.errors import NewerDatabaseError, StoreError
 from monitor.store.engine import change_schema, place, read
 
