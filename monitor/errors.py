@@ -22,10 +22,14 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How bad a problem in a configuration file is: errors refuse the file, warnings do not."""
+    """How bad a problem in a configuration file is: errors refuse the file, warnings do not.
+
+    A hint may well be meant; no check ever fails because of one.
+    """
 
     ERROR = "error"
     WARNING = "warning"
+    HINT = "hint"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

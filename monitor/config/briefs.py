@@ -3,22 +3,22 @@
 A question may also state its one judgment itself, and then it has one brief that holds it.
 """
 
-from collections.abc import Sequence
 from typing import Final
 
 from monitor.config import indicators, judgments
 from monitor.config.document import Node
+from monitor.config.indicators import Watched
 from monitor.config.reader import Fields, Reader
 from monitor.config.slug import made
-from monitor.model.questions import Assumption, Brief, Citation, Indicator
+from monitor.model.questions import Assumption, Brief, Citation
 
 SHORT_KEYS: Final = ("judgment", "published", *judgments.SHARED_KEYS)
 KEYS: Final = ("id", "title", "published", "url", "judgments", "assumptions", "cites")
+ASSUMPTION_KEYS: Final = ("id", "says", "broken_by")
+CITATION_KEYS: Final = ("outlet", "title", "date", "link")
 
 
-def read(
-    reader: Reader, fields: Fields, question: str, watched: Sequence[Indicator]
-) -> tuple[Brief, ...]:
+def read(reader: Reader, fields: Fields, question: str, watched: Watched) -> tuple[Brief, ...]:
     """The briefs of a question, or the one it makes of the judgment that it states itself."""
     node = fields.get("briefs")
     if node is None:
@@ -34,9 +34,7 @@ def read(
     return tuple(_brief(reader, item, question, watched, taken) for item in listed)
 
 
-def _short(
-    reader: Reader, fields: Fields, question: str, watched: Sequence[Indicator]
-) -> tuple[Brief, ...]:
+def _short(reader: Reader, fields: Fields, question: str, watched: Watched) -> tuple[Brief, ...]:
     if "judgment" not in fields:
         if fields.values:
             expected = "“judgment: …”, or “briefs” that hold judgments"
@@ -55,7 +53,7 @@ def _brief(
     reader: Reader,
     node: Node,
     question: str,
-    watched: Sequence[Indicator],
+    watched: Watched,
     taken: dict[str, int],
 ) -> Brief:
     fields = reader.fields(node, "a brief", KEYS, ("judgments",))
@@ -82,14 +80,11 @@ def _brief(
     )
 
 
-def _assumptions(
-    reader: Reader, node: Node | None, watched: Sequence[Indicator]
-) -> tuple[Assumption, ...]:
-    keys = ("id", "says", "broken_by")
+def _assumptions(reader: Reader, node: Node | None, watched: Watched) -> tuple[Assumption, ...]:
     found: list[Assumption] = []
     taken: dict[str, int] = {}
     for item in reader.items(node, "assumptions"):
-        fields = reader.fields(item, "an assumption", keys, ("says", "broken_by"))
+        fields = reader.fields(item, "an assumption", ASSUMPTION_KEYS, ("says", "broken_by"))
         says = reader.text(fields.get("says"), "the assumption as text")
         named = [
             indicators.named(reader, name, watched)
@@ -101,10 +96,9 @@ def _assumptions(
 
 
 def _citations(reader: Reader, node: Node | None) -> tuple[Citation, ...]:
-    keys = ("outlet", "title", "date", "link")
     found = []
     for item in reader.items(node, "citations"):
-        fields = reader.fields(item, "a citation", keys, ("outlet", "title"))
+        fields = reader.fields(item, "a citation", CITATION_KEYS, ("outlet", "title"))
         found.append(
             Citation(
                 outlet=reader.text(fields.get("outlet"), "an outlet"),

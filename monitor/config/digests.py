@@ -5,13 +5,13 @@ Must never accept a recipient that no channel could reach, or a time that means 
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from monitor.config.channels import is_address
 from monitor.config.document import Node
 from monitor.config.reader import Reader
-from monitor.config.suggest import did_you_mean
 from monitor.model.digests import ChannelConfig, ChannelType, DigestConfig, Recipient
 
 KEYS: Final = ("name", "at", "days", "timezone", "urgent", "to", "questions")
@@ -59,14 +59,16 @@ class Digests:
         listed = (node,) if node and node.kind == "text" else self.reader.items(node, "recipients")
         if node is not None and node.kind == "list" and not listed:
             self.reader.note(node, "an empty list", "at least one channel")
-        seen: set[Recipient] = set()
+        seen: set[tuple[str, str]] = set()
         for item in listed:
             found = self._recipient(item)
-            if found in seen:
+            if found is None:
+                continue
+            mailbox = found.channel, found.address.lower()  # as mail servers in fact compare
+            if mailbox in seen:
                 self.reader.note(item, f"“{item.text}” again", "each recipient once")
-            elif found is not None:
-                seen.add(found)
-                yield found
+            seen.add(mailbox)
+            yield found
 
     def _recipient(self, node: Node) -> Recipient | None:
         reader = self.reader
@@ -75,7 +77,7 @@ class Digests:
         if not text:
             return None
         if name not in self.channels:
-            advice = did_you_mean(name, self.channels) or "name it under “channels” first"
+            advice = reader.suggest(name, self.channels) or "name it under “channels” first"
             if is_address(text):
                 mail = (key for key, channel in self.channels.items() if _is_mail(channel))
                 advice = f'write "{next(mail, "email")}:{text}"'
@@ -128,11 +130,17 @@ class Digests:
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            advice = did_you_mean(name, sorted(available_timezones()))
+            advice = self.reader.suggest(name, _zones())
             expected = "a time zone like Asia/Seoul"
             self.reader.note(node, f"no time zone is called “{name}”", expected, advice)
             return DEFAULT.timezone
         return name
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """All names, which takes a search through the files of the zones."""
+    return tuple(sorted(available_timezones()))
 
 
 def _is_mail(channel: ChannelConfig | None) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import yaml
 
+from monitor.config.suggest import shown
 from monitor.config.syntax import Place, explain
 from monitor.errors import ConfigError, Problem
 
@@ -63,14 +64,15 @@ class Node:
             return f"a list of {len(self.items)}"
         if self.kind == "map":
             return "a mapping with " + ", ".join(f"“{key.text}”" for key, _ in self.pairs[:3])
-        shown = " ".join(self.text.split())
-        return f"“{shown[:60]}{'…' * (len(shown) > 60)}”" if shown else "nothing"
+        return f"“{shown(self.text)}”" if self.text.strip() else "nothing"
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of `text[offset]`, wherever quotes and folding have put it.
 
         Folding changes white space only, so characters that are not white space are counted.
         """
+        if "\n" not in self.source and self.text in {self.source, self.source[1:-1]}:
+            return self.line, self.column + self.quoted + offset  # as it stands, on one line
         if not self.text[offset : offset + 1].strip():
             last = len(self.text[:offset].rstrip()) - 1
             line, column = self.place(last) if last >= 0 else (self.line, self.column - 1)

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from monitor.config import document
 from monitor.config.document import Node
 from monitor.config.reader import Checked, Reader
-from monitor.config.suggest import did_you_mean
 from monitor.core.polling import SHORTEST
 from monitor.errors import ConfigError, Problem
 from monitor.model.feeds import Feed, FeedFormat, Outlet
@@ -169,7 +168,7 @@ class _Feeds:
     def _outlet(self, node: Node | None) -> str:
         name = self.reader.text(node, "the name of an outlet")
         if node is not None and name and name not in self.outlets:
-            advice = did_you_mean(name, self.outlets) or "list it there with its domains"
+            advice = self.reader.suggest(name, self.outlets) or "list it there with its domains"
             expected = "an outlet that is listed under “outlets”"
             self.reader.warn(node, f"no outlet is called “{name}”", expected, advice)
         return name

@@ -1,19 +1,28 @@
 """Reads indicators: the full form by strength and name, and the short form, one on each line.
 
-Must never let a name stand for two indicators of a question, or for none.
+Must never let a name stand for two indicators of a question or for none, nor let a phrase point
+both ways.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from monitor.config.document import Node
 from monitor.config.phrases import Phrases, is_query
-from monitor.config.reader import Reader
+from monitor.config.reader import Fields, Reader
 from monitor.config.slug import slug
-from monitor.config.suggest import did_you_mean
-from monitor.model.questions import Direction, Indicator, Strength
+from monitor.config.suggest import shown
+from monitor.model.questions import Direction, Indicator, Phrase, Strength
 
-STRENGTHS = tuple(strength.name.lower() for strength in Strength)
+STRENGTHS: Final = tuple(strength.name.lower() for strength in Strength)
+KEYS: Final = {
+    "toward": Direction.TOWARD,
+    "away": Direction.AWAY,
+    "watch": Direction.NONE,
+}
+
+Directions = tuple[tuple[str, Direction], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +33,42 @@ class Placed:
     node: Node
 
 
-def read(
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What one question looks for, by name; `pointing` has those with a direction."""
+
+    indicators: Mapping[str, Indicator]
+    pointing: Directions
+
+
+def read(reader: Reader, phrases: Phrases, fields: Fields) -> Watched:
+    """All indicators of a question, those under “toward” first."""
+    placed = [
+        item
+        for key, direction in KEYS.items()
+        for item in _read(reader, phrases, fields.get(key), direction)
+    ]
+    _refuse_repeated(reader, placed)
+    _refuse_shared(reader, placed)
+    if fields.values and not any(key in fields for key in KEYS):
+        found = "a question without anything to look for"
+        reader.note(fields.node, found, "phrases under “toward”, “away” or “watch”")
+    watched = [item.indicator for item in placed]
+    pointing = (item for item in watched if item.direction is not Direction.NONE)
+    return Watched(
+        indicators={item.name: item for item in watched},
+        pointing=tuple((item.name, item.direction) for item in pointing),
+    )
+
+
+def _read(
     reader: Reader, phrases: Phrases, node: Node | None, direction: Direction
 ) -> tuple[Placed, ...]:
-    """All indicators of one direction, in the order of the file."""
     if node is None:
         return ()
     if node.kind == "map" and direction is not Direction.NONE:
+        if not node.pairs:
+            reader.note(node, "an empty mapping", "indicators, by strength")
         return tuple(_by_strength(reader, phrases, node, direction))
     listed = reader.items(node, "phrases")
     if node.kind == "list" and not listed:
@@ -78,7 +116,7 @@ def _line_strength(reader: Reader, node: Node) -> Strength:
     if word in STRENGTHS:
         return Strength[word.upper()]
     options = ", ".join(STRENGTHS)
-    advice = did_you_mean(word, STRENGTHS) or "a phrase with “: ” in it goes in quotes"
+    advice = reader.suggest(word, STRENGTHS) or "a phrase with “: ” in it goes in quotes"
     reader.note(node, f"{node.describe()} after “: ”", f"a strength: {options}", advice)
     return Strength.MODERATE
 
@@ -89,7 +127,7 @@ def strength(reader: Reader, node: Node | None) -> Strength:
     return Strength[word.upper()] if word else Strength.MODERATE
 
 
-def refuse_repeated(reader: Reader, watched: Sequence[Placed]) -> None:
+def _refuse_repeated(reader: Reader, watched: Sequence[Placed]) -> None:
     """A name stands for one indicator, which points one way."""
     first: dict[str, Placed] = {}
     for item in watched:
@@ -106,14 +144,30 @@ def refuse_repeated(reader: Reader, watched: Sequence[Placed]) -> None:
         reader.note(item.node, found, expected)
 
 
-def named(reader: Reader, node: Node | None, watched: Iterable[Indicator]) -> str:
+def _refuse_shared(reader: Reader, placed: Sequence[Placed]) -> None:
+    """A phrase points one way; in two indicators of one way it is counted twice, which is told."""
+    first: dict[str, tuple[Indicator, Phrase]] = {}
+    pointing = (item.indicator for item in placed if item.indicator.direction is not Direction.NONE)
+    for indicator in pointing:
+        for phrase in indicator.phrases:
+            other, earlier = first.setdefault(" ".join(phrase.text.split()), (indicator, phrase))
+            if other.name == indicator.name:
+                continue
+            place = Node(kind="text", line=phrase.line, column=phrase.column)
+            found = f"“{shown(phrase.text)}” stands under “{other.name}” too (line {earlier.line})"
+            if other.direction is indicator.direction:
+                reader.warn(place, found, "each phrase once", "its stories count twice")
+            else:
+                ways = f"that is under {other.direction}, this under {indicator.direction}"
+                reader.note(place, found, "each phrase once", ways)
+
+
+def named(reader: Reader, node: Node | None, watched: Watched) -> str:
     """The name of an existing indicator, or "" after noting that there is none."""
     name = reader.text(node, "the name of an indicator")
-    known = [indicator.name for indicator in watched]
-    if node is None or not name or name in known:
+    if node is None or not name or name in watched.indicators:
         return name
     expected = "the name of an indicator of this question"
-    reader.note(
-        node, f"no indicator is called “{name}”", expected, did_you_mean(name, filter(None, known))
-    )
+    advice = reader.suggest(name, filter(None, watched.indicators))
+    reader.note(node, f"no indicator is called “{shown(name)}”", expected, advice)
     return ""

@@ -9,10 +9,11 @@ from typing import Final
 
 from monitor.config import indicators
 from monitor.config.document import Node
+from monitor.config.indicators import Directions, Watched
 from monitor.config.reader import Fields, Reader
 from monitor.config.suggest import did_you_mean, either
 from monitor.core import likelihood
-from monitor.model.questions import Confidence, Direction, Indicator, Judgment, Likelihood
+from monitor.model.questions import Confidence, Direction, Judgment, Likelihood
 
 SHARED_KEYS: Final = ("event", "likelihood", "confidence", "scale", "review_every")
 KEYS: Final = ("id", "says", *SHARED_KEYS, "toward", "away")
@@ -21,11 +22,9 @@ ASKED: Final = "the answer is yes"
 """The event of a judgment that names none: what the question asks about."""
 APART: Final = "confidence says how good the basis is, likelihood how likely the event is"
 
-Directions = tuple[tuple[str, Direction], ...]
-
 
 def read(
-    reader: Reader, node: Node, brief: str, watched: Sequence[Indicator], taken: dict[str, int]
+    reader: Reader, node: Node, brief: str, watched: Watched, taken: dict[str, int]
 ) -> Judgment:
     """One judgment of a brief; `taken` holds the ids of the brief's other judgments."""
     fields = reader.fields(node, "a judgment", KEYS, ("says",))
@@ -45,7 +44,7 @@ def build(
     says: str,
     id_: str,
     brief: str,
-    watched: Sequence[Indicator],
+    watched: Watched,
     own: bool,
 ) -> Judgment:
     """The judgment, from the keys that both forms share; `own`: it has its own indicators."""
@@ -57,7 +56,7 @@ def build(
         likelihood=_likelihood(reader, fields, says),
         confidence=_confidence(reader, fields.get("confidence")),
         review_every=reader.duration(fields.get("review_every"), "“review_every”"),
-        directions=_own(reader, fields, watched) if own else _all(watched),
+        directions=_own(reader, fields, watched) if own else watched.pointing,
     )
 
 
@@ -77,8 +76,9 @@ def _likelihood(reader: Reader, fields: Fields, says: str) -> Likelihood:
     found = likelihood.parse(node.text, scale) if word else None
     if found is not None:
         return found
-    if word in CONFIDENCES:
-        reader.note(node, f"“{word}”, which is a confidence", "a likelihood of the event", APART)
+    if word in CONFIDENCES or "confiden" in word:
+        stated = f"{node.describe()}, which states a confidence"
+        reader.note(node, stated, "a likelihood of the event alone", APART)
         return likelihood.INFERRED
     words = likelihood.SCALES[scale]
     expected = f"a word of the scale {scale}, “10%” or “5-15%”" if words else "“10%” or “5-15%”"
@@ -87,6 +87,8 @@ def _likelihood(reader: Reader, fields: Fields, says: str) -> Likelihood:
 
 
 def _advice(word: str, words: Sequence[str]) -> str:
+    if word.endswith("%"):
+        return "percentages lie between 0 and 100, and a range runs upward"
     if word.replace(".", "", 1).isdecimal():
         return f"write “{word}%”" if float(word) >= 1 else f"write “{100 * float(word):g}%”"
     return did_you_mean(word, words) or (f"known words: {either(words)}" if words else "")
@@ -101,13 +103,7 @@ def _confidence(reader: Reader, node: Node | None) -> Confidence | None:
     return Confidence(word) if word else None
 
 
-def _all(watched: Sequence[Indicator]) -> Directions:
-    """Every indicator of the question that points somewhere, as it does for the question."""
-    pointing = (item for item in watched if item.direction is not Direction.NONE)
-    return tuple((item.name, item.direction) for item in pointing)
-
-
-def _own(reader: Reader, fields: Fields, watched: Sequence[Indicator]) -> Directions:
+def _own(reader: Reader, fields: Fields, watched: Watched) -> Directions:
     """The judgment's own lists of names."""
     own: dict[str, Direction] = {}
     for way in (Direction.TOWARD, Direction.AWAY):

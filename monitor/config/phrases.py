@@ -8,7 +8,7 @@ from typing import Final
 
 from monitor.config.document import Node
 from monitor.config.reader import Reader
-from monitor.config.suggest import did_you_mean
+from monitor.config.suggest import shown
 from monitor.core import query
 from monitor.core.watch import Entity
 from monitor.errors import QueryError
@@ -16,6 +16,10 @@ from monitor.model.questions import Phrase
 
 _PARTS: Final = re.compile(r"""(?:"[^"]*"|\([^)]*\)|[^,])+""")
 """Between commas, but not those inside a quotation or parentheses."""
+
+LONGEST: Final = 5_000
+"""Characters of one value: two hundred names joined by OR; more is a slip, and slow to read."""
+ENTITY_KEYS: Final = ("names", "weak")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +41,28 @@ class Phrases:
         """The phrases of one line, with commas between them."""
         if is_query(node):
             return tuple(self._one(node))
-        if not self.reader.is_text(node, "a phrase"):
+        if not self._readable(node):
             return ()
-        self._warn_of_hashtag(node)
-        return tuple(
-            self._phrase(node, found[0], found.start())
-            for found in _PARTS.finditer(node.text)
-            if found[0].strip()
-        )
+        parts = [part for part in _PARTS.finditer(node.text) if part[0].strip()]
+        if not parts:
+            self.reader.note(node, node.describe(), "a phrase")
+        return tuple(self._phrase(node, part[0], part.start()) for part in parts)
 
     def _one(self, node: Node) -> Iterator[Phrase]:
         if is_query(node):
             node = node.pairs[0][1]
-        if self.reader.is_text(node, "a phrase"):
-            self._warn_of_hashtag(node)
+        if self._readable(node):
             yield self._phrase(node, node.text, 0)
+
+    def _readable(self, node: Node) -> bool:
+        if not self.reader.is_text(node, "a phrase"):
+            return False
+        if len(node.text) > LONGEST:
+            found = f"{len(node.text)} characters in one value"
+            self.reader.note(node, found, f"at most {LONGEST}", "divide it into several phrases")
+            return False
+        self._warn_of_hashtag(node)
+        return True
 
     def _phrase(self, node: Node, written: str, start: int) -> Phrase:
         text = written.strip()
@@ -61,7 +72,7 @@ class Phrases:
         except QueryError as error:
             self.reader.note(
                 node,
-                f"in “{text}”: {error.found}",
+                f"in “{shown(text)}”: {shown(error.found)}",
                 error.expected,
                 error.advice,
                 offset=start + error.offset,
@@ -74,10 +85,10 @@ class Phrases:
     def _check_entities(self, node: Node, text: str, start: int, tree: query.Node) -> None:
         for name in _aliases(tree):
             if name not in self.entities:
-                advice = did_you_mean(name, self.entities)
+                advice = self.reader.suggest(name, self.entities)
                 self.reader.note(
                     node,
-                    f"in “{text}”: no entity is called “{name}”",
+                    f"in “{shown(text)}”: no entity is called “{name}”",
                     "a name under “entities”",
                     advice or "define it at the top of the file: “entities: {name: [phrases]}”",
                     offset=start + text.index(f"entity:{name}"),
@@ -122,7 +133,7 @@ def entities(reader: Reader, node: Node | None) -> dict[str, Entity]:
         name = reader.text(key, "the name of an entity")
         names, weak = value, None
         if value.kind == "map":
-            fields = reader.fields(value, "an entity", ("names", "weak"), ("names",))
+            fields = reader.fields(value, "an entity", ENTITY_KEYS, ("names",))
             names, weak = fields.get("names") or value, fields.get("weak")
         if re.search(r"[\s()|\"]", name):
             reader.note(key, f"“{name}”", "a name without spaces, quotes and brackets")

@@ -5,7 +5,7 @@ stand-in take effect: `Checked.accept` refuses a file with problems as a whole.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Generic, TypeVar
@@ -18,6 +18,8 @@ from monitor.errors import ConfigError, Problem, Severity
 T = TypeVar("T")
 
 LONGEST: Final = timedelta(days=3650)
+MOST_SUGGESTIONS: Final = 100
+"""Mistakes of one file that are told with “did you mean”: each takes a search of all names."""
 _DURATION: Final = re.compile(r"([0-9]{1,6})\s*(m|min|h|d|w)")
 _SECONDS: Final = {"m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -66,6 +68,12 @@ class Reader:
 
     file: str
     problems: list[Problem] = field(default_factory=list)
+    suggestions: int = 0
+
+    def suggest(self, word: str, known: Iterable[str]) -> str:
+        """The words “did you mean …?”, or "" if none is near, or after very many mistakes."""
+        self.suggestions += 1
+        return did_you_mean(word, known) if self.suggestions <= MOST_SUGGESTIONS else ""
 
     def note(
         self,
@@ -111,7 +119,7 @@ class Reader:
         values: dict[str, Node] = {}
         for key, value in node.pairs:
             if key.text not in known:
-                advice = did_you_mean(key.text, known) or f"{what} knows {either(known)}"
+                advice = self.suggest(key.text, known) or f"{what} knows {either(known)}"
                 self.note(key, f"unknown key “{key.text}”", "a key that is known here", advice)
             values[key.text] = value
         for name in required:
@@ -190,7 +198,7 @@ class Reader:
         word = node.text.strip().lower() if node.kind == "text" else ""
         if word in options:
             return word
-        advice = did_you_mean(word, options)
+        advice = self.suggest(word, options)
         self.note(node, node.describe(), f"{what}: {either(options)}", advice)
         return None
 

@@ -8,6 +8,8 @@ from rapidfuzz.utils import default_process
 
 CLOSE_ENOUGH: Final = 65
 """Similarity (0–100) from which a known word is offered for a mistyped one."""
+LONGEST_SHOWN: Final = 60
+"""Characters of a value in a message; its place says where the rest is."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -28,3 +30,9 @@ def either(options: Sequence[str]) -> str:
     """The words “a, b or c”, for messages."""
     *first, last = options
     return f"{', '.join(first)} or {last}" if first else last
+
+
+def shown(text: str) -> str:
+    """A text as a message shows it: on one line, and not all of a long one."""
+    line = " ".join(text.split())
+    return f"{line[:LONGEST_SHOWN]}…" if len(line) > LONGEST_SHOWN else line

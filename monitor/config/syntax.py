@@ -3,6 +3,7 @@
 Must never repair the text or guess what was meant: it only says what stands there.
 """
 
+import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -12,6 +13,9 @@ Place = tuple[int, int]
 """Line and column, both from 1."""
 
 QUOTES: Final = "put the text in quotes"
+
+_BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""What ends a line to the parser, which counts them (YAML 1.1, section 5.4)."""
 
 
 class _Slip(NamedTuple):
@@ -47,7 +51,7 @@ def explain(exc: yaml.MarkedYAMLError, text: str) -> tuple[Place, str, str]:
 
 def _slip(exc: yaml.MarkedYAMLError, text: str) -> _Slip:
     problem = _place(exc.problem_mark or exc.context_mark)
-    lines = text.split("\n")
+    lines = _BREAK.split(text)
     line = lines[problem[0] - 1] if problem[0] <= len(lines) else ""
     return _Slip(
         problem=exc.problem or "",

@@ -8,17 +8,19 @@ that is there, or the file is refused.
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from monitor.config import briefs, document, indicators
 from monitor.config import phrases as phrases_
 from monitor.config.document import Node
+from monitor.config.indicators import Watched
 from monitor.config.phrases import Phrases
 from monitor.config.reader import Checked, Fields, Reader
 from monitor.core.watch import Entity
 from monitor.errors import ConfigError, Problem
-from monitor.model.questions import Direction, Indicator, Phrase, Question, Quiet
+from monitor.model.questions import Direction, Phrase, Question, Quiet
 
 KEYS: Final = (
     "id",
@@ -37,6 +39,8 @@ KEYS: Final = (
     "quiet",
     *briefs.SHORT_KEYS,
 )
+FILE_KEYS: Final = ("questions", "entities")
+QUIET_KEYS: Final = ("indicator", "by", "strength", "because")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +71,7 @@ def check(text: str, file: str) -> Checked[Watchlists]:
     except ConfigError as error:
         return Checked(None, error.problems)
     reader = Reader(file)
-    top = reader.fields(root, "the file", ("questions", "entities"), ("questions",))
+    top = reader.fields(root, "the file", FILE_KEYS, ("questions",))
     entities = phrases_.entities(reader, top.get("entities"))
     phrases = Phrases(reader, entities)
     taken: dict[str, int] = {}
@@ -89,7 +93,7 @@ def _question(reader: Reader, phrases: Phrases, node: Node, taken: dict[str, int
     fields = reader.fields(node, "a question", KEYS, ("ask",))
     ask = reader.text(fields.get("ask"), "the question as text")
     id_ = reader.id(fields.get("id"), taken, ask)
-    watched = _indicators(reader, phrases, fields)
+    watched = indicators.read(reader, phrases, fields)
     opened = reader.day(fields.get("opened"), "“opened”")
     closes = reader.day(fields.get("closes"), "“closes”")
     closing = fields.get("closes")
@@ -98,11 +102,11 @@ def _question(reader: Reader, phrases: Phrases, node: Node, taken: dict[str, int
     return Question(
         id=id_,
         ask=ask,
-        indicators=watched,
+        indicators=tuple(watched.indicators.values()),
         briefs=briefs.read(reader, fields, id_, watched),
         about=_scope(reader, phrases, fields),
         ignore=phrases.listed(fields.get("ignore")),
-        quiet=_quiet(reader, fields.get("quiet"), watched),
+        quiet=_quiet(reader, fields.get("quiet"), watched, closes),
         opened=opened,
         closes=closes,
         resolves_yes_if=reader.paragraphs(fields.get("resolves_yes_if"), "the criteria as text"),
@@ -111,51 +115,46 @@ def _question(reader: Reader, phrases: Phrases, node: Node, taken: dict[str, int
     )
 
 
-def _indicators(reader: Reader, phrases: Phrases, fields: Fields) -> tuple[Indicator, ...]:
-    keys = {"toward": Direction.TOWARD, "away": Direction.AWAY, "watch": Direction.NONE}
-    watched = [
-        item
-        for key, direction in keys.items()
-        for item in indicators.read(reader, phrases, fields.get(key), direction)
-    ]
-    indicators.refuse_repeated(reader, watched)
-    if fields.values and not any(key in fields for key in keys):
-        reader.note(
-            fields.node,
-            "a question without anything to look for",
-            "phrases under “toward”, “away” or “watch”",
-        )
-    return tuple(item.indicator for item in watched)
-
-
 def _scope(reader: Reader, phrases: Phrases, fields: Fields) -> tuple[Phrase, ...]:
-    if fields.values and "about" not in fields:
+    node = fields.get("about")
+    if fields.values and node is None:
         reader.warn(
             fields.node,
             "a question without “about”",
             "the names that an entry must mention",
             "until then its phrases count wherever they stand",
         )
-    return phrases.listed(fields.get("about"))
+    elif node is not None and node.kind == "list" and not node.items:
+        reader.note(node, "an empty list", "the names that an entry must mention")
+    return phrases.listed(node)
 
 
-def _quiet(reader: Reader, node: Node | None, watched: tuple[Indicator, ...]) -> tuple[Quiet, ...]:
+def _quiet(
+    reader: Reader, node: Node | None, watched: Watched, closes: date | None
+) -> tuple[Quiet, ...]:
     found = []
     for item in reader.items(node, "expectations"):
-        keys = ("indicator", "by", "strength", "because")
-        fields = reader.fields(item, "an expectation", keys, ("indicator", "by"))
-        given = fields.get("indicator")
-        name = indicators.named(reader, given, watched)
+        fields = reader.fields(item, "an expectation", QUIET_KEYS, ("indicator", "by"))
+        name = _expected(reader, fields.get("indicator"), watched)
         by = reader.day(fields.get("by"), "“by”")
         strength = indicators.strength(reader, fields.get("strength"))
         because = reader.text(fields.get("because"), "a reason")
-        toward = {each.name for each in watched if each.direction is Direction.TOWARD}
-        if given is not None and name and name not in toward:
+        if by and closes and by > closes:
             reader.note(
-                given,
-                f"“{name}” does not point toward the event",
-                "an indicator under “toward”: only its silence is evidence against the event",
+                fields.values["by"], f"expected by {by}", f"a day up to {closes}, the close"
             )
         if name and by:
             found.append(Quiet(indicator=name, by=by, strength=strength, because=because))
     return tuple(found)
+
+
+def _expected(reader: Reader, node: Node | None, watched: Watched) -> str:
+    """The name of an indicator that must point toward the event, or ""."""
+    name = indicators.named(reader, node, watched)
+    if node is not None and name and watched.indicators[name].direction is not Direction.TOWARD:
+        reader.note(
+            node,
+            f"“{name}” does not point toward the event",
+            "an indicator under “toward”: only its silence is evidence against the event",
+        )
+    return name

@@ -64,14 +64,17 @@ POINT_WIDTH = 0.02
 """A single percentage stands for itself plus or minus this."""
 
 LOWEST, HIGHEST = 0.005, 0.995
-_RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*%?\s*(?:-|–|to)\s*(\d+(?:\.\d+)?)\s*%")
-_POINT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+"""Nothing is certain: whatever is written, the bands end here."""
+
+_NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
+_RANGE = re.compile(rf"{_NUMBER}\s*%?\s*(?:-|–|to)\s*{_NUMBER}\s*%")
+_POINT = re.compile(rf"{_NUMBER}\s*%")
 
 
 def parse(text: str, scale: str = "icd203") -> Likelihood | None:
     """A word of the scale, "10%", or "5-15 %". None when it is none of these.
 
-    A range must run upward inside 0–100 %.
+    A range must run upward inside 0–100 % and reach into 0.5–99.5 %.
     """
     words = " ".join(text.lower().split())
     band = SCALES[scale].get(words)
@@ -85,13 +88,14 @@ def parse(text: str, scale: str = "icd203") -> Likelihood | None:
 def _percentages(text: str) -> tuple[float, float] | None:
     if found := _RANGE.fullmatch(text):
         low, high = float(found[1]) / 100, float(found[2]) / 100
+        most = high
     elif found := _POINT.fullmatch(text):
-        point = float(found[1]) / 100
-        low, high = point - POINT_WIDTH, point + POINT_WIDTH
+        most = float(found[1]) / 100
+        low, high = most - POINT_WIDTH, most + POINT_WIDTH
     else:
         return None
     inside = max(low, LOWEST), min(high, HIGHEST)
-    return inside if inside[0] < inside[1] and low <= 1 and high >= 0 else None
+    return inside if most <= 1 and inside[0] < inside[1] else None
 
 
 def show(likelihood: Likelihood) -> str:

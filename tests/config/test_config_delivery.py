@@ -136,6 +136,7 @@ BARE = "without quotes, which YAML may read as a number; expected a time of day 
         ("[terminal, files,", "[terminal, fles,", "16:18: no channel is called “fles”; expected a channel of this file; did you mean “files”?"),
         ("[terminal, files,", "[desk@example.org,", '16:8: no channel is called “desk@example.org”; expected a channel of this file; write "email:desk@example.org"'),
         ("[terminal, files,", "[terminal, terminal,", "16:18: “terminal” again; expected each recipient once"),
+        ("[terminal, files,", '["email:Asia-Desk@Example.org",', "16:39: “email:asia-desk@example.org” again; expected each recipient once"),
         ("[terminal, files,", '["files:a",', "16:8: “files:a”; expected “files” alone: a channel of type files has just one recipient"),
         ("[terminal, files,", "[email,", '16:8: “email”; expected one e-mail address, as in "email:desk@example.org"'),
         ("asia-desk@", "asia desk@", '16:25: “email:asia desk@example.org”; expected one e-mail address, as in "email:desk@example.org"'),

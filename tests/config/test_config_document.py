@@ -100,6 +100,11 @@ QUOTES = "put the text in quotes"
             "a: x\nb: y\x07",
             "2:5: the invisible control character U+0007; expected text; delete it",
         ),
+        (
+            "a: b\x85c: @d",
+            "2:4: “@” at the start, which has a meaning of its own to YAML; expected valid YAML; "
+            + QUOTES,
+        ),
         ("a: \x00", "1:4: the invisible control character U+0000; expected text; delete it"),
     ],
 )

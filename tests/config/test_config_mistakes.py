@@ -96,7 +96,24 @@ CASES: list[Case] = [
         "likelihood: likely",
         "likelihood: high",
         "likelihood: ¦high",
-        f"“high”, which is a confidence; expected a likelihood of the event; {APART}",
+        f"“high”, which states a confidence; expected a likelihood of the event alone; {APART}",
+    ),
+    (
+        "likelihood: likely",
+        "likelihood: likely, with high confidence",
+        "likely, with",
+        "“likely, with high confidence”, which states a confidence; "
+        f"expected a likelihood of the event alone; {APART}",
+    ),
+    *(
+        (
+            "likelihood: likely",
+            f"likelihood: {percentages}",
+            percentages,
+            f"“{percentages}”; expected a word of the scale icd203, “10%” or “5-15%”; "
+            "percentages lie between 0 and 100, and a range runs upward",
+        )
+        for percentages in ("101%", "90-110%", "15-5 %")
     ),
     (
         "confidence: high",
@@ -166,6 +183,31 @@ CASES: list[Case] = [
         "indicator: ¦walkout",
         "“walkout” does not point toward the event; expected an indicator under “toward”: "
         "only its silence is evidence against the event",
+    ),
+    (
+        "by: 2019-07-31",
+        "by: 2020-01-01",
+        "2020-01-01",
+        "expected by 2020-01-01; expected a day up to 2019-12-31, the close",
+    ),
+    (
+        "about: [Ruritania*, Graustark]",
+        "about: []",
+        "about: ¦[]",
+        "an empty list; expected the names that an entry must mention",
+    ),
+    (
+        '    strong: {walkout: [walk* out, "quit* .. talks"]}\n',
+        "    {}\n",
+        "{}",
+        "an empty mapping; expected indicators, by strength",
+    ),
+    (
+        "[walk* out, ",
+        "[walk* out, treaty  text, ",
+        "treaty  text",
+        "“treaty text” stands under “text” too (line 35); expected each phrase once; "
+        "that is under toward, this under away",
     ),
     (
         "- {indicator: talks, by",

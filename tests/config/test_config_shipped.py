@@ -120,6 +120,38 @@ def test_a_headline_of_each_kind_is_caught(watch: Watch, title: str, indicator: 
 
 
 @pytest.mark.parametrize(
+    ("title", "indicators"),
+    [
+        ("US slaps new sanctions on North Korea", {"new-sanctions"}),
+        ("White House unveils new sanctions against North Korea", {"new-sanctions"}),
+        ("No new sanctions on North Korea for now, says envoy", {"no-new-sanctions"}),
+        ("Trump decides against more sanctions on North Korea", {"no-new-sanctions"}),
+        ("US holds off on additional North Korea sanctions", {"no-new-sanctions"}),
+        ("Washington drops plan for new North Korea sanctions", {"no-new-sanctions"}),
+        ("North Korean staff back at liaison office after return", {"liaison-back"}),
+        ("North Korean staff leave liaison office", {"liaison-pullout"}),
+        ("Satellite photos show work at North Korean rocket site", {"sohae"}),
+    ],
+)
+def test_opposite_news_is_told_apart(watch: Watch, title: str, indicators: set[str]) -> None:
+    found = match(entry(title), watch)
+
+    assert {item.indicator for item in found.matches if item.counts} == indicators
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Trump and Kim shake hands at the border",
+        "Kim offers to close Yongbyon",
+        "Denuclearisation is off the table, says ministry",
+    ],
+)
+def test_a_headline_need_not_name_the_country(watch: Watch, title: str) -> None:
+    assert match(entry(title), watch).relevant
+
+
+@pytest.mark.parametrize(
     "title",
     [
         "South Korea beats Japan in basketball final",
