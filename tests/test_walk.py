@@ -23,7 +23,8 @@ from aiosmtpd.controller import Controller
 from monitor.config import settings as config_settings
 from monitor.service import jobs, logs
 from monitor.service import status as service_status
-from monitor.service.app import App, open_app, open_database
+from monitor.service.app import App, open_app
+from monitor.service.database import open_database
 from monitor.web import app as web_app
 
 START = datetime(2019, 3, 20, 9, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from monitor.core.watch import Role
 from monitor.model.entries import Entry
 from monitor.service import explain as service_explain
 from monitor.service import jobs, plan
-from monitor.service.app import open_database
+from monitor.service.database import open_database
 from monitor.service.explain import Trace
 
 HIT = "bold black on yellow"

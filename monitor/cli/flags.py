@@ -11,7 +11,7 @@ from monitor.model.flags import Flag, FlagState, Review
 from monitor.model.questions import Direction
 from monitor.service import flags as service_flags
 from monitor.service import jobs
-from monitor.service.app import open_database
+from monitor.service.database import open_database
 from monitor.store import flags as store_flags
 
 ANSWERS = [state.value for state in FlagState if state not in {FlagState.OPEN, FlagState.EXPIRED}]

@@ -18,7 +18,7 @@ from monitor.core.rules import Rules
 from monitor.service import flags as service_flags
 from monitor.service import plan
 from monitor.service import replay as service_replay
-from monitor.service.app import open_database
+from monitor.service.database import open_database
 from monitor.service.plan import Plan
 from monitor.service.replay import Batch, Replayed
 

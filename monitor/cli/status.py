@@ -10,7 +10,7 @@ from monitor.cli.daemon import prepare
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table, when
 from monitor.model.feeds import FeedHealth, FeedState
 from monitor.service import status as service_status
-from monitor.service.app import connect, open_database
+from monitor.service.database import connect, open_database
 from monitor.service.status import Status
 from monitor.store import backup as store_backup
 from monitor.store import migrate

@@ -20,19 +20,17 @@ from monitor.config.settings import Settings
 from monitor.core import polling
 from monitor.deliver.build import build
 from monitor.deliver.channel import Channel
-from monitor.errors import ConfigError, NotFoundError, Problem, SettingsError, StoreError
+from monitor.errors import ConfigError, NotFoundError, Problem, SettingsError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pool import ParserPool
 from monitor.model.digests import ChannelConfig, Delivery, DeliveryState
 from monitor.model.feeds import FeedState
-from monitor.service import dispatch, ingest, plan
-from monitor.service.database import Database
+from monitor.service import dispatch, ingest, outbox, plan
+from monitor.service.database import Database, open_database
 from monitor.service.plan import Plan, Refusal
 from monitor.service.rounds import AT_ONCE, Rounds
 from monitor.store import deliveries as store_deliveries
-from monitor.store import engine as store_engine
 from monitor.store import feeds as store_feeds
-from monitor.store import migrate
 from monitor.store import rules as store_rules
 
 log = structlog.get_logger("monitor")
@@ -129,7 +127,7 @@ class App:
         return composed
 
     async def deliver_due(self, now: datetime, token: str) -> tuple[Delivery, ...]:
-        tried = await dispatch.deliver_due(self.database, self.channels, now=now, token=token)
+        tried = await outbox.deliver_due(self.database, self.channels, now=now, token=token)
         for row in tried:
             await self._log_delivery(row)
         return tried
@@ -284,34 +282,3 @@ async def open_app(
                 yield app
             finally:
                 await app.rounds.cancel()
-
-
-def open_database(settings: Settings) -> Database:
-    """Open the database with this version's schema, migrating it if the settings allow.
-
-    Raises StoreError when the schema is another and may not be changed.
-    """
-    database = connect(settings)
-    engine = database.engine
-    if settings.auto_migrate and migrate.upgrade(engine):
-        log.info("database.migrated", revision=migrate.head())
-    found = migrate.current(engine)
-    if found != migrate.head():
-        database.close()
-        raise StoreError(
-            f"the database is at revision {found or 'none'}, this version needs {migrate.head()}; "
-            "MONITOR_AUTO_MIGRATE is false: run `monitor db upgrade`"
-        )
-    return database
-
-
-def connect(settings: Settings) -> Database:
-    """Open the database as it is, whatever its schema."""
-    try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        raise SettingsError(
-            f"the data folder {settings.data_dir} cannot be made ({exc.strerror}); "
-            "set MONITOR_DATA_DIR to a folder that can be written"
-        ) from exc
-    return Database(store_engine.open_engine(settings.database_url))

@@ -9,9 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Self, TypeVar
 
+import structlog
 from sqlalchemy import Connection, Engine
 
+from monitor.config.settings import Settings
+from monitor.errors import SettingsError, StoreError
 from monitor.store import engine as store_engine
+from monitor.store import migrate
+
+log = structlog.get_logger("monitor")
 
 T = TypeVar("T")
 
@@ -53,3 +59,34 @@ class Database:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def open_database(settings: Settings) -> Database:
+    """Open the database with this version's schema, migrating it if the settings allow.
+
+    Raises StoreError when the schema is another and may not be changed.
+    """
+    database = connect(settings)
+    engine = database.engine
+    if settings.auto_migrate and migrate.upgrade(engine):
+        log.info("database.migrated", revision=migrate.head())
+    found = migrate.current(engine)
+    if found != migrate.head():
+        database.close()
+        raise StoreError(
+            f"the database is at revision {found or 'none'}, this version needs {migrate.head()}; "
+            "MONITOR_AUTO_MIGRATE is false: run `monitor db upgrade`"
+        )
+    return database
+
+
+def connect(settings: Settings) -> Database:
+    """Open the database as it is, whatever its schema."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise SettingsError(
+            f"the data folder {settings.data_dir} cannot be made ({exc.strerror}); "
+            "set MONITOR_DATA_DIR to a folder that can be written"
+        ) from exc
+    return Database(store_engine.open_engine(settings.database_url))

@@ -1,11 +1,10 @@
-"""Turns flags and due slots into digests in the outbox, and outbox rows into sent messages.
+"""Turns flags and due slots into digests in the outbox.
 
 Level-triggered: what is due is read from the tables each time, so a crash at any point is made good
 by the next round. A digest exists once per (name, slot), a delivery once per digest and recipient.
 """
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,20 +14,15 @@ from monitor.core import digest as core_digest
 from monitor.core import slots
 from monitor.core.rules import Rules
 from monitor.deliver import render
-from monitor.deliver.channel import Channel
-from monitor.errors import DeliveryError
 from monitor.model.digests import (
     Counts,
-    Delivery,
     Digest,
     DigestConfig,
     Message,
-    Outgoing,
 )
 from monitor.model.feeds import FeedHealth
 from monitor.model.flags import Flag, Reason
 from monitor.model.questions import Question
-from monitor.service.database import Database
 from monitor.service.ingest import ledger_start
 from monitor.store import deliveries as store_deliveries
 from monitor.store import digests as store_digests
@@ -39,13 +33,6 @@ from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
 from monitor.store import meta as store_meta
 from monitor.store import stories as store_stories
-
-LEASE = timedelta(minutes=2)
-"""How long a delivery may be in flight before another round takes it; longer than any time-out."""
-
-GIVE_UP = timedelta(hours=48)
-RETRY_FIRST = timedelta(minutes=1)
-RETRY_CAP = timedelta(hours=1)
 
 URGENT_FOR = timedelta(hours=48)
 """A reason that interrupts is told at once only this long; later it is for the next digest."""
@@ -246,63 +233,3 @@ def _feed_notices(conn: Connection) -> tuple[str, ...]:
 
 def _since(at: datetime | None) -> str:
     return f"{at:%d %b %H:%M} UTC" if at else "it was added; nothing was ever read"
-
-
-async def deliver_due(
-    database: Database, channels: Mapping[str, Channel], *, now: datetime, token: str
-) -> tuple[Delivery, ...]:
-    """Send what is due, each row on its own; returns the rows that were tried.
-
-    A failing channel holds up no other. The outcome is written after each send, fenced by `token`.
-    """
-    claimed = await database.write(
-        lambda conn: store_deliveries.claim(conn, now=now, lease=LEASE, limit=20, token=token)
-    )
-    await asyncio.gather(*(_deliver(database, channels, row, now) for row in claimed))
-    return claimed
-
-
-async def _deliver(
-    database: Database, channels: Mapping[str, Channel], row: Delivery, now: datetime
-) -> None:
-    channel = channels.get(row.channel)
-    if row.attempts > 1 and now - row.queued_at >= GIVE_UP + RETRY_CAP:
-        # its attempts ended without an outcome each time: a bug must not send it for ever
-        error = DeliveryError(f"given up after {row.attempts - 1} attempts", retryable=False)
-        await database.write(lambda conn: _not_sent(conn, row, error, now))
-        return
-    if channel is None:
-        error = DeliveryError(
-            f"channel “{row.channel}” is not in delivery.yaml any more", retryable=False
-        )
-        await database.write(lambda conn: _not_sent(conn, row, error, now))
-        return
-    message = await database.read(lambda conn: store_digests.get_message(conn, row.digest_id))
-    outgoing = Outgoing(
-        key=row.key,
-        recipient=row.recipient,
-        attempt=row.attempts,
-        queued_at=row.queued_at,
-        message=message,
-    )
-    try:
-        provider_id = await asyncio.to_thread(channel.send, outgoing)
-    except DeliveryError as failure:
-        error = failure
-        await database.write(lambda conn: _not_sent(conn, row, error, now))
-    else:
-        await database.write(
-            lambda conn: store_deliveries.mark_sent(
-                conn, row.id, row.token, provider_id=provider_id, at=now
-            )
-        )
-
-
-def _not_sent(conn: Connection, row: Delivery, error: DeliveryError, now: datetime) -> None:
-    if not error.retryable or now - row.queued_at >= GIVE_UP:
-        store_deliveries.mark_dead(conn, row.id, row.token, error=str(error))
-        return
-    wait = min(RETRY_FIRST * 2 ** min(row.attempts - 1, 16), RETRY_CAP)
-    if error.retry_after is not None:
-        wait = max(wait, timedelta(seconds=error.retry_after))
-    store_deliveries.mark_retry(conn, row.id, row.token, next_at=now + wait, error=str(error))

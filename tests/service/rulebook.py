@@ -18,7 +18,7 @@ def rules(text: str = WATCHLISTS, outlets: int = 2) -> Rules:
     return Rules(
         version=found.version,
         questions=found.questions,
-        watch=compile_watch(found.questions),
+        watch=compile_watch(found.questions, entities=found.entities),
         outlets=outlets,
     )
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from monitor.errors import DeliveryError
 from monitor.model.digests import DeliveryState, Outgoing
-from monitor.service import dispatch
 from monitor.service.app import App
+from monitor.service.outbox import LEASE
 from monitor.store import deliveries as store_deliveries
 from tests.service.bulletins import SLOTS, outbox, signing
 from tests.service.scene import START, Scene, at
@@ -157,12 +157,12 @@ async def test_a_sender_that_died_is_succeeded_after_its_lease(scene: Scene) -> 
         await queued(app)
         claimed = app.database.write_now(
             lambda conn: store_deliveries.claim(
-                conn, now=START, lease=dispatch.LEASE, limit=20, token="dead sender"
+                conn, now=START, lease=LEASE, limit=20, token="dead sender"
             )
         )
         assert len(claimed) == 2
         assert await app.deliver_due(START + timedelta(seconds=119), "t") == ()
-        assert len(await app.deliver_due(START + dispatch.LEASE, "t")) == 2
+        assert len(await app.deliver_due(START + LEASE, "t")) == 2
         late: Callable[[Connection], bool] = lambda conn: store_deliveries.mark_sent(  # noqa: E731  # a step for the database
             conn, claimed[0].id, claimed[0].token, provider_id="late", at=at(1)
         )

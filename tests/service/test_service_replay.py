@@ -12,7 +12,7 @@ from monitor.core.rules import Rules
 from monitor.errors import NotFoundError
 from monitor.model.flags import FlagKind, FlagState
 from monitor.service import replay as service_replay
-from monitor.service.app import open_database
+from monitor.service.database import open_database
 from monitor.service.replay import Replayed, Tally
 from monitor.store import entries as store_entries
 from monitor.store import flags as store_flags
