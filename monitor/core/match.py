@@ -8,6 +8,7 @@ that share the best one's verdict.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from monitor.core.direction import Place, Reading, Verdict, judge, read
@@ -100,7 +101,6 @@ class _Desk:
     def __init__(self, entry: Entry, watch: Watch) -> None:
         self._watch = watch
         self._scan = scan(entry, watch)
-        self._readings: dict[int, Reading] = {}
 
     def candidates(self) -> Iterator[tuple[Question, Sequence[Rule]]]:
         """The rules that the scan calls up, by question, in the order of the watchlist."""
@@ -120,13 +120,9 @@ class _Desk:
 
     def hits_in_scope(self, question: Question, rules: Sequence[Rule]) -> list[_Hit]:
         """The rules that hit, if they put the entry in scope of their question; else none."""
-        scope: list[_Hit] = []
-        if question.about:
-            scope = self.hits(rule for rule in rules if rule.role is Role.ABOUT)
-            if not scope:
-                return []
-            rules = [rule for rule in rules if rule.role is not Role.ABOUT]
-        hits = scope + self.hits(rules)
+        if question.about and not self.hits(rule for rule in rules if rule.role is Role.ABOUT):
+            return []  # without running the others
+        hits = self.hits(rules)
         return hits if _in_scope(question, hits) else []
 
     def matches(self, question: Question, hits: Iterable[_Hit]) -> Iterator[Match]:
@@ -173,29 +169,35 @@ class _Desk:
     def _best(self, hits: Iterable[_Hit], direction: Direction) -> tuple[Verdict, tuple[Span, ...]]:
         """The best verdict on any occurrence, and the spans of all that share its rank."""
         best: Verdict | None = None
-        places: set[tuple[Hit, str]] = set()
+        places: list[tuple[Hit, str]] = []
         for rule, occurrences in hits:
             phrase = rule.phrase.text
             for occurrence in occurrences:
                 verdict = self._judge(occurrence, direction)
-                if best is None or verdict.rank < best.rank:
-                    best, places = verdict, set()
+                if best is None or (verdict is not best and verdict.rank < best.rank):
+                    best, places = verdict, []
                 if verdict is best or verdict.rank == best.rank:
-                    places.update([(hit, phrase) for hit in occurrence if hit.field in FIELDS])
-        return best or _PLAIN, tuple([self._scan.span(*place) for place in sorted(places)])
+                    places += [(hit, phrase) for hit in occurrence if hit.field in FIELDS]
+        if len(places) > 1:
+            places = sorted(set(places))
+        return best or _PLAIN, tuple([self._scan.span(hit, phrase) for hit, phrase in places])
 
     def _judge(self, occurrence: Occurrence, direction: Direction) -> Verdict:
-        places = [hit for hit in occurrence if hit.field in FIELDS]
-        for hit in places:
-            reading = self._reading(hit.field)
-            if reading.cues or reading.asked:
-                break
-        else:
+        if self._telling.isdisjoint([hit.field for hit in occurrence]):
             return _PLAIN
-        read = [Place(self._reading(hit.field), hit.first, hit.last) for hit in places]
-        return judge(read, toward=direction is Direction.TOWARD)
+        places = [
+            Place(self._readings[hit.field], hit.first, hit.last)
+            for hit in occurrence
+            if hit.field in FIELDS
+        ]
+        return judge(places, toward=direction is Direction.TOWARD)
 
-    def _reading(self, field: int) -> Reading:
-        if field not in self._readings:
-            self._readings[field] = read(self._scan.fields[field])
-        return self._readings[field]
+    @cached_property
+    def _readings(self) -> dict[int, Reading]:
+        return {field: read(self._scan.fields[field]) for field in FIELDS}
+
+    @cached_property
+    def _telling(self) -> frozenset[int]:
+        """The fields in which something stands that may decide a verdict."""
+        readings = self._readings.items()
+        return frozenset(field for field, reading in readings if reading.cues or reading.asked)

@@ -22,7 +22,7 @@ class Scan:
     """The tokens of an entry's fields, and where each phrase hits, by the phrase's number."""
 
     fields: Mapping[int, Tokens]
-    hits: Mapping[int, Mapping[Hit, None]]  # an ordered set
+    hits: Mapping[int, Sequence[Hit]]
 
     def span(self, hit: Hit, phrase: str) -> Span:
         """A hit in one of FIELDS, in characters."""
@@ -36,27 +36,27 @@ def scan(entry: Entry, watch: Watch) -> Scan:
     fields = {TITLE: tokenise(entry.title), SUMMARY: tokenise(entry.summary)}
     if watch.reads_outlet:
         fields[OUTLET] = tokenise(entry.outlet)
-    hits: defaultdict[int, dict[Hit, None]] = defaultdict(dict)
+    hits: defaultdict[int, list[Hit]] = defaultdict(list)
     for field, tokens in fields.items():
         _scan_field(field, tokens, watch, hits)
     return Scan(fields, hits)
 
 
-def _scan_field(field: int, tokens: Tokens, watch: Watch, hits: Mapping[int, dict[Hit, None]]) -> None:
+def _scan_field(field: int, tokens: Tokens, watch: Watch, hits: Mapping[int, list[Hit]]) -> None:
     """Every phrase from every token on. A phrase never crosses the end of a sentence."""
     known = [*map(watch.look_up, tokens.words, repeat(tokens.shouting)), NOTHING]
     joined = _joined(tokens, known, watch) if tokens.joins else {}
     sentences = tokens.sentences
-    for first, token in enumerate(known):
-        if not (token.phrases or token.onward or first in joined):
+    for first, (_, phrases, onward) in enumerate(known):
+        if not (phrases or onward or first in joined):
             continue
         unit = sentences[first] if field == SUMMARY else 0
-        for phrase in token.phrases:
-            hits[phrase][Hit(field, unit, first, first)] = None
-        if token.onward or first in joined:
+        for phrase in phrases:
+            hits[phrase].append(Hit(field, unit, first, first))
+        if known[first].leads_to(known[first + 1]) or not joined.keys().isdisjoint((first, first + 1)):
             for phrase, last in _longer(first, known, joined, watch.paths):
                 if sentences[last] == sentences[first]:
-                    hits[phrase][Hit(field, unit, first, last)] = None
+                    hits[phrase].append(Hit(field, unit, first, last))
 
 
 def _longer(
@@ -70,13 +70,11 @@ def _longer(
         ways += [(steps, first + 2) for steps in joined[first].onward]
     for steps, place in ways:  # grows while it is walked
         for token, last in ((known[place], place), (joined.get(place, NOTHING), place + 1)):
-            if steps.keys().isdisjoint(token.symbols):
-                continue
-            for node in (steps[symbol] for symbol in token.symbols if symbol in steps):
+            for node in [steps[symbol] for symbol in token.symbols if symbol in steps]:
                 found += [(phrase, last) for phrase in paths.ends.get(node, ())]
                 if node in paths.steps:
                     ways.append((paths.steps[node], last + 1))
-    return found
+    return list(dict.fromkeys(found))  # "de-nuclear" is denuclear* in two ways
 
 
 def _joined(tokens: Tokens, known: Sequence[Token], watch: Watch) -> dict[int, Token]:

@@ -29,6 +29,13 @@ class Token(NamedTuple):
     phrases: tuple[int, ...] = ()
     onward: tuple[Mapping[int, int], ...] = ()
 
+    def leads_to(self, following: "Token") -> bool:
+        """Whether some phrase has a token of this kind and then one like `following`."""
+        for steps in self.onward:  # not any(): this is asked of nearly every word of every entry
+            if not steps.keys().isdisjoint(following.symbols):
+                return True
+        return False
+
 
 NOTHING: Final = Token(())
 
@@ -50,7 +57,7 @@ class Paths:
         nodes = [root[symbol] for symbol in symbols if symbol in root]
         return Token(
             symbols,
-            tuple(phrase for node in nodes for phrase in self.ends.get(node, ())),
+            tuple(dict.fromkeys(phrase for node in nodes for phrase in self.ends.get(node, ()))),
             tuple(self.steps[node] for node in nodes if node in self.steps),
         )
 
