@@ -21,7 +21,6 @@ from monitor.model.entries import Entry
 from monitor.model.matches import Match, Matched, Span
 from monitor.model.questions import Direction, Question
 
-
 _PLAIN: Final = Verdict()
 
 
@@ -105,7 +104,8 @@ class _Desk:
     def candidates(self) -> Iterator[tuple[Question, Sequence[Rule]]]:
         """The rules that the scan calls up, by question, in the order of the watchlist."""
         watch, hits = self._watch, self._scan.hits
-        numbers = {number for phrase in hits if phrase in watch.filed for number in watch.filed[phrase]}
+        filed = watch.filed
+        numbers = {number for phrase in filed.keys() & hits.keys() for number in filed[phrase]}
         called: dict[int, list[Rule]] = {}
         for rule in map(watch.rules.__getitem__, sorted(numbers)):
             if not any(map(hits.keys().isdisjoint, rule.needs)):

@@ -1,14 +1,13 @@
 """Turns one entry into the places where each phrase of a watch hits; decides nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from typing import Final
 
 from monitor.core.text import Tokens, tokenise
 from monitor.core.watch import Watch
-from monitor.core.watch_plans import OUTLET, SUMMARY, TITLE, Hit, Occurrence
+from monitor.core.watch_plans import OUTLET, SUMMARY, TITLE, Hit
 from monitor.core.watch_trie import NOTHING, Paths, Token
 from monitor.model.entries import Entry
 from monitor.model.matches import Span
@@ -44,8 +43,9 @@ def scan(entry: Entry, watch: Watch) -> Scan:
 
 def _scan_field(field: int, tokens: Tokens, watch: Watch, hits: Mapping[int, list[Hit]]) -> None:
     """Every phrase from every token on. A phrase never crosses the end of a sentence."""
-    known = [*map(watch.look_up, tokens.words, repeat(tokens.shouting)), NOTHING]
-    joined = _joined(tokens, known, watch) if tokens.joins else {}
+    table = watch.shouted if tokens.shouting else watch.tokens
+    known = [*map(table.__getitem__, tokens.words), NOTHING]
+    joined = _joined(tokens.joins, table, known, watch.paths) if tokens.joins else {}
     sentences = tokens.sentences
     for first, (_, phrases, onward) in enumerate(known):
         if not (phrases or onward or first in joined):
@@ -53,7 +53,11 @@ def _scan_field(field: int, tokens: Tokens, watch: Watch, hits: Mapping[int, lis
         unit = sentences[first] if field == SUMMARY else 0
         for phrase in phrases:
             hits[phrase].append(Hit(field, unit, first, first))
-        if known[first].leads_to(known[first + 1]) or not joined.keys().isdisjoint((first, first + 1)):
+        if (
+            known[first].leads_to(known[first + 1])
+            or first in joined
+            or (first + 1 in joined and onward)
+        ):
             for phrase, last in _longer(first, known, joined, watch.paths):
                 if sentences[last] == sentences[first]:
                     hits[phrase].append(Hit(field, unit, first, last))
@@ -77,12 +81,14 @@ def _longer(
     return list(dict.fromkeys(found))  # "de-nuclear" is denuclear* in two ways
 
 
-def _joined(tokens: Tokens, known: Sequence[Token], watch: Watch) -> dict[int, Token]:
+def _joined(
+    joins: Mapping[int, str], table: Mapping[str, Token], known: Sequence[Token], paths: Paths
+) -> dict[int, Token]:
     """What hyphened words are when written as one; `gang*` in "gang-like" has hit already."""
-    words = {place: watch.look_up(word, tokens.shouting) for place, word in tokens.joins.items()}
     return {
-        place: watch.paths.token(
-            tuple(symbol for symbol in word.symbols if symbol not in known[place].symbols)
+        place: paths.token(
+            tuple(symbol for symbol in table[word].symbols if symbol not in known[place].symbols)
         )
-        for place, word in words.items()
+        for place, word in joins.items()
+        if table[word].symbols
     }

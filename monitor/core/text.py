@@ -37,7 +37,7 @@ _BREAK = re.compile(
     "[!?;|\n\r\u2028\u2029\u2022\u3002\uff01\uff1f\uff1b\u061f\u061b\u06d4\u0964]"
     r"|\.(?=[\s\"'”’»)\]])"
 )
-_NO_BREAKS: Final = frozenset({" ", "", ", ", *_HYPHENS})  # most gaps, not worth a search
+_NO_BREAKS: Final = frozenset({"", ", ", *_HYPHENS})  # most marks, not worth a search
 # A full stop after these ends no sentence. Single letters and dotted acronyms never end one.
 _ABBREVIATED: Final = """
     adm amb approx assn assoc attn ave bhd brig bros calif capt cmdr co col colo conn corp cpl dept
@@ -122,6 +122,8 @@ class Tokens:
 
 def tokenise(text: str) -> Tokens:
     """Tokens of `text`, in order. Never raises; a text without words has no tokens."""
+    if text.isascii() and text.isalnum():
+        return _one(text)
     pieces = _pattern_for(text).split(text)  # a gap, and then a word and a gap for each token
     limits = list(accumulate(map(len, pieces)))
     words, gaps = pieces[1::2], pieces[2::2]
@@ -132,15 +134,34 @@ def tokenise(text: str) -> Tokens:
             words[place] = words[place][:-2]
             gaps[place] = found[0] + gaps[place]
             ends[place] -= 2
+    marked = [place for place, gap in enumerate(gaps[:-1]) if gap != " "]
     return Tokens(
         text=text,
         words=words,
         starts=starts,
         ends=ends,
         gaps=gaps,
-        sentences=_sentences(words, gaps),
-        joins=_joins(words, gaps),
+        sentences=_sentences(words, gaps, marked),
+        joins={
+            place: words[place] + words[place + 1]
+            for place in marked
+            if gaps[place] in _HYPHENS and not solo(words[place])
+        },
         shouting=text.isupper() and any(len(word) > 3 for word in words),
+    )
+
+
+def _one(word: str) -> Tokens:
+    """The tokens of a plain word, which nearly every word of a watchlist is."""
+    return Tokens(
+        text=word,
+        words=[word],
+        starts=[0],
+        ends=[len(word)],
+        gaps=[""],
+        sentences=[0],
+        joins={},
+        shouting=word.isupper() and len(word) > 3,
     )
 
 
@@ -160,16 +181,15 @@ def _pattern_for(text: str) -> re.Pattern[str]:
     return _FULL if _BEYOND_LATIN.search(text) else _LATIN
 
 
-def _sentences(words: list[str], gaps: list[str]) -> list[int]:
-    last_ones = [
-        place
-        for place, gap in enumerate(gaps[:-1])
-        if gap not in _NO_BREAKS and _breaks(gap, words[place], words[place + 1])
-    ]
+def _sentences(words: list[str], gaps: list[str], marked: list[int]) -> list[int]:
+    """`marked` are the tokens after which something else than a space stands."""
     sentences: list[int] = []
-    for number, place in enumerate(last_ones):
-        sentences += [number] * (place + 1 - len(sentences))
-    return sentences + [len(last_ones)] * (len(words) - len(sentences))
+    number = 0
+    for place in marked:
+        if gaps[place] not in _NO_BREAKS and _breaks(gaps[place], words[place], words[place + 1]):
+            sentences += [number] * (place + 1 - len(sentences))
+            number += 1
+    return sentences + [number] * (len(words) - len(sentences))
 
 
 def _breaks(gap: str, before: str, after: str) -> bool:
@@ -182,16 +202,6 @@ def _breaks(gap: str, before: str, after: str) -> bool:
         return False
     # A short unknown word may be an abbreviation too; a small letter after it says so.
     return len(before) > 3 or not after[0].islower()
-
-
-def _joins(words: list[str], gaps: list[str]) -> dict[int, str]:
-    if _HYPHENS.isdisjoint(gaps):
-        return {}
-    return {
-        place: words[place] + words[place + 1]
-        for place, gap in enumerate(gaps[:-1])
-        if gap in _HYPHENS and not solo(words[place])
-    }
 
 
 def solo(word: str) -> bool:

@@ -10,11 +10,12 @@ alef, yeh, kaf and teh. Chinese is never transliterated: 北京 and 背景 would
 """
 
 import unicodedata
-from functools import lru_cache
 from typing import Final
 
+from monitor.core.memo import Memo
+
 CACHE_SIZE: Final = 65_536
-"""Distinct written words remembered by each cache; more than a day of news holds."""
+"""Distinct written words remembered of each kind; more than a day of news holds."""
 
 # Typewriter, typographic, modifier-letter, accent, prime and full-width forms.
 APOSTROPHES: Final = "'’‘\u02b9\u02ba\u02bb\u02bc`\u00b4\u2032\uff07"
@@ -67,9 +68,7 @@ def _without_accents(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
-@lru_cache(maxsize=CACHE_SIZE)
-def shape(word: str) -> str:
-    """The compared form of `word` with its case kept: "U.S." → "US", "Erdoğan" → "Erdogan"."""
+def _shape(word: str) -> str:
     if word.isascii():
         if word.isalnum():
             return word
@@ -78,7 +77,15 @@ def shape(word: str) -> str:
     return text if text[:1].isdigit() else text.replace(".", "")
 
 
-@lru_cache(maxsize=CACHE_SIZE)
-def fold(word: str) -> str:
-    """The compared form of `word` without case: "NATO" and "Nato" → "nato"."""
-    return shape(word).casefold()
+def _fold(word: str) -> str:
+    return SHAPES[word].casefold()
+
+
+SHAPES: Final = Memo(_shape, CACHE_SIZE)
+FOLDS: Final = Memo(_fold, CACHE_SIZE)
+
+shape: Final = SHAPES.__getitem__
+"""The compared form of a word with its case kept: "U.S." → "US", "Erdoğan" → "Erdogan"."""
+
+fold: Final = FOLDS.__getitem__
+"""The compared form of a word without case: "NATO" and "Nato" → "nato"."""

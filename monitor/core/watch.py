@@ -6,12 +6,12 @@ only against rules it could satisfy: with a thousand times more rules, an entry 
 This is what Lucene's Monitor and Elasticsearch's percolator do with their queries.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
+from monitor.core.memo import Memo
 from monitor.core.watch_planner import Entity, Need, Planner
 from monitor.core.watch_plans import Plan
 from monitor.core.watch_trie import Paths, Token, Trie
@@ -50,15 +50,16 @@ class Watch:
     """Compiled watchlists. Immutable, and safe to share between threads.
 
     `rules` are in order of question, role and indicator; `filed` gives the numbers of the rules
-    that a hit of a phrase makes worth testing; `look_up` says what a token is, with a bounded
-    cache: (word, shouting) → Token; `names` are those of the entities, to show.
+    that a hit of a phrase makes worth testing; `tokens` says what a word is, `shouted` what it is
+    in text that is all capitals; `names` are those of the entities, to show.
     """
 
     questions: tuple[Question, ...]
     rules: tuple[Rule, ...]
     filed: Mapping[int, tuple[int, ...]]
     paths: Paths
-    look_up: Callable[[str, bool], Token]
+    tokens: Mapping[str, Token]
+    shouted: Mapping[str, Token]
     names: Mapping[str, tuple[str, ...]]
     reads_outlet: bool
 
@@ -99,7 +100,8 @@ def compile_watch(
         rules=tuple(rules),
         filed={anchor: tuple(numbers) for anchor, numbers in filed.items()},
         paths=lexicon.paths,
-        look_up=lru_cache(maxsize=CACHE_SIZE)(lexicon.look_up),
+        tokens=Memo(lexicon.token, CACHE_SIZE),
+        shouted=Memo(lexicon.shouted, CACHE_SIZE),
         names={name: entity.names + entity.weak for name, entity in planner.entities.items()},
         reads_outlet=planner.reads_outlet,
     )

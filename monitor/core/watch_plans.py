@@ -7,6 +7,7 @@ little.
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice, product
 from typing import Final, NamedTuple
 
@@ -41,87 +42,93 @@ Plan = Callable[[Hits, Fields], Sequence[Occurrence]]
 
 def phrases(numbers: Sequence[int]) -> Plan:
     """Where any of the phrases with these numbers hits."""
+    return partial(_phrases, tuple(numbers))
 
-    def find(hits: Hits, fields: Fields) -> list[Occurrence]:
-        return [
-            (hit,) for number in numbers for hit in hits.get(number, ()) if hit.field in fields
-        ]
 
-    return find
+def _phrases(numbers: tuple[int, ...], hits: Hits, fields: Fields) -> list[Occurrence]:
+    return [(hit,) for number in numbers for hit in hits.get(number, ()) if hit.field in fields]
 
 
 def either(plans: Sequence[Plan]) -> Plan:
     """Where any of the plans hits."""
+    return partial(_either, tuple(plans))
 
-    def find(hits: Hits, fields: Fields) -> list[Occurrence]:
-        return [occurrence for plan in plans for occurrence in plan(hits, fields)]
 
-    return find
+def _either(plans: tuple[Plan, ...], hits: Hits, fields: Fields) -> list[Occurrence]:
+    return [occurrence for plan in plans for occurrence in plan(hits, fields)]
 
 
 def alias(names: Sequence[int], weak: Sequence[int]) -> Plan:
     """Where any name hits; weak names alone count only if two different ones do."""
-    strong, every = phrases(names), phrases([*names, *weak])
-    alone = [phrases([number]) for number in weak]
+    return partial(_alias, tuple(names), tuple(weak))
 
-    def find(hits: Hits, fields: Fields) -> Sequence[Occurrence]:
-        if strong(hits, fields) or sum(bool(plan(hits, fields)) for plan in alone) > 1:
-            return every(hits, fields)
-        return ()
 
-    return find
+def _alias(
+    names: tuple[int, ...], weak: tuple[int, ...], hits: Hits, fields: Fields
+) -> Sequence[Occurrence]:
+    if _phrases(names, hits, fields) or sum(bool(_phrases((w,), hits, fields)) for w in weak) > 1:
+        return _phrases(names + weak, hits, fields)
+    return ()
 
 
 def inside(fields: Fields, plan: Plan) -> Plan:
     """Where the plan hits in these fields only."""
-    return lambda hits, _: plan(hits, fields)
+    return partial(_inside, fields, plan)
+
+
+def _inside(inner: Fields, plan: Plan, hits: Hits, _: Fields) -> Sequence[Occurrence]:
+    return plan(hits, inner)
 
 
 def absent(plan: Plan) -> Plan:
     """One empty occurrence if the plan does not hit."""
-    return lambda hits, fields: () if plan(hits, fields) else ((),)
+    return partial(_absent, plan)
+
+
+def _absent(plan: Plan, hits: Hits, fields: Fields) -> Sequence[Occurrence]:
+    return () if plan(hits, fields) else ((),)
 
 
 def both(plans: Sequence[Plan]) -> Plan:
     """Each way in which all of the plans hit."""
+    return partial(_both, tuple(plans))
 
-    def find(hits: Hits, fields: Fields) -> list[Occurrence]:
-        found = [plan(hits, fields) for plan in plans]
-        ways = islice(product(*found), MOST)
-        return [tuple(dict.fromkeys(hit for part in way for hit in part)) for way in ways]
 
-    return find
+def _both(plans: tuple[Plan, ...], hits: Hits, fields: Fields) -> list[Occurrence]:
+    found = [plan(hits, fields) for plan in plans]
+    ways = islice(product(*found), MOST)
+    return [tuple(dict.fromkeys(hit for part in way for hit in part)) for way in ways]
 
 
 def together(plans: Sequence[Plan]) -> Plan:
     """Each way in which all of the plans hit different words of one unit."""
+    return partial(_together, tuple(plans))
 
-    def find(hits: Hits, fields: Fields) -> list[Occurrence]:
-        found = [_by_unit(plan(hits, fields)) for plan in plans]
-        ways = (
-            way
-            for unit in found[0]
-            if all(unit in units for units in found)
-            for way in _apart(sorted((units[unit] for units in found), key=len))
-        )
-        return [tuple(sorted(way)) for way in islice(ways, MOST)]
 
-    return find
+def _together(plans: tuple[Plan, ...], hits: Hits, fields: Fields) -> list[Occurrence]:
+    found = [_by_unit(plan(hits, fields)) for plan in plans]
+    ways = (
+        way
+        for unit in found[0]
+        if all(unit in units for units in found)
+        for way in _apart(sorted((units[unit] for units in found), key=len))
+    )
+    return [tuple(sorted(way)) for way in islice(ways, MOST)]
 
 
 def near(left: Plan, right: Plan, distance: int) -> Plan:
     """Each pair of hits in one unit with at most `distance` words between, in any order."""
+    return partial(_near, left, right, distance)
 
-    def find(hits: Hits, fields: Fields) -> list[Occurrence]:
-        rights = _by_unit(right(hits, fields))
-        pairs = (
-            tuple(sorted((one, other)))
-            for unit, ones in _by_unit(left(hits, fields)).items()
-            for one, other in _close(ones, sorted(rights.get(unit, ())), distance)
-        )
-        return list(islice(pairs, MOST))
 
-    return find
+def _near(left: Plan, right: Plan, distance: int, hits: Hits, fields: Fields) -> list[Occurrence]:
+    rights = _by_unit(right(hits, fields))
+    pairs = (
+        tuple(sorted((one, other)))
+        for unit, ones in _by_unit(left(hits, fields)).items()
+        for one, other in _close(ones, sorted(rights.get(unit, ())), distance)
+    )
+    return list(islice(pairs, MOST))
 
 
 def _by_unit(occurrences: Sequence[Occurrence]) -> dict[tuple[int, int], list[Hit]]:

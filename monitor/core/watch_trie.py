@@ -31,7 +31,7 @@ class Token(NamedTuple):
 
     def leads_to(self, following: "Token") -> bool:
         """Whether some phrase has a token of this kind and then one like `following`."""
-        for steps in self.onward:  # not any(): this is asked of nearly every word of every entry
+        for steps in self.onward:  # noqa: SIM110  # any() is slower, on every word of every entry
             if not steps.keys().isdisjoint(following.symbols):
                 return True
         return False
@@ -73,12 +73,17 @@ class Lexicon:
     acronyms: Mapping[str, tuple[int, ...]]
     lengths: tuple[int, ...]  # of the prefixes, ascending
 
-    def look_up(self, word: str, shouting: bool) -> Token:
-        """What `word` is. `shouting`: in all-capitals text an acronym must be dotted."""
+    def token(self, word: str) -> Token:
+        """What `word` is."""
+        return self._token(word, self.acronyms.get(shape(word), ()))
+
+    def shouted(self, word: str) -> Token:
+        """What `word` is in text that is all capitals: there an acronym must be dotted."""
+        return self.token(word) if "." in word else self._token(word, ())
+
+    def _token(self, word: str, acronyms: tuple[int, ...]) -> Token:
         key, form = fold(word), shape(word)
-        found = [*self.folded.get(key, ()), *self.shapes.get(form, ())]
-        if not shouting or "." in word:
-            found += self.acronyms.get(form, ())
+        found = [*self.folded.get(key, ()), *self.shapes.get(form, ()), *acronyms]
         for length in self.lengths:
             if length > len(key):
                 break
