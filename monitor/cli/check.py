@@ -1,48 +1,199 @@
-"""`monitor check`: every mistake in the three YAML files, each with its place."""
+"""`monitor check`: every mistake in the three YAML files, and what is surely not meant."""
 
+import json
 import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any, Final
 
 import click
 
-from monitor.cli.output import FOUND_WRONG, complain, plural, say
-from monitor.config import settings as config_settings
+from monitor.cli import check_corpus
+from monitor.cli.daemon import prepare
+from monitor.cli.output import FOUND_WRONG, as_json, complain, plural, say
+from monitor.config.load import FILES, WATCHLISTS
+from monitor.config.places import places
+from monitor.config.schema import schema
+from monitor.core.lint import Finding, lint, silence, silenced
 from monitor.errors import ConfigError, Problem, Severity
-from monitor.service import plan
+from monitor.service import corpus as service_corpus
+from monitor.service import jobs, plan
+from monitor.service.corpus import Corpus
+from monitor.service.database import open_database
+from monitor.service.plan import Plan
+
+_COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 
 
 @click.command()
 @click.argument(
     "folder", required=False, type=click.Path(file_okay=False, path_type=Path), metavar="[FOLDER]"
 )
-def check(folder: Path | None) -> None:
+@click.option(
+    "--corpus-days",
+    type=click.IntRange(1, 3650),
+    metavar="N",
+    help="Also show what each line caught in the entries stored in the last N days.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 for a warning too.")
+@click.option("--json", "json_", is_flag=True, help="Print everything as JSON.")
+@click.option("--schema", "schema_", is_flag=True, help="Print the JSON Schema for editors.")
+def check(
+    folder: Path | None, corpus_days: int | None, strict: bool, json_: bool, schema_: bool
+) -> None:
     """Check watchlists.yaml, feeds.yaml and delivery.yaml. Exit code 1 if there is a mistake.
 
     FOLDER is the configuration folder; without it MONITOR_CONFIG_DIR or ./config is checked.
+    Warnings and hints are about what works and is surely not meant; `# lint: ignore` at the end of
+    a line silences those of the line, `# lint: ignore=past` those called “past”.
     """
-    where = folder or config_settings.load().config_dir
+    if schema_:
+        click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+        return
+    settings = prepare(quiet=True)
+    where = folder or settings.config_dir
     try:
         found = plan.load_plan(where)
     except ConfigError as error:
-        _report(error.problems)
-        count = sum(problem.severity is Severity.ERROR for problem in error.problems)
-        complain(f"{plural(count, 'mistake')} in {where}; this configuration would be refused")
+        _refuse(where, [_Remark(problem) for problem in error.problems], json_=json_)
+        return
+    now = jobs.SystemClock().now()
+    corpus = None
+    if corpus_days is not None:
+        with open_database(settings) as database:
+            corpus = database.read_now(
+                lambda conn: service_corpus.read(conn, found.rules, days=corpus_days, now=now)
+            )
+    remarks = _remarks(found, corpus, now)
+    if json_:
+        as_json(_json(where, remarks) | _counts(found) | check_corpus.as_json(corpus))
+    else:
+        _show(remarks)
+        check_corpus.show(corpus)
+        say(f"{where}: {_summary(found)} {_verdict(remarks)}")
+    if strict and any(remark.problem.severity is Severity.WARNING for remark in remarks):
         sys.exit(FOUND_WRONG)
-    configuration = found.configuration
-    _report(configuration.warnings)
-    questions = configuration.watchlists.questions
-    judgments = sum(len(question.judgments) for question in questions)
-    indicators = sum(len(question.indicators) for question in questions)
-    phrases = sum(len(item.phrases) for question in questions for item in question.indicators)
-    say(
-        f"{where}: {plural(len(questions), 'question')}, {plural(judgments, 'judgment')}, "
-        f"{plural(indicators, 'indicator')} with {plural(phrases, 'phrase')}; "
-        f"{plural(len(found.feeds), 'feed')} of {plural(found.rules.outlets, 'outlet')}; "
-        f"{plural(len(configuration.delivery.channels), 'channel')}. No mistakes."
+
+
+@dataclass(frozen=True, slots=True)
+class _Remark:
+    """A mistake, warning or hint; `code` is that of a finding."""
+
+    problem: Problem
+    code: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.problem} [{self.code}]" if self.code else str(self.problem)
+
+
+def _remarks(found: Plan, corpus: Corpus | None, now: datetime) -> list[_Remark]:
+    """What is left of all warnings and findings once comments have silenced some."""
+    watchlists = found.configuration.watchlists
+    silent = silenced(watchlists.text)
+    warnings = (
+        problem
+        for problem in found.configuration.warnings
+        if problem.file != WATCHLISTS or "" not in silent.get(problem.line, ())
+    )
+    findings = lint(
+        watchlists.questions,
+        today=now.date(),
+        entities=watchlists.entities,
+        places=places(watchlists),
+    )
+    findings += corpus.findings if corpus else ()
+    remarks = [
+        *map(_Remark, warnings),
+        *map(_remark, silence(findings, watchlists.text)),
+    ]
+    return sorted(remarks, key=_place)
+
+
+def _remark(finding: Finding) -> _Remark:
+    problem = Problem(
+        file=WATCHLISTS,
+        line=finding.line,
+        column=finding.column,
+        found=finding.sentence,
+        expected="",
+        advice=finding.advice,
+        severity=finding.severity,
+    )
+    return _Remark(problem, finding.code)
+
+
+def _place(remark: _Remark) -> tuple[int, int, int]:
+    return FILES.index(remark.problem.file), remark.problem.line, remark.problem.column
+
+
+def _refuse(where: Path, remarks: Sequence[_Remark], *, json_: bool) -> None:
+    if json_:
+        as_json(_json(where, remarks))
+    else:
+        _show(remarks)
+        count = sum(remark.problem.severity is Severity.ERROR for remark in remarks)
+        complain(f"{plural(count, 'mistake')} in {where}; this configuration would be refused")
+    sys.exit(FOUND_WRONG)
+
+
+def _show(remarks: Iterable[_Remark]) -> None:
+    for remark in remarks:
+        severity = remark.problem.severity
+        wrong = severity is Severity.ERROR
+        prefix = "" if wrong else click.style(f"{severity}: ", fg=_COLOURS[severity])
+        click.echo(f"{prefix}{remark}", err=wrong)
+
+
+def _summary(found: Plan) -> str:
+    count = _counts(found)
+    return (
+        f"{plural(count['questions'], 'question')}, {plural(count['judgments'], 'judgment')}, "
+        f"{plural(count['indicators'], 'indicator')} with {plural(count['phrases'], 'phrase')}; "
+        f"{plural(count['feeds'], 'feed')} of {plural(count['outlets'], 'outlet')}; "
+        f"{plural(count['channels'], 'channel')}."
     )
 
 
-def _report(problems: tuple[Problem, ...]) -> None:
-    for problem in problems:
-        prefix = "warning: " if problem.severity is Severity.WARNING else ""
-        click.echo(f"{prefix}{problem}", err=problem.severity is Severity.ERROR)
+def _verdict(remarks: Iterable[_Remark]) -> str:
+    severities = [remark.problem.severity for remark in remarks]
+    told = [
+        plural(severities.count(severity), severity.value)
+        for severity in (Severity.WARNING, Severity.HINT)
+        if severity in severities
+    ]
+    return f"{', '.join(['No mistakes', *told])}."
+
+
+def _counts(found: Plan) -> dict[str, int]:
+    questions = found.configuration.watchlists.questions
+    return {
+        "questions": len(questions),
+        "judgments": sum(len(question.judgments) for question in questions),
+        "indicators": sum(len(question.indicators) for question in questions),
+        "phrases": sum(len(item.phrases) for each in questions for item in each.indicators),
+        "feeds": len(found.feeds),
+        "outlets": found.rules.outlets,
+        "channels": len(found.configuration.delivery.channels),
+    }
+
+
+def _json(where: Path, remarks: Sequence[_Remark]) -> dict[str, Any]:
+    return {
+        "folder": str(where),
+        "refused": any(remark.problem.severity is Severity.ERROR for remark in remarks),
+        "problems": [
+            {
+                "file": remark.problem.file,
+                "line": remark.problem.line,
+                "column": remark.problem.column,
+                "severity": remark.problem.severity.value,
+                "code": remark.code or None,
+                "found": remark.problem.found,
+                "expected": remark.problem.expected or None,
+                "advice": remark.problem.advice or None,
+            }
+            for remark in remarks
+        ],
+    }
