@@ -8,7 +8,6 @@ that share the best one's verdict.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from monitor.core.direction import Place, Reading, Verdict, judge, read
@@ -100,6 +99,7 @@ class _Desk:
     def __init__(self, entry: Entry, watch: Watch) -> None:
         self._watch = watch
         self._scan = scan(entry, watch)
+        self._readings: dict[int, Reading] = {}
 
     def candidates(self) -> Iterator[tuple[Question, Sequence[Rule]]]:
         """The rules that the scan calls up, by question, in the order of the watchlist."""
@@ -183,21 +183,16 @@ class _Desk:
         return best or _PLAIN, tuple([self._scan.span(hit, phrase) for hit, phrase in places])
 
     def _judge(self, occurrence: Occurrence, direction: Direction) -> Verdict:
-        if self._telling.isdisjoint([hit.field for hit in occurrence]):
-            return _PLAIN
-        places = [
-            Place(self._readings[hit.field], hit.first, hit.last)
-            for hit in occurrence
-            if hit.field in FIELDS
-        ]
-        return judge(places, toward=direction is Direction.TOWARD)
+        places: list[Place] = []
+        told = False
+        for hit in occurrence:
+            if hit.field in FIELDS:
+                reading = self._reading(hit.field)
+                told = told or bool(reading.cues or reading.asked)
+                places.append(Place(reading, hit.first, hit.last))
+        return judge(places, toward=direction is Direction.TOWARD) if told else _PLAIN
 
-    @cached_property
-    def _readings(self) -> dict[int, Reading]:
-        return {field: read(self._scan.fields[field]) for field in FIELDS}
-
-    @cached_property
-    def _telling(self) -> frozenset[int]:
-        """The fields in which something stands that may decide a verdict."""
-        readings = self._readings.items()
-        return frozenset(field for field, reading in readings if reading.cues or reading.asked)
+    def _reading(self, field: int) -> Reading:
+        if field not in self._readings:
+            self._readings[field] = read(self._scan.fields[field])
+        return self._readings[field]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core import text_fold
-from monitor.core.text import fold, keys, shape, tokenise
+from monitor.core.text import fold, frequencies, keys, shape, tokenise
 
 
 @pytest.mark.parametrize(
@@ -102,6 +102,12 @@ def test_letters_that_only_look_alike_to_a_transliterator_stay_apart() -> None:
 
 def test_keys_are_the_distinct_folded_words() -> None:
     assert keys("Talks, talks in the U.S.") == {"talks", "in", "the", "us"}
+
+
+def test_frequencies_count_each_text_once() -> None:
+    texts = ["Talks, talks\nin Seoul", "U.S. talks", ""]
+
+    assert frequencies(texts) == {"talks": 2, "in": 1, "seoul": 1, "us": 1}
 
 
 @given(st.text())
