@@ -4,9 +4,10 @@ import click
 from rich.text import Text
 
 from monitor.cli.daemon import prepare
-from monitor.cli.output import console, plural, printable, say, signed, typed, when
+from monitor.cli.output import console, plural, printable, say, typed, when
 from monitor.core.match import Explanation
 from monitor.core.watch import Role
+from monitor.core.weigh import signed
 from monitor.model.entries import Entry
 from monitor.service import explain as service_explain
 from monitor.service import jobs, plan

@@ -5,7 +5,8 @@ import getpass
 import click
 
 from monitor.cli.daemon import prepare
-from monitor.cli.output import as_json, plural, say, signed, table, typed, when
+from monitor.cli.output import as_json, plural, say, table, typed, when
+from monitor.core.weigh import signed
 from monitor.errors import NotFoundError
 from monitor.model.flags import Flag, FlagState, Review
 from monitor.model.questions import Direction

@@ -68,10 +68,5 @@ def when(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC" if at else "–"
 
 
-def signed(points: float) -> str:
-    """One decimal with a sign; a typographic minus, as everywhere people read."""
-    return f"{points:+.1f}".replace("-", "−")
-
-
 def plural(count: int, noun: str, many: str = "") -> str:
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"

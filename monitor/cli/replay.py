@@ -12,6 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from monitor.cli.daemon import prepare
 from monitor.cli.output import as_json, complain, console, plural, say, when
 from monitor.cli.status import parse_time
+from monitor.config import load as config_load
 from monitor.config import watchlists as config_watchlists
 from monitor.config.settings import Settings
 from monitor.core.rules import Rules
@@ -80,11 +81,10 @@ def replay(
 
 
 def _plan(settings: Settings, watchlists: Path | None) -> Plan:
-    found = plan.load_plan(settings.config_dir)
-    if watchlists is None:
-        return found
-    own = config_watchlists.load(watchlists)
-    return plan.compile_plan(replaced(found.configuration, watchlists=own))
+    configuration = config_load.load_all(settings.config_dir)
+    if watchlists is not None:
+        configuration = replaced(configuration, watchlists=config_watchlists.load(watchlists))
+    return plan.compile_plan(configuration)
 
 
 def _span(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:

@@ -11,9 +11,9 @@ from typing import Final
 from monitor.core.lint_witness import MOST, Witness, witnesses
 from monitor.core.lint_words import holds, shown
 from monitor.core.match import Explanation, explain
+from monitor.core.normalise import unstored
 from monitor.core.query import And, Near, Node, Not, Together, parse
 from monitor.core.watch import Entity, Role, compile_watch
-from monitor.model.entries import DateTrust, Entry
 from monitor.model.questions import Direction, Phrase, Question
 
 _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -96,7 +96,9 @@ class Reach:
         return witnesses(subject.node, self._entities)
 
     def _read(self, witness: Witness) -> tuple[Explanation, ...]:
-        return explain(_entry(witness), self._watch)
+        title, summary, outlet = witness.title, witness.summary, witness.outlet
+        entry = unstored(title, summary=summary, outlet=outlet, at=_SOME_DAY)
+        return explain(entry, self._watch)
 
 
 def _subjects(question: Question) -> Iterator[Subject]:
@@ -142,20 +144,3 @@ def _comparable(other: Node, subject: Node) -> bool:
     which `..` and NEAR may need two.
     """
     return not holds(other, Not) and not (holds(subject, And) and holds(other, (Together, Near)))
-
-
-def _entry(witness: Witness) -> Entry:
-    return Entry(
-        id="",
-        feed_id="",
-        outlet=witness.outlet,
-        key="",
-        link="",
-        canonical_link="",
-        title=witness.title,
-        summary=witness.summary,
-        published_at=_SOME_DAY,
-        date_trust=DateTrust.ABSENT,
-        seen_at=_SOME_DAY,
-        content_hash="",
-    )

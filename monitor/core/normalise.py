@@ -60,6 +60,24 @@ def entries(parsed: ParsedFeed, feed: Feed, *, first_poll: bool, now: datetime) 
     )
 
 
+def unstored(title: str, *, summary: str = "", outlet: str = "", at: datetime) -> Entry:
+    """A text as an entry that is stored nowhere, to ask the matcher about."""
+    return Entry(
+        id="",
+        feed_id="",
+        outlet=outlet,
+        key="",
+        link="",
+        canonical_link="",
+        title=title,
+        summary=summary,
+        published_at=at,
+        date_trust=DateTrust.ABSENT,
+        seen_at=at,
+        content_hash="",
+    )
+
+
 def entry_id(feed_id: str, key: str) -> str:
     """The 16-character id of an entry: it follows from feed and key alone (80 bits of SHA-256)."""
     digest = hashlib.sha256(f"{feed_id}\0{key}".encode()).digest()

@@ -233,9 +233,10 @@ def _weight_reason(
     moved = "risen" if direction is Direction.TOWARD else "fallen"
     extreme = "low" if direction is Direction.TOWARD else "high"
     clause = leaves_band(judgment, sums.total)
+    toward, away, total = map(weigh.signed, (sums.toward, sums.away, sums.total))
     text = (
         f"The evidence has {moved} {size:.1f} points from its {extreme}: "
-        f"{_signed(sums.toward)} toward, {_signed(sums.away)} away, {_signed(sums.total)} in all, "
+        f"{toward} toward, {away} away, {total} in all, "
         f"from {stories} {'story' if stories == 1 else 'stories'}"
     )
     return Reason(
@@ -255,8 +256,3 @@ def _weight_reason(
         raised_at=now,
         rules=rules.version,
     )
-
-
-def _signed(value: float) -> str:
-    """One decimal with a sign; a typographic minus, as everywhere people read."""
-    return f"{value:+.1f}".replace("-", "−")

@@ -53,6 +53,11 @@ def points(weight: int, *, prior_credit: float, own_credit: float) -> float:
     return float(2 * weight * (0.5**prior_credit - 0.5 ** (prior_credit + own_credit)))
 
 
+def signed(worth: float) -> str:
+    """Points for people: one decimal with a sign, and a typographic minus."""
+    return f"{worth:+.1f}".replace("-", "−")
+
+
 def recompute(row: Evidence) -> Evidence:
     """The row with credit and points worked out again from its stored inputs."""
     own = credit(len(row.outlets), hedged=row.hedged)

@@ -68,13 +68,15 @@ def open_database(settings: Settings) -> Database:
     """
     database = connect(settings)
     engine = database.engine
-    if settings.auto_migrate and migrate.upgrade(engine):
-        log.info("database.migrated", revision=migrate.head())
-    found = migrate.current(engine)
-    if found != migrate.head():
+    if settings.auto_migrate:
+        if migrate.upgrade(engine):
+            log.info("database.migrated", revision=migrate.head())
+        return database
+    found, wanted = migrate.current(engine), migrate.head()
+    if found != wanted:
         database.close()
         raise StoreError(
-            f"the database is at revision {found or 'none'}, this version needs {migrate.head()}; "
+            f"the database is at revision {found or 'none'}, this version needs {wanted}; "
             "MONITOR_AUTO_MIGRATE is false: run `monitor db upgrade`"
         )
     return database

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from monitor.core import match
 from monitor.core.match import Explanation
+from monitor.core.normalise import unstored
 from monitor.core.rules import Rules
-from monitor.model.entries import DateTrust, Entry
+from monitor.model.entries import Entry
 from monitor.model.feeds import FeedState
 from monitor.model.flags import Evidence, Flag
 from monitor.model.stories import Link, Story
@@ -44,26 +45,8 @@ def explain(conn: Connection, asked: str, rules: Rules, now: datetime) -> tuple[
     found = store_entries.find(conn, asked)
     if found:
         return tuple(_trace(conn, entry, rules) for entry in found)
-    entry = of_text(asked, now)
+    entry = unstored(" ".join(asked.split()), at=now)
     return (Trace(entry=entry, hits=match.explain(entry, rules.watch)),)
-
-
-def of_text(text: str, now: datetime) -> Entry:
-    """A headline as an entry that is not stored anywhere."""
-    return Entry(
-        id="",
-        feed_id="",
-        outlet="",
-        key="",
-        link="",
-        canonical_link="",
-        title=" ".join(text.split()),
-        summary="",
-        published_at=now,
-        date_trust=DateTrust.ABSENT,
-        seen_at=now,
-        content_hash="",
-    )
 
 
 def _trace(conn: Connection, entry: Entry, rules: Rules) -> Trace:

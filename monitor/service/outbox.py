@@ -42,28 +42,8 @@ async def deliver_due(
 async def _deliver(
     database: Database, channels: Mapping[str, Channel], row: Delivery, now: datetime
 ) -> None:
-    channel = channels.get(row.channel)
-    if row.attempts > 1 and now - row.queued_at >= GIVE_UP + RETRY_CAP:
-        # its attempts ended without an outcome each time: a bug must not send it for ever
-        error = DeliveryError(f"given up after {row.attempts - 1} attempts", retryable=False)
-        await database.write(lambda conn: _not_sent(conn, row, error, now))
-        return
-    if channel is None:
-        error = DeliveryError(
-            f"channel “{row.channel}” is not in delivery.yaml any more", retryable=False
-        )
-        await database.write(lambda conn: _not_sent(conn, row, error, now))
-        return
-    message = await database.read(lambda conn: store_digests.get_message(conn, row.digest_id))
-    outgoing = Outgoing(
-        key=row.key,
-        recipient=row.recipient,
-        attempt=row.attempts,
-        queued_at=row.queued_at,
-        message=message,
-    )
     try:
-        provider_id = await asyncio.to_thread(channel.send, outgoing)
+        provider_id = await _send(database, channels, row, now)
     except DeliveryError as failure:
         error = failure
         await database.write(lambda conn: _not_sent(conn, row, error, now))
@@ -73,6 +53,28 @@ async def _deliver(
                 conn, row.id, row.token, provider_id=provider_id, at=now
             )
         )
+
+
+async def _send(
+    database: Database, channels: Mapping[str, Channel], row: Delivery, now: datetime
+) -> str:
+    """The provider's id. Raises DeliveryError, also for what is not tried at all."""
+    if row.attempts > 1 and now - row.queued_at >= GIVE_UP + RETRY_CAP:
+        # its attempts ended without an outcome each time: a bug must not send it for ever
+        raise DeliveryError(f"given up after {row.attempts - 1} attempts", retryable=False)
+    channel = channels.get(row.channel)
+    if channel is None:
+        gone = f"channel “{row.channel}” is not in delivery.yaml any more"
+        raise DeliveryError(gone, retryable=False)
+    message = await database.read(lambda conn: store_digests.get_message(conn, row.digest_id))
+    outgoing = Outgoing(
+        key=row.key,
+        recipient=row.recipient,
+        attempt=row.attempts,
+        queued_at=row.queued_at,
+        message=message,
+    )
+    return await asyncio.to_thread(channel.send, outgoing)
 
 
 def _not_sent(conn: Connection, row: Delivery, error: DeliveryError, now: datetime) -> None:

@@ -109,10 +109,10 @@ def load_or_fall_back(
 
 
 def read_frequencies(conn: Connection, now: datetime) -> Frequencies:
-    """In how many of the newest entries each word stands."""
+    """In how many of the first entries of the last week each word stands: a sample will do."""
     recent = store_entries.stream(conn, now - FREQUENCY_SPAN, None)
-    newest = itertools.islice(recent, FREQUENCY_ENTRIES)
-    return text.frequencies(f"{entry.title}\n{entry.summary}" for entry in newest)
+    sample = itertools.islice(recent, FREQUENCY_ENTRIES)
+    return text.frequencies(f"{entry.title}\n{entry.summary}" for entry in sample)
 
 
 def fingerprint(folder: Path) -> str:

@@ -194,4 +194,6 @@ def test_a_connection_lost_between_transactions_is_not_noticed(
     with write(engine) as conn:
         meta.put(conn, "a", "1")
 
+    with read(engine) as conn:
+        assert meta.get(conn, "a") == "1"
     engine.dispose()
