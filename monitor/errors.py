@@ -123,6 +123,7 @@ class DeliveryError(MonitorError):
 
     `retryable`: trying again later can help. `unknown_outcome`: it may have been taken after all
     (the answer was lost), so a second attempt must carry the same id and an attempt mark.
+    `channel_wide`: any other message would fare no better now. `retry_after`: seconds to wait.
     """
 
     def __init__(
@@ -131,9 +132,11 @@ class DeliveryError(MonitorError):
         *,
         retryable: bool,
         unknown_outcome: bool = False,
+        channel_wide: bool = False,
         retry_after: float | None = None,
     ) -> None:
         self.retryable = retryable
         self.unknown_outcome = unknown_outcome
+        self.channel_wide = channel_wide
         self.retry_after = retry_after
         super().__init__(message)

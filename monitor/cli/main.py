@@ -9,7 +9,7 @@ import sys
 import click
 
 from monitor import __version__
-from monitor.cli import check, daemon, demo, digest, explain, flags, replay, status
+from monitor.cli import check, daemon, deliver, demo, digest, explain, flags, replay, status
 from monitor.cli.output import CANNOT_START, FOUND_WRONG, accept_any_terminal, complain
 from monitor.errors import ConfigError, MonitorError, SettingsError, StoreError
 
@@ -33,6 +33,7 @@ for command in (
     status.db,
     flags.flags,
     digest.digest,
+    deliver.deliver,
     explain.explain,
     replay.replay,
     demo.demo,

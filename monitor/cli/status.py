@@ -8,6 +8,7 @@ import click
 
 from monitor.cli.daemon import prepare
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table, when
+from monitor.model.digests import Delivery
 from monitor.model.feeds import FeedHealth, FeedState
 from monitor.service import status as service_status
 from monitor.service.database import connect, open_database
@@ -59,8 +60,17 @@ def _show(found: Status) -> None:
     say(f"Open flags: {flags or 'none'}")
     counts = ", ".join(f"{count} {state}" for state, count in sorted(found.deliveries.items()))
     say(f"Deliveries: {counts or 'none'}")
+    for row in found.waiting:
+        _say_delivery(f"tried {row.attempts}×, again {when(row.next_at)}", row)
+    for row in found.held:
+        _say_delivery("held", row)
     for row in found.dead:
-        say(f"  given up: {row.key} by {row.channel} to {row.recipient or '–'}: {row.error}")
+        _say_delivery("given up", row)
+
+
+def _say_delivery(state: str, row: Delivery) -> None:
+    to = f" to {row.recipient}" if row.recipient else ""
+    say(f"  {row.id} {row.key} by {row.channel}{to}, {state}: {row.error}")
 
 
 def _trouble(state: FeedState) -> str:

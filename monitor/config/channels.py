@@ -12,14 +12,23 @@ from monitor.model.digests import ChannelConfig, ChannelType
 KEYS: Final[Mapping[ChannelType, tuple[str, ...]]] = {
     ChannelType.TERMINAL: ("type",),
     ChannelType.FILES: ("type", "folder"),
-    ChannelType.EMAIL: ("type", "host", "port", "security", "username", "sender"),
-    ChannelType.SLACK: ("type",),
+    ChannelType.EMAIL: (
+        "type",
+        "host",
+        "port",
+        "security",
+        "username",
+        "sender",
+        "after_unknown",
+    ),
+    ChannelType.SLACK: ("type", "after_unknown"),
 }
 REQUIRED: Final = {ChannelType.EMAIL: ("host", "sender")}
 SECRETS: Final = {
     "password": "set MONITOR_{}_PASSWORD, or MONITOR_{}_PASSWORD_FILE",
     "webhook": "set MONITOR_{}_WEBHOOK, or MONITOR_{}_WEBHOOK_FILE",
 }
+AFTER_UNKNOWN: Final = ("resend", "hold")
 PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
 
 ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
@@ -63,6 +72,8 @@ def _channel(reader: Reader, name: str, node: Node) -> ChannelConfig | None:
         security=security,
         username=username,
         sender=_sender(reader, fields.get("sender")),
+        after_unknown=reader.choice(fields.get("after_unknown"), "“after_unknown”", AFTER_UNKNOWN)
+        or AFTER_UNKNOWN[0],
     )
 
 

@@ -5,6 +5,7 @@ Must never hold a secret: passwords and webhooks come from the settings, by the 
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from monitor.config import document
 from monitor.config.channels import read as read_channels
@@ -13,6 +14,8 @@ from monitor.config.document import Node
 from monitor.config.reader import Checked, Reader
 from monitor.errors import ConfigError, Problem
 from monitor.model.digests import DeliveryConfig
+
+KEYS: Final = ("channels", "digests", "operators")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +44,7 @@ def check(text: str, file: str) -> Checked[Delivery]:
     except ConfigError as error:
         return Checked(None, error.problems)
     reader = Reader(file)
-    keys = ("channels", "digests")
-    top = reader.fields(root, "the file", keys, keys)
+    top = reader.fields(root, "the file", KEYS, ("channels", "digests"))
     channels = read_channels(reader, top.get("channels"))
     digests = Digests(reader, channels)
     listed = reader.items(top.get("digests"), "digests")
@@ -51,7 +53,11 @@ def check(text: str, file: str) -> Checked[Delivery]:
         reader.note(top.values["digests"], "an empty list", "at least one digest")
     right = tuple(channel for channel in channels.values() if channel is not None)
     delivery = Delivery(
-        config=DeliveryConfig(channels=right, digests=found),
+        config=DeliveryConfig(
+            channels=right,
+            digests=found,
+            operators=digests.recipients(top.get("operators")),
+        ),
         questions=tuple(digests.questions),
     )
     checked = Checked(delivery, reader.ordered())

@@ -38,13 +38,17 @@ class Digests:
         zone = self._zone(fields.get("timezone"))
         return DigestConfig(
             name=reader.id(fields.get("name"), self.names, "digest"),
-            recipients=tuple(self._recipients(fields.get("to"))),
+            recipients=self.recipients(fields.get("to")),
             at=self._time(fields.get("at"), zone),
             days=self._days(fields.get("days")),
             timezone=zone,
             urgent=reader.truth(fields.get("urgent"), "“urgent”", default=True),
             questions=self._questions(fields.get("questions")),
         )
+
+    def recipients(self, node: Node | None) -> tuple[Recipient, ...]:
+        """One recipient, or a list of them."""
+        return tuple(self._recipients(node)) if node is not None else ()
 
     def _questions(self, node: Node | None) -> tuple[str, ...]:
         listed = self.reader.items(node, "ids of questions")
@@ -55,9 +59,9 @@ class Digests:
         self.questions += [pair for pair in zip(ids, listed, strict=True) if pair[0]]
         return ids
 
-    def _recipients(self, node: Node | None) -> Iterator[Recipient]:
-        listed = (node,) if node and node.kind == "text" else self.reader.items(node, "recipients")
-        if node is not None and node.kind == "list" and not listed:
+    def _recipients(self, node: Node) -> Iterator[Recipient]:
+        listed = (node,) if node.kind == "text" else self.reader.items(node, "recipients")
+        if node.kind == "list" and not listed:
             self.reader.note(node, "an empty list", "at least one channel")
         seen: set[tuple[str, str]] = set()
         for item in listed:

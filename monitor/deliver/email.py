@@ -1,7 +1,8 @@
 """Turns an outgoing message into one e-mail to one recipient, over SMTP.
 
-The same row gives the same bytes on every attempt but for X-Monitor-Attempt, so a mail server or a
-reader can recognise a second copy. Must never try twice or put the password into a message.
+The same row gives the same bytes on every attempt, but for X-Monitor-Attempt where one before it
+may have arrived, so a mail server or a reader can recognise a second copy. Must never try twice or
+put the password into a message.
 """
 
 import re
@@ -24,6 +25,8 @@ from monitor.model.digests import ChannelConfig, Outgoing
 # Only the operator can mend a refused login or a missing STARTTLS. The row waits, and the server
 # is not asked often enough to lock the account.
 OPERATOR_PAUSE: Final = 900.0  # seconds
+
+CLOSING: Final = 421  # RFC 5321 section 3.8: the server ends the session, whoever it is for
 
 # What each error means before the message is sent, and whether only the operator can mend it. The
 # first class that fits counts.
@@ -48,14 +51,27 @@ _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 
 class EmailChannel:
-    """A mail server. A call takes at most about twice `timeout` seconds (connecting, talking)."""
+    """A mail server.
 
-    def __init__(self, config: ChannelConfig, *, password: str | None, timeout: float = 30) -> None:
+    A call takes at most about twice `timeout` seconds (connecting, talking) and then `patience`
+    seconds for the answer to the message. That one is long: giving up early means sending again
+    what was taken (RFC 5321 section 4.5.3.2.6 asks for ten minutes).
+    """
+
+    def __init__(
+        self,
+        config: ChannelConfig,
+        *,
+        password: str | None,
+        timeout: float = 30,
+        patience: float = 180,
+    ) -> None:
         """Raises SettingsError if the sender is no address or `security` is unknown."""
         self.name = config.name
         self._config = config
         self._password = password
         self._timeout = timeout
+        self._patience = patience
         self._from = clean(config.sender, 200)
         self._sender = parseaddr(self._from)[1]
         if not _ADDRESS.fullmatch(self._sender):
@@ -77,23 +93,19 @@ class EmailChannel:
             )
         message = compose(outgoing, sender=self._from)
         with self._connected() as server:
-            self._log_in(server)
+            with _deadline(server, self._timeout):
+                self._log_in(server)
             self._transfer(server, outgoing.recipient, message.as_bytes(policy=policy.SMTP))
+            with _deadline(server, self._timeout), suppress(smtplib.SMTPException, OSError):
+                server.quit()  # the message is taken; a lost goodbye changes nothing
         return str(message["Message-ID"])
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         server = self._connect()
-        # A timeout bounds each read; a server that drips bytes would outlast any lease.
-        deadline = threading.Timer(self._timeout, _hang_up, (server,))
-        deadline.daemon = True
-        deadline.start()
         try:
             yield server
-            with suppress(smtplib.SMTPException, OSError):
-                server.quit()  # the message is taken; a lost goodbye changes nothing
         finally:
-            deadline.cancel()
             server.close()
 
     def _connect(self) -> smtplib.SMTP:
@@ -123,20 +135,24 @@ class EmailChannel:
     def _transfer(self, server: smtplib.SMTP, recipient: str, body: bytes) -> None:
         in_doubt = False
         try:
-            server.ehlo_or_helo_if_needed()
-            _expect(server.mail(self._sender), 250)
-            _expect(server.rcpt(recipient), 250, 251)
-            _expect(server.docmd("DATA"), 354)
-            server.send(re.sub(rb"(?m)^\.", b"..", body))
+            with _deadline(server, self._timeout):
+                server.ehlo_or_helo_if_needed()
+                _expect(server.mail(self._sender), 250)
+                _expect(server.rcpt(recipient), 250, 251)
+                _expect(server.docmd("DATA"), 354)
+                server.send(re.sub(rb"(?m)^\.", b"..", body))
             # Until the final dot the server must not deliver; from here on it may have (RFC 5321
             # section 4.2.5, RFC 1047), whatever happens to its answer.
             in_doubt = True
-            server.send(b".\r\n")
-            _expect(server.getreply(), 250)
+            with _deadline(server, self._patience):
+                server.send(b".\r\n")
+                _expect(server.getreply(), 250)
         except smtplib.SMTPResponseException as exc:
             permanent = 500 <= exc.smtp_code < 600
             raise self._failed(
-                f"refused {recipient}: {_told(exc)}", retryable=not permanent
+                f"refused {recipient}: {_told(exc)}",
+                retryable=not permanent,
+                channel_wide=exc.smtp_code == CLOSING,
             ) from exc
         except (smtplib.SMTPException, OSError) as exc:
             if not in_doubt:
@@ -150,7 +166,8 @@ class EmailChannel:
     def _before(self, exc: Exception) -> DeliveryError:
         """What went wrong before the message was on its way: all of it can be tried again."""
         what, pause = next((what, pause) for kind, what, pause in _BEFORE if isinstance(exc, kind))
-        return self._failed(what.format(told=_told(exc), user=self._config.username), pause=pause)
+        said = what.format(told=_told(exc), user=self._config.username)
+        return self._failed(said, pause=pause, channel_wide=True)
 
     def _failed(
         self,
@@ -158,6 +175,7 @@ class EmailChannel:
         *,
         retryable: bool = True,
         unknown_outcome: bool = False,
+        channel_wide: bool = False,
         pause: bool = False,
     ) -> DeliveryError:
         message = f"mail server {self._config.host}:{self._config.port} {what}"
@@ -167,6 +185,7 @@ class EmailChannel:
             message,
             retryable=retryable,
             unknown_outcome=unknown_outcome,
+            channel_wide=channel_wide or pause,
             retry_after=OPERATOR_PAUSE if pause else None,
         )
 
@@ -184,7 +203,7 @@ def compose(outgoing: Outgoing, *, sender: str) -> EmailMessage:
         message["References"] = f"<{_token(outgoing.message.thread)}.thread@{domain}>"
     message["List-Id"] = f"Signpost digests <signpost.{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies to it
-    if outgoing.attempt > 1:
+    if outgoing.in_doubt:
         message["X-Monitor-Attempt"] = str(outgoing.attempt)
     message.set_content(outgoing.message.text)
     message.add_alternative(outgoing.message.html, subtype="html")
@@ -208,6 +227,23 @@ def _told(exc: Exception) -> str:
     error = exc.smtp_error
     text = error.decode("utf-8", "replace") if isinstance(error, bytes) else error
     return f"{exc.smtp_code} {clean(text, 200)}".strip()
+
+
+@contextmanager
+def _deadline(server: smtplib.SMTP, seconds: float) -> Iterator[None]:
+    """Hang up if the block takes longer than this.
+
+    A socket's time-out bounds each read; a server that drips bytes would outlast any lease.
+    """
+    if server.sock is not None:
+        server.sock.settimeout(seconds)
+    timer = threading.Timer(seconds, _hang_up, (server,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _hang_up(server: smtplib.SMTP) -> None:

@@ -30,7 +30,8 @@ _INLINER: Final = css_inline.CSSInliner(
 
 def render_html(digest: Digest, calendar: Calendar, *, base_url: str = "") -> str:
     """The whole document. `base_url` is that of the review pages, or ""."""
-    html = _ENVIRONMENT.get_template("digest.html.j2").render(
+    return render_template(
+        "digest.html.j2",
         digest=digest,
         calendar=calendar,
         base_url=base_url,
@@ -39,7 +40,11 @@ def render_html(digest: Digest, calendar: Calendar, *, base_url: str = "") -> st
         bar=_bar,
         rows=_ROWS,
     )
-    return _INLINER.inline(html)
+
+
+def render_template(name: str, **context: object) -> str:
+    """One of our templates, its styles inlined."""
+    return _INLINER.inline(_ENVIRONMENT.get_template(name).render(context))
 
 
 def _bar(judgment: JudgmentSection) -> tuple[int, int]:

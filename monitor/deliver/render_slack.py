@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import (
     RichTextElement,
     RichTextElementParts,
     RichTextListElement,
+    RichTextPreformattedElement,
     RichTextQuoteElement,
     RichTextSectionElement,
 )
@@ -59,6 +60,16 @@ def render_blocks(
             break
         kept.append(block)
     return tuple(kept)
+
+
+def words(text: str) -> Block:
+    """A paragraph of literal text."""
+    return _rich(_section(_plain(text, TEXT)))
+
+
+def preformatted(text: str) -> Block:
+    """Lines of literal text, in columns."""
+    return _rich(RichTextPreformattedElement(elements=[RichTextElementParts.Text(text=text)]))
 
 
 def visible(part: Any) -> int:

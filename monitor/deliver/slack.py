@@ -31,7 +31,7 @@ _ADVICE: Final = {
     "action_prohibited": "an administrator of the workspace forbids it",
     "posting_to_general_channel_denied": "only administrators may post to that channel",
 }
-_GATEWAY: Final = frozenset({502, 504})  # a proxy lost Slack's answer, not our request
+_UNAVAILABLE: Final = 503  # the one failure that says that nothing was done
 _LONGEST_PAUSE: Final = 3600.0  # seconds; a longer Retry-After is not believed
 
 
@@ -57,7 +57,9 @@ class SlackWebhookChannel:
         except URLError as exc:
             # Raised while connecting or sending: Slack has not got the whole request.
             raise DeliveryError(
-                f"Slack cannot be reached ({self._told(exc.reason)})", retryable=True
+                f"Slack cannot be reached ({self._told(exc.reason)})",
+                retryable=True,
+                channel_wide=True,
             ) from exc
         except (http.client.HTTPException, OSError, ValueError, LookupError) as exc:
             raise DeliveryError(
@@ -78,13 +80,15 @@ class SlackWebhookChannel:
             raise DeliveryError(
                 "Slack asks to slow down (429)",
                 retryable=True,
+                channel_wide=True,
                 retry_after=_pause(response.headers.get("Retry-After")),
             )
         if status >= 500:
             raise DeliveryError(
                 f"Slack failed with {status} {word}".rstrip(),
                 retryable=True,
-                unknown_outcome=status in _GATEWAY,
+                channel_wide=True,
+                unknown_outcome=status != _UNAVAILABLE,
             )
         advice = f": {_ADVICE[word]}" if word in _ADVICE else ""
         raise DeliveryError(f"Slack refused the message ({status} {word}){advice}", retryable=False)
@@ -95,7 +99,7 @@ class SlackWebhookChannel:
 
 def _body(outgoing: Outgoing) -> dict[str, Any]:
     blocks = list(outgoing.message.blocks)
-    if outgoing.attempt > 1:
+    if outgoing.in_doubt:
         mark = f"Attempt {outgoing.attempt}: if you see this digest twice, it is the same one."
         text = PlainTextObject(text=mark, emoji=False)
         blocks.append(ContextBlock(elements=[text]).to_dict())

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from monitor.model.flags import FlagKind
 from monitor.model.questions import Direction
@@ -114,11 +114,38 @@ class Message:
 
 
 class DeliveryState(StrEnum):
+    """Where a delivery stands. The first five want to be sent, the last four do not any more."""
+
     QUEUED = "queued"
-    SENDING = "sending"
-    RETRY = "retry"
+    SENDING = "sending"  # somebody holds its lease
+    RETRY = "retry"  # refused for now
+    UNKNOWN = "unknown"  # the answer to an attempt was lost: it may have arrived
+    RESENDING = "resending"  # being sent, and an attempt before this one may have arrived
     SENT = "sent"
-    DEAD = "dead"
+    HELD = "held"  # it may have arrived, and its channel waits for a person to decide
+    DEAD = "dead"  # given up
+    DROPPED = "dropped"  # a person decided that it need not be sent
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it is still to be sent."""
+        return self in WAITING
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether an attempt before may have arrived."""
+        return self in {DeliveryState.UNKNOWN, DeliveryState.RESENDING, DeliveryState.HELD}
+
+
+WAITING: Final = frozenset(
+    {
+        DeliveryState.QUEUED,
+        DeliveryState.SENDING,
+        DeliveryState.RETRY,
+        DeliveryState.UNKNOWN,
+        DeliveryState.RESENDING,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,13 +169,17 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """What a channel is asked to send. A row always gives the same bytes but for `attempt`."""
+    """What a channel is asked to send.
+
+    A row always gives the same bytes, but for a mark of its attempt when it is `in_doubt`.
+    """
 
     key: str
     recipient: str
     attempt: int  # from 1
     queued_at: datetime
     message: Message
+    in_doubt: bool = False  # an attempt before this one may have arrived
 
 
 class ChannelType(StrEnum):
@@ -170,6 +201,8 @@ class ChannelConfig:
     security: str = "starttls"  # "starttls", "tls" or "none"
     username: str = ""
     sender: str = ""
+    room: str = ""  # slack by bot: a channel's id or #name; "" for an incoming webhook
+    after_unknown: str = "resend"  # or "hold": what to do when an answer was lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,3 +230,4 @@ class DigestConfig:
 class DeliveryConfig:
     channels: tuple[ChannelConfig, ...]
     digests: tuple[DigestConfig, ...]
+    operators: tuple[Recipient, ...] = ()  # told when a message could not be delivered

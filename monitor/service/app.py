@@ -127,10 +127,34 @@ class App:
         return composed
 
     async def deliver_due(self, now: datetime, token: str) -> tuple[Delivery, ...]:
-        tried = await outbox.deliver_due(self.database, self.channels, now=now, token=token)
-        for row in tried:
-            await self._log_delivery(row)
+        """Send what is due by now on every channel; returns the rows that were tried."""
+        due = await self.due_channels(now)
+        tried = await asyncio.gather(*(self._lane(channel, now, token) for channel in due))
+        return tuple(row for lane in tried for row in lane)
+
+    async def due_channels(self, now: datetime) -> tuple[str, ...]:
+        """The names of the channels that have something to send."""
+        return await self.database.read(lambda conn: store_deliveries.due_channels(conn, now))
+
+    async def _lane(self, channel: str, now: datetime, token: str) -> list[Delivery]:
+        tried = []
+        while row := await self.deliver_next(channel, now, token):
+            tried.append(row)
         return tried
+
+    async def deliver_next(self, channel: str, now: datetime, token: str) -> Delivery | None:
+        """Send the longest waiting message of one channel; None if none is due."""
+        config = self.plan.configuration.delivery
+        route = outbox.Route(
+            name=channel,
+            channel=self.channels.get(channel),
+            holds=outbox.holds(config, channel),
+            operators=config.operators,
+        )
+        row = await outbox.deliver_next(self.database, route, now=now, token=token)
+        if row is not None:
+            await self._log_delivery(row)
+        return row
 
     async def _log_delivery(self, row: Delivery) -> None:
         after = await self.database.read(lambda conn: store_deliveries.get(conn, row.id))
@@ -141,6 +165,8 @@ class App:
             log.info("delivery.sent", **facts)
         elif after.state is DeliveryState.DEAD:
             log.error("delivery.dead", **facts, error=after.error, next="not tried again")
+        elif after.state is DeliveryState.HELD:
+            log.error("delivery.held", **facts, error=after.error, next="a person decides")
         else:
             log.warning("delivery.failed", **facts, error=after.error, next=_at(after.next_at))
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -70,7 +71,7 @@ class Daemon:
         self.clock = clock
         self._pace = pace
         self._stop = asyncio.Event()
-        self._delivering = asyncio.Lock()
+        self._lanes: dict[str, asyncio.Task[None]] = {}  # channels that are sending
         self._drift = 0.0
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -138,8 +139,22 @@ class Daemon:
             await self._deliver()
 
     async def _deliver(self) -> None:
-        async with self._delivering:
-            await self.app.deliver_due(self.clock.now(), lease_token())
+        """Start sending on every channel that has something due; none waits for another."""
+        for channel in await self.app.due_channels(self.clock.now()):
+            if channel not in self._lanes:
+                lane = self._guarded(f"deliver {channel}", partial(self._send_all, channel))
+                task = asyncio.create_task(lane, name=f"deliver {channel}")
+                self._lanes[channel] = task
+                task.add_done_callback(partial(self._lane_done, channel))
+
+    async def _send_all(self, channel: str) -> None:
+        while not self.stopping:
+            row = await self.app.deliver_next(channel, self.clock.now(), lease_token())
+            if row is None:
+                return
+
+    def _lane_done(self, channel: str, _task: asyncio.Task[None]) -> None:
+        del self._lanes[channel]
 
     async def _reload(self) -> None:
         await self.app.reload(self.clock.now())
@@ -170,6 +185,7 @@ class Daemon:
         self._scheduler.pause()
         if not await self.app.rounds.settle(DRAIN_SECONDS):
             log.warning("daemon.cut_short", next="unfinished polls are due again at the next start")
-        async with self._delivering:
-            self._scheduler.shutdown(wait=False)
+        if self._lanes:
+            await asyncio.wait(self._lanes.values(), timeout=DRAIN_SECONDS)
+        self._scheduler.shutdown(wait=False)
         log.info("daemon.stopped")

@@ -1,87 +1,142 @@
-"""Turns rows of the outbox into sent messages, each on its own and under a lease.
+"""Turns rows of the outbox into sent messages, one at a time per channel and under a lease.
 
 A failing channel holds up no other. What became of a row is written after each send, fenced by the
-lease's token, so that a sender that was held up cannot write over its successor.
+lease's token, so that a sender that was held up cannot write over its successor. What can never be
+delivered is told by another channel, in the same transaction that gives it up.
 """
 
 import asyncio
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from monitor.deliver.channel import Channel
 from monitor.errors import DeliveryError
-from monitor.model.digests import Delivery, Outgoing
+from monitor.model.digests import (
+    ChannelConfig,
+    Delivery,
+    DeliveryConfig,
+    DeliveryState,
+    Outgoing,
+    Recipient,
+)
+from monitor.service import undelivered
 from monitor.service.database import Database
 from monitor.store import deliveries as store_deliveries
 from monitor.store import digests as store_digests
 
-LEASE = timedelta(minutes=2)
-"""How long a delivery may be in flight before another round takes it; longer than any time-out."""
+LEASE = timedelta(minutes=5)
+"""How long a delivery may be in flight before another round takes it; longer than any channel's
+time-outs together, of which a mail server's for the final dot is the longest."""
 
 GIVE_UP = timedelta(hours=48)
 RETRY_FIRST = timedelta(minutes=1)
 RETRY_CAP = timedelta(hours=1)
+MOST_ATTEMPTS = 100
+"""Twice what fits into 48 hours: only senders that die on the way get here."""
 
 
-async def deliver_due(
-    database: Database, channels: Mapping[str, Channel], *, now: datetime, token: str
-) -> tuple[Delivery, ...]:
-    """Send what is due, each row on its own; returns the rows that were tried.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A channel's name, the channel if there still is one, and what to do when it fails."""
 
-    A failing channel holds up no other. The outcome is written after each send, fenced by `token`.
+    name: str
+    channel: Channel | None
+    holds: bool = False  # a message that may have arrived waits for a person
+    operators: tuple[Recipient, ...] = ()
+
+
+def holds(config: DeliveryConfig, channel: str) -> bool:
+    """Whether a message whose answer was lost is held.
+
+    Not where the channel can look up what arrived: it asks before it sends again.
     """
-    claimed = await database.write(
-        lambda conn: store_deliveries.claim(conn, now=now, lease=LEASE, limit=20, token=token)
-    )
-    await asyncio.gather(*(_deliver(database, channels, row, now) for row in claimed))
-    return claimed
+    found = next((each for each in config.channels if each.name == channel), None)
+    return found is not None and found.after_unknown == "hold" and not looks_up(found)
 
 
-async def _deliver(
-    database: Database, channels: Mapping[str, Channel], row: Delivery, now: datetime
-) -> None:
+def looks_up(config: ChannelConfig) -> bool:
+    """Whether a channel can find out what became of a message."""
+    return bool(config.room)
+
+
+async def deliver_next(
+    database: Database, route: Route, *, now: datetime, token: str
+) -> Delivery | None:
+    """Send the row of this channel that has been due for longest; the row, or None if none is.
+
+    Never raises for a channel's failure: the row says what became of it.
+    """
+    row = await database.write(lambda conn: _claim(conn, route, now, token))
+    if row is None:
+        return None
     try:
-        provider_id = await _send(database, channels, row, now)
+        provider_id = await _send(database, route, row)
     except DeliveryError as failure:
         error = failure
-        await database.write(lambda conn: _not_sent(conn, row, error, now))
+        await database.write(lambda conn: _not_sent(conn, route, row, error, now))
     else:
         await database.write(
             lambda conn: store_deliveries.mark_sent(
                 conn, row.id, row.token, provider_id=provider_id, at=now
             )
         )
+    return row
 
 
-async def _send(
-    database: Database, channels: Mapping[str, Channel], row: Delivery, now: datetime
-) -> str:
+def _claim(conn: Connection, route: Route, now: datetime, token: str) -> Delivery | None:
+    if route.holds:
+        stopped = "its sender stopped before the answer came; it may have been delivered"
+        for held in store_deliveries.hold_expired(conn, route.name, now, stopped):
+            undelivered.tell(conn, held, route.operators, now)
+    claimed = store_deliveries.claim(
+        conn, now=now, lease=LEASE, limit=1, token=token, channel=route.name
+    )
+    return claimed[0] if claimed else None
+
+
+async def _send(database: Database, route: Route, row: Delivery) -> str:
     """The provider's id. Raises DeliveryError, also for what is not tried at all."""
-    if row.attempts > 1 and now - row.queued_at >= GIVE_UP + RETRY_CAP:
+    if row.attempts > MOST_ATTEMPTS:
         # its attempts ended without an outcome each time: a bug must not send it for ever
         raise DeliveryError(f"given up after {row.attempts - 1} attempts", retryable=False)
-    channel = channels.get(row.channel)
-    if channel is None:
+    if route.channel is None:
         gone = f"channel “{row.channel}” is not in delivery.yaml any more"
         raise DeliveryError(gone, retryable=False)
-    message = await database.read(lambda conn: store_digests.get_message(conn, row.digest_id))
-    outgoing = Outgoing(
+    outgoing = await database.read(lambda conn: _outgoing(conn, row))
+    return await asyncio.to_thread(route.channel.send, outgoing)
+
+
+def _outgoing(conn: Connection, row: Delivery) -> Outgoing:
+    return Outgoing(
         key=row.key,
         recipient=row.recipient,
         attempt=row.attempts,
         queued_at=row.queued_at,
-        message=message,
+        message=store_digests.get_message(conn, row.digest_id),
+        in_doubt=row.state.in_doubt,
     )
-    return await asyncio.to_thread(channel.send, outgoing)
 
 
-def _not_sent(conn: Connection, row: Delivery, error: DeliveryError, now: datetime) -> None:
-    if not error.retryable or now - row.queued_at >= GIVE_UP:
-        store_deliveries.mark_dead(conn, row.id, row.token, error=str(error))
+def _not_sent(
+    conn: Connection, route: Route, row: Delivery, error: DeliveryError, now: datetime
+) -> None:
+    pause = timedelta(seconds=error.retry_after) if error.retry_after is not None else timedelta()
+    if error.channel_wide:
+        store_deliveries.postpone(conn, row.channel, now + max(pause, RETRY_FIRST))
+    text, doubt = str(error), error.unknown_outcome or row.state.in_doubt
+    too_old = now - row.queued_at >= GIVE_UP
+    if doubt and (too_old or not error.retryable or (route.holds and error.unknown_outcome)):
+        ended = store_deliveries.mark_held(conn, row.id, row.token, error=text)
+    elif too_old or not error.retryable:
+        ended = store_deliveries.mark_dead(conn, row.id, row.token, error=text)
+    else:
+        wait = max(min(RETRY_FIRST * 2 ** min(row.attempts - 1, 16), RETRY_CAP), pause)
+        store_deliveries.mark_retry(
+            conn, row.id, row.token, next_at=now + wait, error=text, unknown=error.unknown_outcome
+        )
         return
-    wait = min(RETRY_FIRST * 2 ** min(row.attempts - 1, 16), RETRY_CAP)
-    if error.retry_after is not None:
-        wait = max(wait, timedelta(seconds=error.retry_after))
-    store_deliveries.mark_retry(conn, row.id, row.token, next_at=now + wait, error=str(error))
+    after = store_deliveries.get(conn, row.id) if ended else None
+    if after is not None and after.state in {DeliveryState.DEAD, DeliveryState.HELD}:
+        undelivered.tell(conn, after, route.operators, now)

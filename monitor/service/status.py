@@ -5,7 +5,7 @@ One value for `monitor status` and /health. Holds no secret, and no feed text.
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -20,6 +20,8 @@ from monitor.store import flags as store_flags
 from monitor.store import rules as store_rules
 from monitor.store import stories as store_stories
 
+TROUBLED: Final = (DeliveryState.RETRY, DeliveryState.UNKNOWN, DeliveryState.RESENDING)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
@@ -31,6 +33,8 @@ class Status:
     stories: int
     flags: tuple[Flag, ...]  # live
     deliveries: dict[str, int]  # by state
+    waiting: tuple[Delivery, ...]  # refused for now, or in doubt: to be tried again
+    held: tuple[Delivery, ...]  # may have arrived; a person decides
     dead: tuple[Delivery, ...]
 
     @property
@@ -41,8 +45,8 @@ class Status:
 
     @property
     def healthy(self) -> bool:
-        """No feed failing, no message given up."""
-        return not self.failing and not self.dead
+        """No feed failing, no message given up or held."""
+        return not self.failing and not self.dead and not self.held
 
 
 def read(conn: Connection) -> Status:
@@ -56,6 +60,8 @@ def read(conn: Connection) -> Status:
         stories=store_stories.count(conn),
         flags=store_flags.live(conn),
         deliveries={s: n for s, n in store_deliveries.counts(conn).items() if n},
+        waiting=store_deliveries.outbox(conn, states=TROUBLED),
+        held=store_deliveries.outbox(conn, states=(DeliveryState.HELD,)),
         dead=store_deliveries.outbox(conn, states=(DeliveryState.DEAD,)),
     )
 
@@ -70,7 +76,20 @@ def as_json(status: Status) -> dict[str, Any]:
         "stories": status.stories,
         "open_flags": [flag.id for flag in status.flags],
         "deliveries": status.deliveries,
+        "undelivered": [_delivery(row) for row in (*status.waiting, *status.held, *status.dead)],
         "feeds": [_feed(state) for state in status.feeds],
+    }
+
+
+def _delivery(row: Delivery) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "key": row.key,
+        "channel": row.channel,
+        "state": row.state.value,
+        "attempts": row.attempts,
+        "next_at": row.next_at.isoformat() if row.state.waiting else None,
+        "error": row.error,
     }
 
 

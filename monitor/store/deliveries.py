@@ -1,21 +1,25 @@
 """The outbox: what is to be sent to whom, and what became of it.
 
 A row is sent by whoever holds its lease. The lease is a token, so that a sender that was held up
-for longer than the lease cannot write over what its successor did.
+for longer than the lease cannot write over what its successor did. A lease that ran out leaves the
+row in doubt: its sender may have died after the message was taken.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select, update
 
-from monitor.model.digests import Delivery, DeliveryState, Recipient
+from monitor.model.digests import WAITING, Delivery, DeliveryState, Recipient
 from monitor.store import engine, rows
 from monitor.store.schema import deliveries
 
 _DELIVERY = rows.columns(deliveries, Delivery)
-_WAITING = (DeliveryState.QUEUED, DeliveryState.RETRY, DeliveryState.SENDING)
+_SENDING = (DeliveryState.SENDING, DeliveryState.RESENDING)
+_IDLE = tuple(sorted(WAITING - set(_SENDING)))
+_DOUBTFUL = (DeliveryState.UNKNOWN, *_SENDING)
+_ENDED = (DeliveryState.HELD, DeliveryState.DEAD)
 
 
 def enqueue(
@@ -54,8 +58,21 @@ def enqueue(
     return tuple(sorted(conn.scalars(statement.returning(deliveries.c.id), queued)))
 
 
+def due_channels(conn: Connection, now: datetime) -> tuple[str, ...]:
+    """The names of the channels that have something to send."""
+    c = deliveries.c
+    due = select(c.channel).where(c.state.in_(WAITING), c.next_at <= now)
+    return tuple(conn.scalars(due.distinct().order_by(c.channel)))
+
+
 def claim(
-    conn: Connection, *, now: datetime, lease: timedelta, limit: int, token: str
+    conn: Connection,
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    token: str,
+    channel: str | None = None,
 ) -> tuple[Delivery, ...]:
     """Take up to `limit` rows that are due, the longest waiting first, and count the attempt.
 
@@ -63,13 +80,16 @@ def claim(
     within their lease. A token that no other claim has used keeps late senders apart.
     """
     c = deliveries.c
-    due = select(c.id).where(c.state.in_(_WAITING), c.next_at <= now)
+    due = select(c.id).where(c.state.in_(WAITING), c.next_at <= now)
+    if channel is not None:
+        due = due.where(c.channel == channel)
     chosen = due.order_by(c.next_at, c.id).limit(limit)
+    doubtful = c.state.in_(_DOUBTFUL)
     taken = (
         update(deliveries)
         .where(c.id.in_(chosen.scalar_subquery()))
         .values(
-            state=DeliveryState.SENDING,
+            state=_either(doubtful, DeliveryState.RESENDING, DeliveryState.SENDING),
             attempts=c.attempts + 1,
             token=token,
             next_at=now + lease,
@@ -95,17 +115,64 @@ def mark_sent(
 
 
 def mark_retry(
-    conn: Connection, delivery_id: int, token: str, *, next_at: datetime, error: str
+    conn: Connection,
+    delivery_id: int,
+    token: str,
+    *,
+    next_at: datetime,
+    error: str,
+    unknown: bool = False,
 ) -> bool:
-    """It was not taken; try again at `next_at`. False: the lease is somebody else's by now."""
-    return _finish(
-        conn, delivery_id, token, state=DeliveryState.RETRY, next_at=next_at, error=error
-    )
+    """Try again at `next_at`. False: the lease is somebody else's by now.
+
+    `unknown`: it may have been taken. A row that is in doubt stays so until it is sent.
+    """
+    doubtful = deliveries.c.state == DeliveryState.RESENDING
+    state: Any = DeliveryState.UNKNOWN
+    if not unknown:
+        state = _either(doubtful, DeliveryState.UNKNOWN, DeliveryState.RETRY)
+    return _finish(conn, delivery_id, token, state=state, next_at=next_at, error=error)
 
 
 def mark_dead(conn: Connection, delivery_id: int, token: str, *, error: str) -> bool:
     """It will not be tried again. False: the lease is somebody else's by now."""
     return _finish(conn, delivery_id, token, state=DeliveryState.DEAD, error=error)
+
+
+def mark_held(conn: Connection, delivery_id: int, token: str, *, error: str) -> bool:
+    """It may have been taken, and a person decides. False: the lease is somebody else's by now."""
+    return _finish(conn, delivery_id, token, state=DeliveryState.HELD, error=error)
+
+
+def hold_expired(conn: Connection, channel: str, now: datetime, error: str) -> tuple[Delivery, ...]:
+    """Hold what a sender of this channel took and did not finish within its lease."""
+    c = deliveries.c
+    expired = (c.channel == channel) & c.state.in_(_SENDING) & (c.next_at <= now)
+    changed = {"state": DeliveryState.HELD, "error": error, "token": ""}
+    statement = update(deliveries).where(expired).values(**changed).returning(*_DELIVERY)
+    return tuple(Delivery(**row) for row in conn.execute(statement).mappings())
+
+
+def postpone(conn: Connection, channel: str, until: datetime) -> None:
+    """Let everything that a channel has to send wait until then; no attempt is counted."""
+    c = deliveries.c
+    early = (c.channel == channel) & c.state.in_(_IDLE) & (c.next_at < until)
+    conn.execute(update(deliveries).where(early).values(next_at=until))
+
+
+def again(conn: Connection, delivery_id: int, at: datetime) -> bool:
+    """Send once more what was given up or is held. False: it is neither.
+
+    Its attempts are counted anew; that an earlier one may have arrived is not forgotten.
+    """
+    held = deliveries.c.state == DeliveryState.HELD
+    state = _either(held, DeliveryState.UNKNOWN, DeliveryState.QUEUED)
+    return _reopen(conn, delivery_id, state=state, next_at=at, attempts=case((held, 1), else_=0))
+
+
+def drop(conn: Connection, delivery_id: int) -> bool:
+    """It need not be sent any more. False: it was not given up and is not held."""
+    return _reopen(conn, delivery_id, state=DeliveryState.DROPPED)
 
 
 def get(conn: Connection, delivery_id: int) -> Delivery | None:
@@ -121,6 +188,11 @@ def outbox(
     return _read(conn, select(*_DELIVERY).where(deliveries.c.state.in_(states)))
 
 
+def of_digest(conn: Connection, digest_id: int) -> tuple[Delivery, ...]:
+    """Every row of one digest."""
+    return _read(conn, select(*_DELIVERY).where(deliveries.c.digest_id == digest_id))
+
+
 def counts(conn: Connection) -> dict[str, int]:
     """How many rows are in each state; every state is named."""
     c = deliveries.c
@@ -129,9 +201,22 @@ def counts(conn: Connection) -> dict[str, int]:
     return found | {state.value: number for state, number in stored}
 
 
+def _either(
+    condition: ColumnElement[bool], then: DeliveryState, otherwise: DeliveryState
+) -> ColumnElement[DeliveryState]:
+    kind = deliveries.c.state.type
+    return case((condition, literal(then, kind)), else_=literal(otherwise, kind))
+
+
+def _reopen(conn: Connection, delivery_id: int, **changed: Any) -> bool:
+    c = deliveries.c
+    ended = (c.id == delivery_id) & c.state.in_(_ENDED)
+    return conn.execute(update(deliveries).where(ended).values(**changed)).rowcount == 1
+
+
 def _finish(conn: Connection, delivery_id: int, token: str, **changed: Any) -> bool:
     c = deliveries.c
-    held = (c.id == delivery_id) & (c.token == token) & (c.state == DeliveryState.SENDING)
+    held = (c.id == delivery_id) & (c.token == token) & c.state.in_(_SENDING)
     return conn.execute(update(deliveries).where(held).values(**changed, token="")).rowcount == 1
 
 

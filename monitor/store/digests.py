@@ -51,6 +51,11 @@ def exists(conn: Connection, name: str, slot: str) -> bool:
     return conn.scalar(select(c.id).where(c.name == name, c.slot == slot)) is not None
 
 
+def name_of(conn: Connection, digest_id: int) -> str:
+    """The name of a digest; "" if there is none of that number."""
+    return conn.scalar(select(digests.c.name).where(digests.c.id == digest_id)) or ""
+
+
 def get_message(conn: Connection, digest_id: int) -> Message:
     """The message as it was rendered. Raises NotFoundError."""
     statement = select(*_MESSAGE).where(digests.c.id == digest_id)

@@ -104,6 +104,24 @@ def test_days_may_be_words_or_lists(days: str, numbers: tuple[int, ...]) -> None
     assert delivery.parse(text, "d.yaml").config.digests[0].days == numbers
 
 
+def test_operators_and_what_to_do_after_a_lost_answer_are_read() -> None:
+    text = GOOD.replace("{type: slack}", "{type: slack, after_unknown: hold}")
+    found = delivery.parse(f'{text}operators: ["email:ops@example.org", files]\n', "d.yaml").config
+
+    assert found.channels[3].after_unknown == "hold"
+    assert found.operators == (
+        Recipient(channel="email", address="ops@example.org"),
+        Recipient(channel="files"),
+    )
+
+
+def test_an_unknown_operator_is_told_at_its_place() -> None:
+    assert refusals(f"{GOOD}operators: fles\n") == [
+        "d.yaml:21:12: no channel is called “fles”; expected a channel of this file; "
+        "did you mean “files”?"
+    ]
+
+
 @pytest.mark.parametrize(("security", "port"), [("tls", 465), ("none", 25), ("starttls", 587)])
 def test_the_port_follows_from_the_security(security: str, port: int) -> None:
     text = GOOD.replace("    username: signpost\n", f"    security: {security}\n")
@@ -149,7 +167,7 @@ BARE = "without quotes, which YAML may read as a number; expected a time of day 
         ("{type: slack}", "slack", "9:10: “slack”; expected settings like “{type: terminal}”"),
         ("{type: slack}", "{}", f"9:10: a channel without “type”; expected “type: …”: {KINDS}"),
         ("{type: slack}", "{type: slack, webhook: x}", "9:24: “webhook” in a file; expected no secret here; set MONITOR_SLACK_WEBHOOK, or MONITOR_SLACK_WEBHOOK_FILE"),
-        ("{type: slack}", "{type: slack, folder: x}", "9:24: “folder”; expected a setting of the type slack: type"),
+        ("{type: slack}", "{type: slack, folder: x}", "9:24: “folder”; expected a setting of the type slack: type or after_unknown"),
         ("{type: slack}", "{type: slack, hosts: x}", "9:24: unknown key “hosts”; expected a key that is known here; did you mean “host”?"),
         ("    host: smtp.example.org\n", "", "5:5: a channel without “host”; expected “host: …”"),
         ("host: smtp.example.org", 'host: "smtp.example.org:25"', "6:11: “smtp.example.org:25”; expected the name of a mail server, like smtp.example.org; the port has a key of its own: “port”"),

@@ -1,5 +1,6 @@
 """Mail servers for tests: a whole one that can refuse, and one that plays a script and hangs up."""
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -17,10 +18,18 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 @dataclass
 class Inbox:
-    """A handler that keeps what it takes. `refuse_*` answer instead of taking."""
+    """A handler that keeps what it takes. `refuse_*` answer instead of taking.
+
+    `refusals` are answers to one address, in turn; `hang_ups` name the commands (RCPT or DATA) at
+    which the line is cut, once each; `gate`, if given, is waited for before a message is confirmed.
+    """
 
     refuse_recipient: str = ""
     refuse_data: str = ""
+    refusals: dict[str, list[str]] = field(default_factory=dict)
+    hang_ups: list[str] = field(default_factory=list)
+    gate: threading.Event | None = None
+    taken: threading.Event = field(default_factory=threading.Event)
     mails: list[EmailMessage] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
@@ -29,6 +38,9 @@ class Inbox:
     async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
         self, _server: Any, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
+        self._cut("RCPT", _server)
+        if self.refusals.get(address):
+            return self.refusals[address].pop(0)
         if self.refuse_recipient:
             return self.refuse_recipient
         envelope.rcpt_tos.append(address)
@@ -46,12 +58,21 @@ class Inbox:
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
         self.recipients.extend(envelope.rcpt_tos)
+        self.taken.set()
+        self._cut("DATA", _server)
+        if self.gate is not None:
+            await asyncio.to_thread(self.gate.wait)
         return "250 queued as 1"
+
+    def _cut(self, command: str, server: Any) -> None:
+        if command in self.hang_ups:
+            self.hang_ups.remove(command)
+            server.transport.abort()
 
 
 @contextmanager
 def mail_server(
-    inbox: Inbox, *, password: bytes = b"", tls: ssl.SSLContext | None = None
+    inbox: Inbox, *, password: bytes = b"", tls: ssl.SSLContext | None = None, port: int = 0
 ) -> Iterator[int]:
     """A real SMTP server on the loopback; yields its port. With `password`, it asks for a login."""
 
@@ -67,7 +88,7 @@ def mail_server(
     controller = Controller(
         inbox,
         hostname="127.0.0.1",
-        port=free_port(),
+        port=port or free_port(),
         tls_context=tls,
         **login,
     )

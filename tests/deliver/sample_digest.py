@@ -262,7 +262,9 @@ def calm_digest() -> Digest:
     )
 
 
-def outgoing(*, attempt: int = 1, recipient: str = "desk@example.org") -> Outgoing:
+def outgoing(
+    *, attempt: int = 1, recipient: str = "desk@example.org", in_doubt: bool = False
+) -> Outgoing:
     """The sample digest as a row of the outbox would hand it to a channel."""
     return Outgoing(
         key="d12.9f3ac41e77b0c2d5",
@@ -270,4 +272,5 @@ def outgoing(*, attempt: int = 1, recipient: str = "desk@example.org") -> Outgoi
         attempt=attempt,
         queued_at=COMPOSED,
         message=render(sample_digest(), base_url="https://signpost.example.org"),
+        in_doubt=in_doubt,
     )

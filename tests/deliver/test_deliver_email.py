@@ -4,6 +4,7 @@ import re
 import shutil
 import ssl
 import subprocess
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ def channel(
     username: str = "",
     password: str | None = None,
     timeout: float = 5,
+    patience: float = 5,
 ) -> EmailChannel:
     config = ChannelConfig(
         name="mail",
@@ -41,7 +43,7 @@ def channel(
         username=username,
         sender=SENDER,
     )
-    return EmailChannel(config, password=password, timeout=timeout)
+    return EmailChannel(config, password=password, timeout=timeout, patience=patience)
 
 
 def failure(channel: EmailChannel, row: Outgoing | None = None) -> DeliveryError:
@@ -73,12 +75,13 @@ def test_a_mail_arrives_as_text_and_html() -> None:
     assert [text.get_content_type(), html.get_content_type()] == ["text/plain", "text/html"]
 
 
-def test_a_second_attempt_is_the_same_mail_but_for_its_mark() -> None:
+def test_an_attempt_in_doubt_is_the_same_mail_but_for_its_mark() -> None:
     inbox = Inbox()
     with mail_server(inbox) as port:
         mailer = channel(port)
-        for attempt in (1, 1, 2):
-            mailer.send(outgoing(attempt=attempt))
+        mailer.send(outgoing())
+        mailer.send(outgoing(attempt=2))
+        mailer.send(outgoing(attempt=2, in_doubt=True))
 
     first, again, second = inbox.raw
     assert first == again
@@ -303,9 +306,21 @@ def test_an_answer_lost_after_the_body_is_an_unknown_outcome() -> None:
 
 def test_silence_after_the_body_is_an_unknown_outcome() -> None:
     with ScriptedServer((*HELLO, "354 go on"), hold=True) as server:
-        error = failure(channel(server.port, timeout=0.3))
+        error = failure(channel(server.port, patience=0.3))
 
     assert (error.retryable, error.unknown_outcome) == (True, True)
+
+
+def test_the_answer_to_a_message_is_waited_for_longer_than_one_to_a_command() -> None:
+    """Giving up on it early would mean sending again what was taken."""
+    inbox = Inbox(gate=threading.Event())
+    assert inbox.gate is not None
+    with mail_server(inbox) as port:
+        slow = threading.Timer(0.6, inbox.gate.set)
+        slow.start()
+        channel(port, timeout=0.3, patience=20).send(outgoing())
+
+    assert len(inbox.mails) == 1
 
 
 def test_a_goodbye_that_fails_changes_nothing() -> None:

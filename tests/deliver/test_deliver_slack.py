@@ -51,11 +51,14 @@ def test_a_webhook_from_a_file_may_end_with_a_line_feed() -> None:
     assert slack.paths == [PATH]
 
 
-def test_a_second_attempt_is_marked() -> None:
+def test_an_attempt_in_doubt_is_marked() -> None:
     with slack_server() as slack:
-        SlackWebhookChannel("slack", webhook=slack.webhook).send(outgoing(attempt=2))
+        channel = SlackWebhookChannel("slack", webhook=slack.webhook)
+        channel.send(outgoing(attempt=2, in_doubt=True))
+        channel.send(outgoing(attempt=2))
 
-    [post] = slack.posts
+    [post, plain] = slack.posts
+    assert plain["blocks"] == list(outgoing().message.blocks)
     *before, mark = post["blocks"]
     assert before == list(outgoing().message.blocks)
     assert mark["elements"][0]["text"] == (
@@ -119,7 +122,7 @@ def test_slow_down_says_for_how_long(header: str | None, seconds: float | None) 
     assert len(slack.posts) == 1
 
 
-@pytest.mark.parametrize(("status", "unknown"), [(500, False), (503, False), (502, True)])
+@pytest.mark.parametrize(("status", "unknown"), [(500, True), (503, False), (502, True)])
 def test_a_failing_slack_is_tried_again(status: int, unknown: bool) -> None:
     with slack_server(Answer(status, "rollup_error")) as slack:
         error = failure(slack)

@@ -192,10 +192,17 @@ class Scene:
         return config_settings.load(self.environ() | dict(extra or {}))
 
     @contextlib.asynccontextmanager
-    async def open(self, now: datetime = START) -> AsyncIterator[App]:
+    async def open(
+        self, now: datetime = START, settings: Settings | None = None
+    ) -> AsyncIterator[App]:
         jitter: Callable[[], float] = float  # always 0.0
-        async with open_app(self.settings(), now=now, jitter=jitter, stream=self.stream) as app:
+        chosen = settings or self.settings()
+        async with open_app(chosen, now=now, jitter=jitter, stream=self.stream) as app:
             yield app
+
+    def told(self, key: str) -> str:
+        """The text of a delivery in the folder “digests” of a files channel."""
+        return (self.folder / "data/digests" / f"{key}.txt").read_text(encoding="utf-8")
 
 
 def feed_id(name: str) -> str:

@@ -249,6 +249,82 @@ def test_a_row_is_finished_once(conn: Connection) -> None:
     assert held(conn, id_).state is DeliveryState.SENT
 
 
+def test_a_lease_that_ran_out_leaves_the_row_in_doubt(conn: Connection) -> None:
+    """Its sender may have died after the message was taken; the doubt stays until it is sent."""
+    (id_,) = queue(conn)
+    claim(conn)
+    (again,) = claim(conn, "t2", hours=1)
+    assert (again.state, again.state.in_doubt) == (DeliveryState.RESENDING, True)
+
+    deliveries.mark_retry(conn, id_, "t2", next_at=build.at(2), error="450 later")
+
+    assert held(conn, id_).state is DeliveryState.UNKNOWN
+    (third,) = claim(conn, "t3", hours=2)
+    assert third.state is DeliveryState.RESENDING
+
+
+def test_an_unknown_outcome_is_told_from_a_refusal(conn: Connection) -> None:
+    sent, refused = queue(conn, DESK, CHIEF)
+    claim(conn)
+    deliveries.mark_retry(conn, sent, "t1", next_at=build.at(1), error="lost", unknown=True)
+    deliveries.mark_retry(conn, refused, "t1", next_at=build.at(1), error="450")
+
+    states = {row.id: row.state for row in claim(conn, "t2", hours=1)}
+
+    assert states == {sent: DeliveryState.RESENDING, refused: DeliveryState.SENDING}
+
+
+def test_a_claim_may_be_of_one_channel(conn: Connection) -> None:
+    mail, room = queue(conn, DESK, ROOM)
+    assert deliveries.due_channels(conn, build.NOON) == ("mail", "slack")
+
+    taken = deliveries.claim(conn, now=build.NOON, lease=LEASE, limit=9, token="t", channel="slack")
+
+    assert [row.id for row in taken] == [room]
+    assert held(conn, mail).state is DeliveryState.QUEUED
+    assert deliveries.due_channels(conn, build.NOON) == ("mail",)
+
+
+def test_a_channel_can_be_postponed_without_counting_an_attempt(conn: Connection) -> None:
+    mail, room = queue(conn, DESK, ROOM)
+    deliveries.postpone(conn, "mail", build.at(1))
+
+    assert [row.id for row in claim(conn)] == [room]
+    assert (held(conn, mail).next_at, held(conn, mail).attempts) == (build.at(1), 0)
+
+
+def test_what_its_sender_left_can_be_held_and_sent_again_by_a_person(conn: Connection) -> None:
+    (id_,) = queue(conn)
+    claim(conn)
+    assert deliveries.hold_expired(conn, "mail", build.NOON, "e") == ()
+
+    (row,) = deliveries.hold_expired(conn, "mail", build.at(1), "its sender stopped")
+
+    assert (row.id, row.state, row.error) == (id_, DeliveryState.HELD, "its sender stopped")
+    assert claim(conn, "t2", hours=99) == ()
+    assert deliveries.again(conn, id_, build.at(99))
+    (again,) = claim(conn, "t3", hours=99)
+    assert (again.state, again.attempts) == (DeliveryState.RESENDING, 2)
+
+
+def test_what_was_given_up_can_be_sent_again_or_dropped_once(conn: Connection) -> None:
+    first, second, third = queue(conn, DESK, CHIEF, ROOM)
+    claim(conn)
+    for id_ in (first, second):
+        deliveries.mark_dead(conn, id_, "t1", error="550")
+
+    assert deliveries.again(conn, first, build.at(1))
+    assert deliveries.drop(conn, second)
+    assert not deliveries.drop(conn, second)
+    assert not deliveries.again(conn, second, build.at(1))
+    assert not deliveries.again(conn, third, build.at(1)), "it is being sent"
+
+    deliveries.mark_sent(conn, third, "t1", provider_id="", at=build.NOON)
+    (row,) = claim(conn, "t2", hours=1)
+    assert (row.id, row.state, row.attempts) == (first, DeliveryState.SENDING, 1)
+    assert held(conn, second).state is DeliveryState.DROPPED
+
+
 def test_the_outbox_is_listed_and_counted_by_state(conn: Connection) -> None:
     sent, dead, queued = queue(conn, DESK, CHIEF, ROOM)
     claim(conn, limit=2)
@@ -259,8 +335,12 @@ def test_the_outbox_is_listed_and_counted_by_state(conn: Connection) -> None:
         "queued": 1,
         "sending": 0,
         "retry": 0,
+        "unknown": 0,
+        "resending": 0,
         "sent": 1,
+        "held": 0,
         "dead": 1,
+        "dropped": 0,
     }
     listed = deliveries.outbox(conn, states=(DeliveryState.DEAD, DeliveryState.QUEUED))
     assert [row.id for row in listed] == [dead, queued]

@@ -1,0 +1,74 @@
+"""`monitor deliver`: try a channel, and decide what becomes of messages that did not arrive."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import TextIO
+
+import click
+from sqlalchemy import Connection
+
+from monitor.cli.daemon import prepare
+from monitor.cli.output import complain, say
+from monitor.config.settings import Settings
+from monitor.errors import DeliveryError, NotFoundError
+from monitor.service import jobs, trial
+from monitor.service.app import open_app
+from monitor.service.database import open_database
+from monitor.store import deliveries as store_deliveries
+
+
+@click.group()
+def deliver() -> None:
+    """Try a channel; send again or drop what did not arrive."""
+
+
+@deliver.command()
+@click.argument("channel")
+@click.option("--to", "address", default="", help="The address, for a channel that has several.")
+def test(channel: str, address: str) -> None:
+    """Send a short message by CHANNEL, past the outbox. Exit code 1 if the channel refuses it."""
+    settings = prepare(quiet=True)
+    now = jobs.SystemClock().now()
+    try:
+        asyncio.run(_test(settings, channel, address, now, sys.stdout))
+    except DeliveryError as error:
+        complain(str(error))
+        sys.exit(1)
+
+
+async def _test(
+    settings: Settings, channel: str, address: str, now: datetime, stream: TextIO
+) -> None:
+    async with open_app(settings, now=now, jitter=jobs.system_jitter, stream=stream) as app:
+        for recipient in trial.recipients(app.plan.configuration.delivery, channel, address):
+            provider_id = await trial.send(app.channels[channel], recipient, now)
+            to = f" to {recipient.address}" if recipient.address else ""
+            say(f"{channel} took the message{to} ({provider_id})")
+
+
+@deliver.command()
+@click.argument("delivery", type=int)
+def again(delivery: int) -> None:
+    """Send DELIVERY once more; `monitor status` shows its number. The daemon sends it."""
+    now = jobs.SystemClock().now()
+    _decide(delivery, lambda conn: store_deliveries.again(conn, delivery, now))
+    say(f"delivery {delivery} is due now")
+
+
+@deliver.command()
+@click.argument("delivery", type=int)
+def drop(delivery: int) -> None:
+    """Let DELIVERY rest: it is not sent, and `monitor status` names it no more."""
+    _decide(delivery, lambda conn: store_deliveries.drop(conn, delivery))
+    say(f"delivery {delivery} is dropped")
+
+
+def _decide(delivery: int, step: Callable[[Connection], bool]) -> None:
+    with open_database(prepare(quiet=True)) as database:
+        if not database.write_now(step):
+            raise NotFoundError(
+                f"delivery {delivery} was not given up and is not held; `monitor status` shows "
+                "those that are"
+            )
