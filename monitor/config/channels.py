@@ -19,20 +19,24 @@ KEYS: Final[Mapping[ChannelType, tuple[str, ...]]] = {
         "security",
         "username",
         "sender",
+        "unsubscribe",
         "after_unknown",
     ),
-    ChannelType.SLACK: ("type", "after_unknown"),
+    ChannelType.SLACK: ("type", "channel", "buttons", "api", "after_unknown"),
 }
 REQUIRED: Final = {ChannelType.EMAIL: ("host", "sender")}
 SECRETS: Final = {
     "password": "set MONITOR_{}_PASSWORD, or MONITOR_{}_PASSWORD_FILE",
     "webhook": "set MONITOR_{}_WEBHOOK, or MONITOR_{}_WEBHOOK_FILE",
+    "token": "set MONITOR_{}_TOKEN, or MONITOR_{}_TOKEN_FILE",
 }
 AFTER_UNKNOWN: Final = ("resend", "hold")
 PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
 
 ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
 """The addresses that HTML's e-mail field takes, with at least one dot after the @."""
+_ROOM: Final = re.compile(r"[CGD][A-Z0-9]{5,20}")
+_LINK: Final = re.compile(r"(?:https?://|mailto:)[!-;=?-~]+")  # one word without < and >
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:]+\]?")
 
 
@@ -72,6 +76,10 @@ def _channel(reader: Reader, name: str, node: Node) -> ChannelConfig | None:
         security=security,
         username=username,
         sender=_sender(reader, fields.get("sender")),
+        unsubscribe=_link(reader, fields.get("unsubscribe"), ("https://", "mailto:")),
+        room=_room(reader, fields),
+        api=_link(reader, fields.get("api"), ("https://",)),
+        buttons=reader.truth(fields.get("buttons"), "“buttons”", default=False),
         after_unknown=reader.choice(fields.get("after_unknown"), "“after_unknown”", AFTER_UNKNOWN)
         or AFTER_UNKNOWN[0],
     )
@@ -117,6 +125,27 @@ def _warn_of_pairing(
     if "port" in fields and security not in {"none", other}:
         found = f"port {port} with “security: {security}”"
         reader.warn(fields.values["port"], found, f"“security: {other}” for this port")
+
+
+def _room(reader: Reader, fields: Fields) -> str:
+    node = fields.get("channel")
+    text = reader.text(node, "the id of a Slack channel")
+    if node is not None and text and not _ROOM.fullmatch(text):
+        expected = "the id of a Slack channel, like C0123ABCD"
+        advice = "Slack shows it at the end of “View channel details”"
+        reader.note(node, f"“{text}”", expected, advice)
+    for key in ("buttons", "api"):
+        if key in fields and node is None:
+            expected = "“channel: …” beside it"
+            reader.note(fields.values[key], f"“{key}” for an incoming webhook", expected)
+    return text
+
+
+def _link(reader: Reader, node: Node | None, schemes: tuple[str, ...]) -> str:
+    text = reader.text(node, "an address")
+    if node is not None and text and not (_LINK.fullmatch(text) and text.startswith(schemes)):
+        reader.note(node, f"“{text}”", f"an address that begins with {either(schemes)}")
+    return text
 
 
 def _host(reader: Reader, node: Node | None) -> str:

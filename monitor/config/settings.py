@@ -28,7 +28,14 @@ KNOWN: Final = (
     "BASE_URL",
     "AUTO_MIGRATE",
 )
-GENERAL: Final = {"_PASSWORD": "SMTP_PASSWORD", "_WEBHOOK": "SLACK_WEBHOOK"}
+GENERAL: Final = {
+    "_PASSWORD": "SMTP_PASSWORD",
+    "_WEBHOOK": "SLACK_WEBHOOK",
+    "_TOKEN": "SLACK_TOKEN",
+    "_SOCKET": "SLACK_SOCKET",
+    "_KEY": "WEBHOOK_KEY",
+    "_TARGET": "APPRISE_TARGET",
+}
 """How the name of a secret ends, and the secret that serves every channel without its own."""
 LOG_FORMATS: Final = ("auto", "console", "json")
 LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
@@ -55,8 +62,8 @@ class Settings:
     def secret(self, name: str) -> str | None:
         """The secret of a channel by its full name, e.g. “MONITOR_DESK_PASSWORD”; None if unset.
 
-        A channel without one of its own has the general one: MONITOR_SMTP_PASSWORD or
-        MONITOR_SLACK_WEBHOOK.
+        A channel without one of its own has the general one: MONITOR_SMTP_PASSWORD,
+        MONITOR_SLACK_WEBHOOK and so on.
         """
         own = self._secrets.get(name)
         ending = f"_{name.rpartition('_')[2]}"

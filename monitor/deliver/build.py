@@ -13,6 +13,7 @@ from monitor.deliver.console import TerminalChannel
 from monitor.deliver.email import EmailChannel
 from monitor.deliver.files import FilesChannel
 from monitor.deliver.slack import SlackWebhookChannel
+from monitor.deliver.slack_bot import API, SlackBotChannel
 from monitor.errors import SettingsError
 from monitor.model.digests import ChannelConfig, ChannelType
 
@@ -34,10 +35,13 @@ def build(config: ChannelConfig, *, secret: Secret, data_dir: Path, stream: Text
 
 
 def secret_name(config: ChannelConfig) -> str:
-    """The variable that holds the channel's secret: “MONITOR_SLACK_WEBHOOK” for a channel “slack”,
-    “MONITOR_MAIL_PASSWORD” for an e-mail channel “mail”, "" for channels without a secret.
+    """The variable that holds the channel's secret: “MONITOR_SLACK_WEBHOOK” for a channel “slack”
+    (“MONITOR_SLACK_TOKEN” for a bot), “MONITOR_MAIL_PASSWORD” for an e-mail channel “mail”, "" for
+    channels without a secret.
     """
-    kind = {ChannelType.SLACK: "WEBHOOK", ChannelType.EMAIL: "PASSWORD"}.get(config.type)
+    kind = _SECRETS.get(config.type)
+    if config.type is ChannelType.SLACK and config.room:
+        kind = "TOKEN"
     stem = re.sub(r"[^A-Z0-9]+", "_", config.name.upper()).strip("_")
     return f"MONITOR_{stem}_{kind}" if kind else ""
 
@@ -62,10 +66,12 @@ def _email(config: ChannelConfig, around: _Around) -> Channel:
 
 
 def _slack(config: ChannelConfig, around: _Around) -> Channel:
-    webhook = around.secret(secret_name(config))
-    if not webhook:
-        raise _missing(config, "its webhook")
-    return SlackWebhookChannel(config.name, webhook=webhook)
+    secret = around.secret(secret_name(config))
+    if not secret:
+        raise _missing(config, "its bot's token" if config.room else "its webhook")
+    if config.room:
+        return SlackBotChannel(config, token=secret, api=config.api or API)
+    return SlackWebhookChannel(config.name, webhook=secret)
 
 
 def _missing(config: ChannelConfig, what: str) -> SettingsError:
@@ -74,6 +80,8 @@ def _missing(config: ChannelConfig, what: str) -> SettingsError:
         f"channel “{config.name}” lacks {what}; set {name}, or {name}_FILE to a file that holds it"
     )
 
+
+_SECRETS: Final = {ChannelType.SLACK: "WEBHOOK", ChannelType.EMAIL: "PASSWORD"}
 
 _CONSTRUCTORS: Final[dict[ChannelType, Callable[[ChannelConfig, _Around], Channel]]] = {
     ChannelType.TERMINAL: _terminal,

@@ -91,7 +91,7 @@ class EmailChannel:
             raise DeliveryError(
                 f"“{clean(outgoing.recipient, 80)}” is not an e-mail address", retryable=False
             )
-        message = compose(outgoing, sender=self._from)
+        message = compose(outgoing, sender=self._from, unsubscribe=self._config.unsubscribe)
         with self._connected() as server:
             with _deadline(server, self._timeout):
                 self._log_in(server)
@@ -190,8 +190,11 @@ class EmailChannel:
         )
 
 
-def compose(outgoing: Outgoing, *, sender: str) -> EmailMessage:
-    """The mail, every header and boundary of it a function of the outbox row."""
+def compose(outgoing: Outgoing, *, sender: str, unsubscribe: str = "") -> EmailMessage:
+    """The mail, every header and boundary of it a function of the outbox row.
+
+    `unsubscribe` is an https or mailto address; without it, a mail to the sender asks for it.
+    """
     domain = parseaddr(sender)[1].rpartition("@")[2]
     message = EmailMessage()
     message["From"] = sender
@@ -200,8 +203,11 @@ def compose(outgoing: Outgoing, *, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(outgoing.queued_at)
     message["Message-ID"] = f"<{outgoing.key}@{domain}>"
     if outgoing.message.thread:
-        message["References"] = f"<{_token(outgoing.message.thread)}.thread@{domain}>"
+        # The same in every mail on this judgment, whatever the day: readers make one thread of it.
+        judgment = outgoing.message.thread.partition(" ")[2]
+        message["References"] = f"<{_token(judgment)}.thread@{domain}>"
     message["List-Id"] = f"Signpost digests <signpost.{domain}>"
+    message["List-Unsubscribe"] = f"<{unsubscribe or _by_mail(sender)}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies to it
     if outgoing.in_doubt:
         message["X-Monitor-Attempt"] = str(outgoing.attempt)
@@ -209,6 +215,10 @@ def compose(outgoing: Outgoing, *, sender: str) -> EmailMessage:
     message.add_alternative(outgoing.message.html, subtype="html")
     message.set_boundary(f"=_{_token(outgoing.key)}")  # the library's own would be random
     return message
+
+
+def _by_mail(sender: str) -> str:
+    return f"mailto:{parseaddr(sender)[1]}?subject=unsubscribe"
 
 
 def _token(text: str) -> str:

@@ -27,14 +27,15 @@ def render(digest: Digest, *, base_url: str = "") -> Message:
         html=render_html(inert, calendar, base_url=base),
         blocks=render_blocks(inert, calendar, base_url=base),
         summary=clean(sentences.summary(inert, calendar), 300),
-        thread=_thread(inert),
+        thread=_thread(inert, calendar),
     )
 
 
-def _thread(digest: Digest) -> str:
-    """Later urgent news on a flag belongs to the mail that first told of it; a digest stands alone.
-
-    Thread names are the same in every digest of the flag, so they need no memory of what was sent.
+def _thread(digest: Digest, calendar: Calendar) -> str:
+    """The local date and the judgment that urgent news is about; "" for a digest, which stands
+    alone. The name follows from the digest, so it needs no memory of what was sent.
     """
-    flag_ids = [brief.flag_id for brief in digest.flagged if brief.flag_id is not None]
-    return f"flag-{flag_ids[0]}" if digest.urgent and flag_ids else ""
+    flagged = [each for brief in digest.flagged for each in brief.judgments if each.flagged]
+    if not digest.urgent or not flagged:
+        return ""
+    return f"{calendar.iso(digest.composed_at)} {flagged[0].key}"

@@ -30,8 +30,9 @@ from monitor.model.digests import BriefSection, Digest, EvidenceLine, JudgmentSe
 from monitor.model.questions import Direction
 
 # docs.slack.dev/reference/block-kit/blocks: 50 blocks a message, 150 characters a header, 3,000 a
-# text. Two blocks are kept free: one for "there is more", one for the mark of a second attempt.
-BLOCKS: Final = 48
+# text. Ten blocks are kept free: for "there is more", for the mark of an attempt in doubt, and for
+# the buttons of eight flags.
+BLOCKS: Final = 40
 TEXT: Final = 3000
 HEADER: Final = 150
 # Slack refuses a message whose blocks are too long together (msg_blocks_too_long) without
@@ -114,9 +115,16 @@ def _flagged_brief(brief: BriefSection, calendar: Calendar, base_url: str) -> It
             "Your other judgments, not flagged",
             [f"“{each.says}” {sentences.standing(each, calendar)}" for each in others],
         )
-    if base_url and brief.flag_id is not None:
-        address = f"{base_url}/flags/{brief.flag_id}"
-        yield _rich(_section(_link("Every number, and your answer", address)))
+    if brief.flag_id is not None:
+        # By its id a bot finds where the buttons of this flag belong.
+        yield RichTextBlock(block_id=f"flag-{brief.flag_id}", elements=[_answer(brief, base_url)])
+
+
+def _answer(brief: BriefSection, base_url: str) -> RichTextElement:
+    said = "Every number, and your answer"
+    if base_url:
+        return _section(_link(said, f"{base_url}/flags/{brief.flag_id}"))
+    return _section(_plain(f"{said}: monitor flags show {brief.flag_id}", 200))
 
 
 def _judgment(judgment: JudgmentSection, calendar: Calendar) -> Iterable[Block]:

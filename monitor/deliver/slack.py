@@ -53,7 +53,7 @@ class SlackWebhookChannel:
     def send(self, outgoing: Outgoing) -> str:
         """Post it and return Slack's id of the request, or the row's key. Raises DeliveryError."""
         try:
-            response = self._client.send_dict(_body(outgoing))
+            response = self._client.send_dict(body(outgoing))
         except URLError as exc:
             # Raised while connecting or sending: Slack has not got the whole request.
             raise DeliveryError(
@@ -81,7 +81,7 @@ class SlackWebhookChannel:
                 "Slack asks to slow down (429)",
                 retryable=True,
                 channel_wide=True,
-                retry_after=_pause(response.headers.get("Retry-After")),
+                retry_after=pause(response.headers.get("Retry-After")),
             )
         if status >= 500:
             raise DeliveryError(
@@ -97,7 +97,8 @@ class SlackWebhookChannel:
         return clean(str(problem).replace(self._webhook, "[webhook]"), 120)
 
 
-def _body(outgoing: Outgoing) -> dict[str, Any]:
+def body(outgoing: Outgoing) -> dict[str, Any]:
+    """What is posted, by a webhook or by a bot."""
     blocks = list(outgoing.message.blocks)
     if outgoing.in_doubt:
         mark = f"Attempt {outgoing.attempt}: if you see this digest twice, it is the same one."
@@ -138,7 +139,8 @@ def _error_word(body: str) -> str:
     return str(answer)
 
 
-def _pause(header: str | None) -> float | None:
+def pause(header: str | None) -> float | None:
+    """The seconds that a Retry-After header asks for; None if it asks for nothing sensible."""
     if header is None or not re.fullmatch(r"[0-9]{1,9}", header.strip()):
         return None
     return min(float(header), _LONGEST_PAUSE)

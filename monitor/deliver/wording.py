@@ -91,6 +91,10 @@ class Calendar:
         year = "" if local.year == self._year else f" {local.year}"
         return f"{local.day} {_MONTHS[local.month - 1]}{year}"
 
+    def iso(self, at: datetime) -> str:
+        """“2019-03-26”."""
+        return at.astimezone(self._zone).date().isoformat()
+
     def moment(self, at: datetime) -> str:
         """“26 Mar 08:05”, or “26 Mar 2018” where the minute no longer matters."""
         local = at.astimezone(self._zone)

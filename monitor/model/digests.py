@@ -110,7 +110,7 @@ class Message:
     html: str
     blocks: tuple[dict[str, Any], ...]  # Slack Block Kit
     summary: str  # one line: Slack notification text, log
-    thread: str = ""  # messages with the same one belong together (e-mail References)
+    thread: str = ""  # of urgent news: its local date and its judgment's key
 
 
 class DeliveryState(StrEnum):
@@ -180,6 +180,7 @@ class Outgoing:
     queued_at: datetime
     message: Message
     in_doubt: bool = False  # an attempt before this one may have arrived
+    parent: str = ""  # provider's id of the day's first message on the same judgment
 
 
 class ChannelType(StrEnum):
@@ -202,6 +203,9 @@ class ChannelConfig:
     username: str = ""
     sender: str = ""
     room: str = ""  # slack by bot: a channel's id or #name; "" for an incoming webhook
+    api: str = ""  # slack by bot: the Web API's address, where it is not Slack's own
+    buttons: bool = False  # slack by bot: answers to flags, by Socket Mode
+    unsubscribe: str = ""  # email: where people ask to be told no more
     after_unknown: str = "resend"  # or "hold": what to do when an answer was lost
 
 

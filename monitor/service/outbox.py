@@ -116,6 +116,7 @@ def _outgoing(conn: Connection, row: Delivery) -> Outgoing:
         queued_at=row.queued_at,
         message=store_digests.get_message(conn, row.digest_id),
         in_doubt=row.state.in_doubt,
+        parent=store_deliveries.parent_id(conn, row),
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, s
 
 from monitor.model.digests import WAITING, Delivery, DeliveryState, Recipient
 from monitor.store import engine, rows
-from monitor.store.schema import deliveries
+from monitor.store.schema import deliveries, digests
 
 _DELIVERY = rows.columns(deliveries, Delivery)
 _SENDING = (DeliveryState.SENDING, DeliveryState.RESENDING)
@@ -186,6 +186,25 @@ def outbox(
 ) -> tuple[Delivery, ...]:
     """The rows in these states, in order of their ids."""
     return _read(conn, select(*_DELIVERY).where(deliveries.c.state.in_(states)))
+
+
+def parent_id(conn: Connection, row: Delivery) -> str:
+    """The provider's id of the first message sent in the same thread to the same place, or ""."""
+    c, d = deliveries.c, digests.c
+    thread = select(d.thread).where(d.id == row.digest_id).scalar_subquery()
+    first = (
+        select(c.provider_id)
+        .join(digests, d.id == c.digest_id)
+        .where(
+            d.thread != "",
+            d.thread == thread,
+            c.channel == row.channel,
+            c.recipient == row.recipient,
+            c.state == DeliveryState.SENT,
+            c.id < row.id,
+        )
+    )
+    return conn.scalar(first.order_by(c.id).limit(1)) or ""
 
 
 def of_digest(conn: Connection, digest_id: int) -> tuple[Delivery, ...]:

@@ -115,6 +115,15 @@ def test_operators_and_what_to_do_after_a_lost_answer_are_read() -> None:
     )
 
 
+def test_a_bot_and_an_address_to_unsubscribe_are_read() -> None:
+    text = GOOD.replace("{type: slack}", "{type: slack, channel: C0123ABCD, buttons: true}")
+    text = text.replace("username:", 'unsubscribe: "mailto:desk@example.org"\n    username:')
+    found = delivery.parse(text, "d.yaml").config.channels
+
+    assert found[2].unsubscribe == "mailto:desk@example.org"
+    assert (found[3].room, found[3].buttons) == ("C0123ABCD", True)
+
+
 def test_an_unknown_operator_is_told_at_its_place() -> None:
     assert refusals(f"{GOOD}operators: fles\n") == [
         "d.yaml:21:12: no channel is called “fles”; expected a channel of this file; "
@@ -167,7 +176,12 @@ BARE = "without quotes, which YAML may read as a number; expected a time of day 
         ("{type: slack}", "slack", "9:10: “slack”; expected settings like “{type: terminal}”"),
         ("{type: slack}", "{}", f"9:10: a channel without “type”; expected “type: …”: {KINDS}"),
         ("{type: slack}", "{type: slack, webhook: x}", "9:24: “webhook” in a file; expected no secret here; set MONITOR_SLACK_WEBHOOK, or MONITOR_SLACK_WEBHOOK_FILE"),
-        ("{type: slack}", "{type: slack, folder: x}", "9:24: “folder”; expected a setting of the type slack: type or after_unknown"),
+        ("{type: slack}", "{type: slack, folder: x}", "9:24: “folder”; expected a setting of the type slack: type, channel, buttons, api or after_unknown"),
+        ("{type: slack}", '{type: slack, channel: "#desk"}', "9:33: “#desk”; expected the id of a Slack channel, like C0123ABCD; Slack shows it at the end of “View channel details”"),
+        ("{type: slack}", "{type: slack, buttons: true}", "9:33: “buttons” for an incoming webhook; expected “channel: …” beside it"),
+        ("{type: slack}", "{type: slack, token: xoxb-1}", "9:24: “token” in a file; expected no secret here; set MONITOR_SLACK_TOKEN, or MONITOR_SLACK_TOKEN_FILE"),
+        ("{type: slack}", "{type: slack, channel: C0123ABCD, api: ftp://x}", "9:49: “ftp://x”; expected an address that begins with https://"),
+        ("username: signpost", "unsubscribe: desk", "7:18: “desk”; expected an address that begins with https:// or mailto:"),
         ("{type: slack}", "{type: slack, hosts: x}", "9:24: unknown key “hosts”; expected a key that is known here; did you mean “host”?"),
         ("    host: smtp.example.org\n", "", "5:5: a channel without “host”; expected “host: …”"),
         ("host: smtp.example.org", 'host: "smtp.example.org:25"', "6:11: “smtp.example.org:25”; expected the name of a mail server, like smtp.example.org; the port has a key of its own: “port”"),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.deliver.email import OPERATOR_PAUSE, EmailChannel, compose
@@ -89,15 +89,25 @@ def test_an_attempt_in_doubt_is_the_same_mail_but_for_its_mark() -> None:
     assert second.replace(b"X-Monitor-Attempt: 2\r\n", b"") == first
 
 
-def test_urgent_news_on_a_flag_is_one_thread() -> None:
+def test_urgent_news_on_a_judgment_is_one_thread_whatever_the_day() -> None:
     row = outgoing()
-    threaded = replace(row, message=replace(row.message, thread="flag-41"))
-    later = replace(threaded, key="d13.0000000000000000")
+    threaded = replace(row, message=replace(row.message, thread="2019-04-15 pact/b/j"))
+    later = replace(threaded, message=replace(row.message, thread="2019-06-01 pact/b/j"))
+    other = replace(threaded, message=replace(row.message, thread="2019-04-15 pact/b/k"))
 
     assert compose(row, sender=SENDER)["References"] is None
     first = compose(threaded, sender=SENDER)["References"]
     assert first == compose(later, sender=SENDER)["References"]
     assert re.fullmatch(r"<[0-9a-f]{32}\.thread@desk\.example\.org>", str(first))
+    assert compose(other, sender=SENDER)["References"] != first
+
+
+def test_a_reader_can_ask_to_be_told_no_more() -> None:
+    by_mail = "<mailto:signpost@desk.example.org?subject=unsubscribe>"
+    page = "https://desk.example.org/digests"
+
+    assert compose(outgoing(), sender=SENDER)["List-Unsubscribe"] == by_mail
+    assert compose(outgoing(), sender=SENDER, unsubscribe=page)["List-Unsubscribe"] == f"<{page}>"
 
 
 def test_a_line_that_starts_with_a_dot_arrives() -> None:
@@ -110,6 +120,7 @@ def test_a_line_that_starts_with_a_dot_arrives() -> None:
     assert _content(next(inbox.mails[0].iter_parts())) == text
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_no_subject_can_add_a_header(subject: str) -> None:
     row = outgoing()
@@ -124,6 +135,7 @@ def test_no_subject_can_add_a_header(subject: str) -> None:
         b"Date",
         b"Message-ID",
         b"List-Id",
+        b"List-Unsubscribe",
         b"Auto-Submitted",
         b"MIME-Version",
         b"Content-Type",

@@ -243,8 +243,9 @@ def test_a_flagged_brief_without_judgments_still_has_a_subject() -> None:
     assert render(replace(SHORT, flagged=(_brief(),))).subject == "[Review] Sanctions pause"
 
 
-def test_urgent_news_on_one_flag_is_one_thread_and_a_digest_is_none() -> None:
-    assert render(SHORT).thread == "flag-7"
+def test_urgent_news_on_one_judgment_is_a_thread_a_day_and_a_digest_is_none() -> None:
+    key = "us-dprk-deal/sanctions-pause-2019-03/no-deal"
+    assert render(SHORT).thread == f"2019-03-28 {key}"
     assert render(replace(SHORT, urgent=False)).thread == ""
 
 
