@@ -12,10 +12,11 @@ from monitor.config.channels import read as read_channels
 from monitor.config.digests import Digests
 from monitor.config.document import Node
 from monitor.config.reader import Checked, Reader
+from monitor.config.recipients import Recipients
 from monitor.errors import ConfigError, Problem
 from monitor.model.digests import DeliveryConfig
 
-KEYS: Final = ("channels", "digests", "operators")
+KEYS: Final = ("channels", "teams", "digests", "operators")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,9 @@ def check(text: str, file: str) -> Checked[Delivery]:
     reader = Reader(file)
     top = reader.fields(root, "the file", KEYS, ("channels", "digests"))
     channels = read_channels(reader, top.get("channels"))
-    digests = Digests(reader, channels)
+    recipients = Recipients(reader, channels)
+    teams = recipients.read_teams(top.get("teams"))
+    digests = Digests(reader, recipients)
     listed = reader.items(top.get("digests"), "digests")
     found = tuple(digests.read(node) for node in listed)
     if "digests" in top and top.values["digests"].kind == "list" and not listed:
@@ -56,7 +59,8 @@ def check(text: str, file: str) -> Checked[Delivery]:
         config=DeliveryConfig(
             channels=right,
             digests=found,
-            operators=digests.recipients(top.get("operators")),
+            operators=recipients.read(top.get("operators")),
+            teams=teams,
         ),
         questions=tuple(digests.questions),
     )

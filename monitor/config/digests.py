@@ -4,31 +4,45 @@ Must never accept a recipient that no channel could reach, or a time that means 
 """
 
 import re
-from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from monitor.config.channels import is_address
 from monitor.config.document import Node
-from monitor.config.reader import Reader
-from monitor.model.digests import ChannelConfig, ChannelType, DigestConfig, Recipient
+from monitor.config.reader import Fields, Reader
+from monitor.config.recipients import Recipients
+from monitor.core.routing import team_name
+from monitor.model.digests import DigestConfig, Urgency
 
-KEYS: Final = ("name", "at", "days", "timezone", "urgent", "to", "questions")
+KEYS: Final = (
+    "name",
+    "at",
+    "days",
+    "timezone",
+    "urgent",
+    "quiet_hours",
+    "breaks_quiet_hours",
+    "only",
+    "to",
+    "questions",
+    "owners",
+    "tags",
+)
 WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAYS: Final = {"daily": tuple(range(7)), "weekdays": tuple(range(5))}
 DEFAULT: Final = DigestConfig(name="", recipients=())
 
 _TIME: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_SPAN: Final = re.compile(rf"({_TIME.pattern})\s*[-–]\s*({_TIME.pattern})")
 _NEARLY: Final = re.compile(r"([0-9]|[01][0-9]|2[0-3])(?:[:.h]([0-5][0-9]))?")
 
 
 class Digests:
     """Reads the digests of one file, and remembers which questions they name."""
 
-    def __init__(self, reader: Reader, channels: Mapping[str, ChannelConfig | None]) -> None:
+    def __init__(self, reader: Reader, recipients: Recipients) -> None:
         self.reader = reader
-        self.channels = channels
+        self.recipients = recipients
         self.names: dict[str, int] = {}
         self.questions: list[tuple[str, Node]] = []
 
@@ -36,19 +50,53 @@ class Digests:
         reader = self.reader
         fields = reader.fields(node, "a digest", KEYS, ("name", "to"))
         zone = self._zone(fields.get("timezone"))
+        at = self._time(fields.get("at"), zone)
+        recipients, to_owners = self.recipients.split(fields.get("to"))
         return DigestConfig(
             name=reader.id(fields.get("name"), self.names, "digest"),
-            recipients=self.recipients(fields.get("to")),
-            at=self._time(fields.get("at"), zone),
+            recipients=recipients,
+            to_owners=to_owners,
+            at=at,
             days=self._days(fields.get("days")),
             timezone=zone,
-            urgent=reader.truth(fields.get("urgent"), "“urgent”", default=True),
+            urgent=self._urgency(fields.get("urgent")),
+            quiet_hours=self._quiet_hours(fields, at),
+            breaks_quiet_hours=self._breaks(fields),
+            only_flagged=reader.choice(fields.get("only"), "“only”", ("flagged",)) == "flagged",
             questions=self._questions(fields.get("questions")),
+            owners=tuple(map(team_name, reader.texts(fields.get("owners"), "an owner"))),
+            tags=tuple(tag.casefold() for tag in reader.texts(fields.get("tags"), "a tag")),
         )
 
-    def recipients(self, node: Node | None) -> tuple[Recipient, ...]:
-        """One recipient, or a list of them."""
-        return tuple(self._recipients(node)) if node is not None else ()
+    def _urgency(self, node: Node | None) -> Urgency:
+        words = {"true": Urgency.ALL, "false": Urgency.NONE, "decisive": Urgency.DECISIVE}
+        found = words.get(node.text.lower()) if node is not None and node.kind == "text" else None
+        if node is not None and found is None:
+            self.reader.note(node, node.describe(), "“urgent” as true, false or decisive")
+        return found or Urgency.ALL
+
+    def _quiet_hours(self, fields: Fields, at: str) -> tuple[str, str] | None:
+        node = fields.get("quiet_hours")
+        if node is None:
+            return None
+        found = _SPAN.fullmatch(node.text.strip()) if node.kind == "text" else None
+        if found is None or found[1] == found[2]:
+            expected = 'two times of day, as in "22:00-07:00"'
+            self.reader.note(node, node.describe(), expected)
+            return None
+        start, end = found[1], found[2]
+        inside = start <= at < end if start < end else at >= start or at < end
+        if inside and "at" in fields:
+            expected = f"a time outside of the quiet hours {start}–{end}"
+            advice = "the digest is sent then, whatever the quiet hours say"
+            self.reader.warn(fields.values["at"], f"“{at}”", expected, advice)
+        return start, end
+
+    def _breaks(self, fields: Fields) -> bool:
+        node = fields.get("breaks_quiet_hours")
+        if node is not None and "quiet_hours" not in fields:
+            self.reader.note(node, "“breaks_quiet_hours” alone", "“quiet_hours: …” beside it")
+        return self.reader.truth(node, "“breaks_quiet_hours”", default=False)
 
     def _questions(self, node: Node | None) -> tuple[str, ...]:
         listed = self.reader.items(node, "ids of questions")
@@ -58,44 +106,6 @@ class Digests:
         ids = tuple(self.reader.text(item, "the id of a question") for item in listed)
         self.questions += [pair for pair in zip(ids, listed, strict=True) if pair[0]]
         return ids
-
-    def _recipients(self, node: Node) -> Iterator[Recipient]:
-        listed = (node,) if node.kind == "text" else self.reader.items(node, "recipients")
-        if node.kind == "list" and not listed:
-            self.reader.note(node, "an empty list", "at least one channel")
-        seen: set[tuple[str, str]] = set()
-        for item in listed:
-            found = self._recipient(item)
-            if found is None:
-                continue
-            mailbox = found.channel, found.address.lower()  # as mail servers in fact compare
-            if mailbox in seen:
-                self.reader.note(item, f"“{item.text}” again", "each recipient once")
-            seen.add(mailbox)
-            yield found
-
-    def _recipient(self, node: Node) -> Recipient | None:
-        reader = self.reader
-        text = reader.text(node, 'a channel, or "email:name@example.org"')
-        name, _, address = text.partition(":")
-        if not text:
-            return None
-        if name not in self.channels:
-            advice = reader.suggest(name, self.channels) or "name it under “channels” first"
-            if is_address(text):
-                mail = (key for key, channel in self.channels.items() if _is_mail(channel))
-                advice = f'write "{next(mail, "email")}:{text}"'
-            expected = "a channel of this file"
-            reader.note(node, f"no channel is called “{name}”", expected, advice)
-            return None
-        channel = self.channels[name]
-        if _is_mail(channel) and not is_address(address):
-            expected = f'one e-mail address, as in "{name}:desk@example.org"'
-            reader.note(node, f"“{text}”", expected)
-        elif channel is not None and address and not _is_mail(channel):
-            expected = f"“{name}” alone: a channel of type {channel.type} has just one recipient"
-            reader.note(node, f"“{text}”", expected)
-        return Recipient(channel=name, address=address)
 
     def _time(self, node: Node | None, zone: str) -> str:
         if node is None:
@@ -145,7 +155,3 @@ class Digests:
 def _zones() -> tuple[str, ...]:
     """All names, which takes a search through the files of the zones."""
     return tuple(sorted(available_timezones()))
-
-
-def _is_mail(channel: ChannelConfig | None) -> bool:
-    return channel is not None and channel.type is ChannelType.EMAIL

@@ -13,6 +13,7 @@ from monitor.config.delivery import Delivery
 from monitor.config.reader import Checked
 from monitor.config.suggest import did_you_mean
 from monitor.config.watchlists import Watchlists
+from monitor.core import routing
 from monitor.errors import ConfigError, Problem, Severity
 from monitor.model.digests import DeliveryConfig
 from monitor.model.feeds import Feed, Outlet
@@ -48,7 +49,8 @@ def load_all(folder: Path, *, watchlists: Watchlists | None = None) -> Configura
     told = _check(folder / DELIVERY, delivery_file.check)
     severity = Severity.ERROR if watchlists is None else Severity.WARNING
     unknown = _unknown_questions(asked.value, told.value, severity)
-    told = Checked(told.value, _in_order((*told.problems, *unknown)))
+    unreached = _unreached(asked.value, told.value)
+    told = Checked(told.value, _in_order((*told.problems, *unknown, *unreached)))
     problems = (*asked.problems, *polled.problems, *told.problems)
     if errors := (*asked.errors, *polled.errors, *told.errors):
         raise ConfigError(errors)
@@ -60,6 +62,36 @@ def load_all(folder: Path, *, watchlists: Watchlists | None = None) -> Configura
         delivery=told.accept().config,
         warnings=problems,
     )
+
+
+def _unreached(watchlists: Watchlists | None, delivery: Delivery | None) -> list[Problem]:
+    """What a question says about whom to tell, and nobody is told by."""
+    if watchlists is None or delivery is None:
+        return []
+    questions = watchlists.questions
+    found: list[tuple[str, str]] = []
+    if any(digest.to_owners for digest in delivery.config.digests):
+        found += [
+            (f"no team is called “{name}”, which a question names", "a team for each owner")
+            for name in routing.without_team(delivery.config, questions)
+        ]
+    elif any(question.notify for question in questions):
+        found.append(("a question has “notify”", "a digest with “to: owners”, which tells them"))
+    for digest in delivery.config.digests:
+        chosen = digest.questions or any(routing.selects(digest, q) for q in questions)
+        if not chosen:
+            found.append((f"the digest “{digest.name}” chooses no question", "at least one"))
+    return [
+        Problem(
+            file=DELIVERY,
+            line=0,
+            column=0,
+            found=said,
+            expected=expected,
+            severity=Severity.WARNING,
+        )
+        for said, expected in found
+    ]
 
 
 def _check(path: Path, check: Callable[[str, str], Checked[T]]) -> Checked[T]:

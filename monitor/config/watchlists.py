@@ -30,6 +30,7 @@ KEYS: Final = (
     "resolves_yes_if",
     "owner",
     "notify",
+    "tags",
     "about",
     "ignore",
     "briefs",
@@ -111,7 +112,8 @@ def _question(reader: Reader, phrases: Phrases, node: Node, taken: dict[str, int
         closes=closes,
         resolves_yes_if=reader.paragraphs(fields.get("resolves_yes_if"), "the criteria as text"),
         owner=reader.text(fields.get("owner"), "a name or a desk"),
-        notify=reader.texts(fields.get("notify"), "an address"),
+        notify=reader.texts(fields.get("notify"), "a team of delivery.yaml"),
+        tags=reader.texts(fields.get("tags"), "a tag"),
     )
 
 

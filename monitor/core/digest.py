@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core import likelihood, trigger, weigh
+from monitor.core import likelihood, routing, trigger, weigh
 from monitor.model.digests import (
     BriefSection,
     Counts,
@@ -54,7 +54,7 @@ def compose(config: DigestConfig, window: Window, material: Material, *, now: da
     moved: list[BriefSection] = []
     unchanged: list[str] = []
     for question in material.questions:
-        if config.questions and question.id not in config.questions:
+        if not routing.selects(config, question):
             continue
         for brief in question.briefs:
             section = _brief(question, brief, window, material, now)
@@ -80,9 +80,9 @@ def compose(config: DigestConfig, window: Window, material: Material, *, now: da
     )
 
 
-def worth_sending(digest: Digest) -> bool:
+def worth_sending(digest: Digest, *, only_flagged: bool = False) -> bool:
     """False when it would say nothing: no news on a judgment, nothing an operator must know."""
-    return bool(digest.flagged or digest.moved or digest.notices)
+    return bool(digest.flagged or (not only_flagged and (digest.moved or digest.notices)))
 
 
 def _ranked(sections: Iterable[BriefSection]) -> tuple[BriefSection, ...]:

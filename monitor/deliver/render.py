@@ -32,10 +32,11 @@ def render(digest: Digest, *, base_url: str = "") -> Message:
 
 
 def _thread(digest: Digest, calendar: Calendar) -> str:
-    """The local date and the judgment that urgent news is about; "" for a digest, which stands
-    alone. The name follows from the digest, so it needs no memory of what was sent.
+    """The local date and the judgment that urgent news is about. The name follows from the digest,
+    so it needs no memory of what was sent. "" for a digest, or news on several briefs: they stand
+    alone.
     """
     flagged = [each for brief in digest.flagged for each in brief.judgments if each.flagged]
-    if not digest.urgent or not flagged:
+    if not digest.urgent or not flagged or len(digest.flagged) > 1:
         return ""
     return f"{calendar.iso(digest.composed_at)} {flagged[0].key}"

@@ -218,16 +218,41 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DigestConfig:
-    """A digest of delivery.yaml: who is told, when, and about what."""
+class Team:
+    """A person or a desk by name, and how they are reached."""
 
     name: str
     recipients: tuple[Recipient, ...]
+
+
+class Urgency(StrEnum):
+    """Which flags are told at once."""
+
+    ALL = "all"  # every one that interrupts
+    DECISIVE = "decisive"  # decisive indicators, confirmed
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestConfig:
+    """A digest of delivery.yaml: who is told, when, and about what.
+
+    A question is told about if it is in each of `questions`, `owners` and `tags` that is not empty.
+    """
+
+    name: str
+    recipients: tuple[Recipient, ...]
+    to_owners: bool = False  # to the team that owns each question, and those it notifies
     at: str = "08:00"  # local time
     days: tuple[int, ...] = (0, 1, 2, 3, 4)  # Monday is 0
     timezone: str = "UTC"
-    urgent: bool = True  # flags that interrupt are told at once
-    questions: tuple[str, ...] = ()  # empty: all
+    urgent: Urgency = Urgency.ALL
+    quiet_hours: tuple[str, str] | None = None  # from and until, local times
+    breaks_quiet_hours: bool = False  # confirmed decisive indicators are told even then
+    only_flagged: bool = False  # nothing is sent unless a brief is flagged
+    questions: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,3 +260,4 @@ class DeliveryConfig:
     channels: tuple[ChannelConfig, ...]
     digests: tuple[DigestConfig, ...]
     operators: tuple[Recipient, ...] = ()  # told when a message could not be delivered
+    teams: tuple[Team, ...] = ()

@@ -138,8 +138,9 @@ class Question:
     opened: date | None = None
     closes: date | None = None
     resolves_yes_if: str = ""
-    owner: str = ""
-    notify: tuple[str, ...] = ()
+    owner: str = ""  # a team of delivery.yaml, or any name
+    notify: tuple[str, ...] = ()  # teams of delivery.yaml that are told besides the owner
+    tags: tuple[str, ...] = ()
 
     @property
     def judgments(self) -> tuple[Judgment, ...]:

@@ -17,13 +17,13 @@ from sqlalchemy import Connection
 from monitor import __version__
 from monitor.config.load import DELIVERY
 from monitor.config.settings import Settings
-from monitor.core import polling
+from monitor.core import polling, routing
 from monitor.deliver.build import build
 from monitor.deliver.channel import Channel
 from monitor.errors import ConfigError, NotFoundError, Problem, SettingsError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pool import ParserPool
-from monitor.model.digests import ChannelConfig, Delivery, DeliveryState
+from monitor.model.digests import ChannelConfig, Delivery, DeliveryState, DigestConfig
 from monitor.model.feeds import FeedState
 from monitor.service import dispatch, ingest, outbox, plan
 from monitor.service.database import Database, open_database
@@ -104,10 +104,14 @@ class App:
 
     # digests
 
+    def digests(self) -> tuple[DigestConfig, ...]:
+        """The digests to compose, one for each owner where they go to owners."""
+        return routing.digests(self.plan.configuration.delivery, self.plan.rules.questions)
+
     def context(self) -> dispatch.Context:
         return dispatch.Context(
             rules=self.plan.rules,
-            digests=self.plan.configuration.delivery.digests,
+            digests=self.digests(),
             base_url=self.settings.base_url,
             notices=(self.refusal.sentence(),) if self.refusal else (),
         )

@@ -4,14 +4,14 @@ Level-triggered: what is due is read from the tables each time, so a crash at an
 by the next round. A digest exists once per (name, slot), a delivery once per digest and recipient.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from monitor.core import digest as core_digest
-from monitor.core import slots
+from monitor.core import routing, slots
 from monitor.core.rules import Rules
 from monitor.deliver import render
 from monitor.model.digests import (
@@ -19,9 +19,10 @@ from monitor.model.digests import (
     Digest,
     DigestConfig,
     Message,
+    Urgency,
 )
 from monitor.model.feeds import FeedHealth
-from monitor.model.flags import Flag, Reason
+from monitor.model.flags import Flag, FlagKind, Reason
 from monitor.model.questions import Question
 from monitor.service.ingest import ledger_start
 from monitor.store import deliveries as store_deliveries
@@ -71,7 +72,7 @@ def compose_due(conn: Connection, context: Context, now: datetime) -> tuple[Comp
     """Write every digest that is due and not yet written: slots first, then urgent flags."""
     found = [_scheduled(conn, config, context, now) for config in context.digests]
     for config in context.digests:
-        if config.urgent:
+        if config.urgent is not Urgency.NONE:
             found += _urgent(conn, config, context, now)
     return tuple(item for item in found if item is not None)
 
@@ -114,39 +115,88 @@ def _window(conn: Connection, config: DigestConfig, slot: str, now: datetime) ->
 def _urgent(
     conn: Connection, config: DigestConfig, context: Context, now: datetime
 ) -> list[Composed | None]:
-    """One message per live flag and new interrupting reason; the slot counts them."""
-    found: list[Composed | None] = []
-    told = store_digests.last_window(conn, config.name)
+    """One message per live flag and new interrupting reason.
+
+    In quiet hours only what may break them is told. What came up in them is told at their end, in
+    one message, together with whatever else is new.
+    """
+    pending = _pending(conn, config, context, now)
+    if slots.quiet(config, now):
+        pending = [each for each in pending if config.breaks_quiet_hours and each.decisive]
+    elif any(slots.quiet(config, each.loud[-1].raised_at) for each in pending):
+        return [
+            _at_once(conn, config, context, pending, f"{store_digests.QUIET}{now:%FT%H:%M}", now)
+        ]
+    return [_at_once(conn, config, context, [each], each.slot, now) for each in pending]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pending:
+    """A live flag with a reason that interrupts and was not told yet."""
+
+    flag: Flag
+    loud: tuple[Reason, ...]  # all that interrupt, in order of time
+    told: datetime | None
+
+    @property
+    def slot(self) -> str:
+        """It counts the reasons, so that each is told once."""
+        return f"flag-{self.flag.id}-{len(self.loud)}"
+
+    @property
+    def decisive(self) -> bool:
+        return any(
+            reason.kind is FlagKind.TRIPWIRE and (self.told is None or reason.raised_at > self.told)
+            for reason in self.loud
+        )
+
+
+def _pending(
+    conn: Connection, config: DigestConfig, context: Context, now: datetime
+) -> list[_Pending]:
+    told = store_digests.last_told(conn, config.name)
+    chosen = {q.id for q in context.rules.questions if routing.selects(config, q)}
+    kinds = {FlagKind.TRIPWIRE} if config.urgent is Urgency.DECISIVE else set(FlagKind)
+    found = []
     for flag in store_flags.live(conn):
-        loud = [reason for reason in flag.reasons if reason.interrupts]
-        if not loud or now - loud[-1].raised_at > URGENT_FOR:
+        loud = tuple(r for r in flag.reasons if r.interrupts and r.kind in kinds)
+        if not loud or now - loud[-1].raised_at > URGENT_FOR or flag.question not in chosen:
             continue
         if told is not None and loud[-1].raised_at <= told:
-            continue  # the scheduled digest has just told it
-        if config.questions and flag.question not in config.questions:
-            continue
-        slot = f"flag-{flag.id}-{len(loud)}"
-        questions = _only(context.rules.questions, flag)
-        if store_digests.exists(conn, config.name, slot) or not questions:
-            continue
-        since = _window(conn, config, slot, now)
-        window = replace(since, urgent=True, start=min(since.start, _just_before(loud[-1])))
-        found.append(_write(conn, config, window, context, questions, now))
+            continue  # a digest, or the end of quiet hours, has told it
+        pending = _Pending(flag=flag, loud=loud, told=told)
+        known = any(brief.key == flag.brief for q in context.rules.questions for brief in q.briefs)
+        if known and not store_digests.exists(conn, config.name, pending.slot):
+            found.append(pending)
     return found
+
+
+def _at_once(
+    conn: Connection,
+    config: DigestConfig,
+    context: Context,
+    pending: Sequence[_Pending],
+    slot: str,
+    now: datetime,
+) -> Composed | None:
+    questions = _only(context.rules.questions, {each.flag.brief for each in pending})
+    since = _window(conn, config, slot, now)
+    start = min([since.start, *(_just_before(each.loud[-1]) for each in pending)])
+    window = replace(since, urgent=True, start=start)
+    return _write(conn, config, window, context, questions, now, always=True)
 
 
 def _just_before(reason: Reason) -> datetime:
     return reason.raised_at - timedelta(microseconds=1)
 
 
-def _only(questions: Sequence[Question], flag: Flag) -> tuple[Question, ...]:
-    """The flag's question with the flag's brief alone; empty when the watchlist dropped it."""
-    return tuple(
-        replace(question, briefs=(brief,))
+def _only(questions: Sequence[Question], briefs: Collection[str]) -> tuple[Question, ...]:
+    """The questions of these briefs, with these briefs alone."""
+    chosen = (
+        replace(question, briefs=tuple(b for b in question.briefs if b.key in briefs))
         for question in questions
-        for brief in question.briefs
-        if brief.key == flag.brief
     )
+    return tuple(question for question in chosen if question.briefs)
 
 
 def _write(
@@ -174,7 +224,7 @@ def _write(
     if digest_id is None:
         return None
     # a digest with nothing to say still takes its slot, so that its window is closed
-    sent = always or core_digest.worth_sending(digest)
+    sent = always or core_digest.worth_sending(digest, only_flagged=config.only_flagged)
     if sent:
         key = delivery_key(digest)
         store_deliveries.enqueue(conn, digest_id, config.recipients, key_base=key, at=now)

@@ -9,6 +9,9 @@ from monitor.model.digests import Message
 from monitor.store import engine, rows
 from monitor.store.schema import digests
 
+QUIET = "quiet-"
+"""How the slot begins of the one message that ends quiet hours."""
+
 _MESSAGE = rows.columns(digests, Message)
 
 
@@ -42,6 +45,14 @@ def last_window(conn: Connection, name: str) -> datetime | None:
     c = digests.c
     newest = select(func.max(c.window_to)).where(c.name == name, ~c.urgent)
     found: datetime | None = conn.scalar(newest)
+    return found
+
+
+def last_told(conn: Connection, name: str) -> datetime | None:
+    """Until when everything urgent is told: by the newest digest, or at the end of quiet hours."""
+    c = digests.c
+    told = ~c.urgent | c.slot.startswith(QUIET)
+    found: datetime | None = conn.scalar(select(func.max(c.window_to)).where(c.name == name, told))
     return found
 
 

@@ -17,6 +17,8 @@ from monitor.model.digests import (
     DeliveryConfig,
     DigestConfig,
     Recipient,
+    Team,
+    Urgency,
 )
 
 GOOD = """\
@@ -87,7 +89,7 @@ def test_channels_and_digests_are_read(tmp_path: Path) -> None:
                 at="08:00",
                 days=(0, 1, 2, 3, 4),
                 timezone="Asia/Seoul",
-                urgent=False,
+                urgent=Urgency.NONE,
                 questions=("pact",),
             ),
             DigestConfig(name="weekly", recipients=(Recipient(channel="files"),), days=(0, 4)),
@@ -124,6 +126,78 @@ def test_a_bot_and_an_address_to_unsubscribe_are_read() -> None:
     assert (found[3].room, found[3].buttons) == ("C0123ABCD", True)
 
 
+ROUTED = GOOD.replace(
+    "digests:",
+    """\
+teams:
+  kim: "email:kim@example.org"
+  asia: [kim, slack]
+digests:
+- name: mine
+  to: [owners, files]
+- name: chief
+  to: [asia, "email:chief@example.org"]
+  urgent: decisive
+  quiet_hours: "22:00-07:00"
+  breaks_quiet_hours: true
+  only: flagged
+  owners: Asia Desk
+  tags: [Korea, gulf]""",
+)
+
+
+def test_teams_quiet_hours_and_choices_are_read() -> None:
+    found = delivery.parse(ROUTED, "d.yaml")
+    kim = Recipient(channel="email", address="kim@example.org")
+    asia = (kim, Recipient(channel="slack"))
+
+    assert found.warnings == ()
+    assert found.config.teams == (
+        Team(name="kim", recipients=(kim,)),
+        Team(name="asia", recipients=asia),
+    )
+    assert found.config.digests[:2] == (
+        DigestConfig(name="mine", recipients=(Recipient(channel="files"),), to_owners=True),
+        DigestConfig(
+            name="chief",
+            recipients=(*asia, Recipient(channel="email", address="chief@example.org")),
+            urgent=Urgency.DECISIVE,
+            quiet_hours=("22:00", "07:00"),
+            breaks_quiet_hours=True,
+            only_flagged=True,
+            owners=("asia-desk",),
+            tags=("korea", "gulf"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('  kim: "', '  slack: "', "11:3: “slack”, which is a channel; expected another name for the team"),
+        ('  kim: "', '  owners: "', "11:3: “owners”, which is a word with a meaning of its own; expected another name for the team"),
+        ("asia: [kim,", "asia: [kin,", "12:10: no channel is called “kin”; expected a channel or team of this file; did you mean “kim”?"),
+        ('"22:00-07:00"', '"22-07"', '19:16: “22-07”; expected two times of day, as in "22:00-07:00"'),
+        ('"22:00-07:00"', '"07:00-07:00"', '19:16: “07:00-07:00”; expected two times of day, as in "22:00-07:00"'),
+        ('  quiet_hours: "22:00-07:00"\n', "", "19:23: “breaks_quiet_hours” alone; expected “quiet_hours: …” beside it"),
+        ("only: flagged", "only: moved", "21:9: “moved”; expected “only”: flagged"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_routing_is_told_at_its_place(old: str, new: str, message: str) -> None:
+    assert ROUTED.count(old) == 1
+
+    assert f"d.yaml:{message}" in refusals(ROUTED.replace(old, new))
+
+
+def test_a_digest_in_its_own_quiet_hours_is_asked_about() -> None:
+    text = ROUTED.replace('quiet_hours: "22:00-07:00"', 'at: "06:30"\n  quiet_hours: "22:00-07:00"')
+
+    assert warnings(text) == [
+        "d.yaml:19:7: “06:30”; expected a time outside of the quiet hours 22:00–07:00; "
+        "the digest is sent then, whatever the quiet hours say"
+    ]
+
+
 def test_an_unknown_operator_is_told_at_its_place() -> None:
     assert refusals(f"{GOOD}operators: fles\n") == [
         "d.yaml:21:12: no channel is called “fles”; expected a channel of this file; "
@@ -156,7 +230,7 @@ BARE = "without quotes, which YAML may read as a number; expected a time of day 
         ("Asia/Seoul", "Asia/Soul", "14:13: no time zone is called “Asia/Soul”; expected a time zone like Asia/Seoul; did you mean “Asia/Seoul”?"),
         ("Asia/Seoul", "Seoul", "14:13: no time zone is called “Seoul”; expected a time zone like Asia/Seoul; did you mean “Asia/Seoul”?"),
         ("Asia/Seoul", "../etc/passwd", "14:13: no time zone is called “../etc/passwd”; expected a time zone like Asia/Seoul"),
-        ("urgent: false", "urgent: off", "15:11: “off”; expected “urgent” as true or false"),
+        ("urgent: false", "urgent: off", "15:11: “off”; expected “urgent” as true, false or decisive"),
         ("days: weekdays", "days: workdays", "13:9: “workdays”; expected days: daily, weekdays, mon, tue, wed, thu, fri, sat or sun; did you mean “weekdays”?"),
         ("days: weekdays", "days: [mon, x]", "13:15: “x”; expected a day: mon, tue, wed, thu, fri, sat or sun"),
         ("days: weekdays", "days: []", "13:9: an empty list; expected at least one day"),

@@ -120,3 +120,30 @@ def test_another_watchlist_may_stand_in(folder: Path) -> None:
     assert [(problem.file, problem.severity) for problem in found.warnings] == [
         (DELIVERY, Severity.WARNING)
     ]
+
+
+def told(folder: Path) -> list[str]:
+    return [str(problem) for problem in load_all(folder).warnings]
+
+
+def test_whom_a_question_names_and_nobody_is_told_by_is_asked_about(folder: Path) -> None:
+    break_(folder, WATCHLISTS, "  watch:", "  owner: Kim\n  notify: [asia desk]\n  watch:")
+    assert told(folder) == [
+        "delivery.yaml: a question has “notify”; expected a digest with “to: owners”, which "
+        "tells them"
+    ]
+
+    break_(folder, DELIVERY, "to: terminal", "to: owners")
+    break_(folder, DELIVERY, "digests:", "teams: {kim: terminal}\ndigests:")
+    assert told(folder) == [
+        "delivery.yaml: no team is called “asia desk”, which a question names; expected a team "
+        "for each owner"
+    ]
+
+
+def test_a_digest_that_chooses_nothing_is_asked_about(folder: Path) -> None:
+    break_(folder, DELIVERY, "questions: [pact]", "tags: [coal]")
+
+    assert told(folder) == [
+        "delivery.yaml: the digest “desk” chooses no question; expected at least one"
+    ]
