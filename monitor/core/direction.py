@@ -8,41 +8,32 @@ knows how far each one reaches. It never judges what a hit means, and every verd
 that decided.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import compress, count
 
-from monitor.core.direction_cues import (
-    ARTICLES,
-    AS_FOLLOWERS,
-    AS_LEADERS,
-    ATTRIBUTES,
-    CONJUNCTIONS,
-    CUES,
-    MODIFIERS,
-    OBJECT_ENDS,
-    PRESUMING,
-    SPENT,
-    SPENT_NOUNS,
-    Cue,
-    Kind,
-    Reach,
-)
+from monitor.core.direction_bounds import OBJECT, STRONG, Bounds, Placed, bounds, reach
+from monitor.core.direction_cues import CUES, Cue, Kind
+from monitor.core.direction_past import may_tell, past
+from monitor.core.direction_words import COUNTED, PRESUMING
 from monitor.core.text import Tokens, fold
+from monitor.model.questions import Direction
 
-_STRONG = re.compile(r"[:;()\[\]|\u2014]|\s[-\u2013]+\s|--")
 _CAPITALISED_ENOUGH = 0.6
-_BESIDE = 2  # tokens back to a hit that a cue stands beside: at most one word between
-_PASSING = 3  # tokens from a spent thing's adjective to its noun: at most two words between
-_NOT_PASSING = OBJECT_ENDS | ARTICLES  # "stalled the talks" is news
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`hedge` is the cue, `veto` the reason why the hit does not count; empty if there is none."""
+    """`hedge` is the cue, `veto` the reason why the hit does not count; empty if there is none.
+
+    `denied` numbers those of the places judged that a stop or an absence is about ("halts missile
+    tests").
+    """
 
     hedge: str = ""
     veto: str = ""
+    denied: tuple[int, ...] = ()
 
     @property
     def rank(self) -> tuple[bool, bool]:
@@ -51,26 +42,16 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A cue, or a reason for background, that reaches tokens `start` to `end`.
-
-    Its own words are tokens `first` to `last`.
-    """
-
-    kind: Kind
-    text: str
-    first: int
-    last: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
-    """What the words of one field do to each other. `asked`: the tokens inside a question."""
+    """What the words of one field do to each other.
+
+    `asked`: the tokens inside a question. `names`: those that are written like names, where the
+    headline does not capitalise all its words.
+    """
 
     cues: tuple[Placed, ...]
     asked: frozenset[int]
+    names: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +63,48 @@ class Place:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Bounds:
-    """The number of each token's clause and part. What ends a part ends a clause."""
+def judge(places: Sequence[Place], direction: Direction) -> Verdict:
+    """The verdict on hits that together satisfy one phrase. No hits: nothing to be said.
 
-    clauses: Sequence[int]
-    parts: Sequence[int]
+    A hit that points neither way is watched for whatever is said of it: it is never negated.
+    """
+    background = _background(places)
+    if background:
+        return Verdict(veto=background)
+    hedge = _hedge(places) or _question(places)
+    negator = _negator(places, direction)
+    if negator is None:
+        return Verdict(hedge)
+    reached = [place.first <= negator.end and negator.start <= place.last for place in places]
+    denied = tuple(compress(count(), reached)) if negator.governs else ()
+    return Verdict(hedge, f"negated by “{negator.text}”", denied)
 
 
-def judge(places: Sequence[Place], *, toward: bool) -> Verdict:
-    """The verdict on hits that together satisfy one phrase. No hits: nothing to be said."""
-    reasons = [_background(place) for place in places]
-    if reasons and all(reasons):
-        return Verdict(veto=reasons[0])
-    hedge = _first_cue(places, Kind.HEDGES) or _question(places)
-    negator = _first_cue(places, Kind.NEGATES) if toward else ""
-    return Verdict(hedge=hedge, veto=f"negated by “{negator}”" if negator else "")
-
-
-def read(tokens: Tokens) -> Reading:
-    """The cues of one field with what they reach, and what it asks."""
+def read(tokens: Tokens, told_at: datetime) -> Reading:
+    """The cues of one field with what they reach, and what it asks. `told_at`: when it was said."""
     words = [fold(word) for word in tokens.words]
     found = [(place, cue) for place, cue in _cues(tokens, words) if cue.kind is not Kind.NOTHING]
-    if not found and SPENT.isdisjoint(words):  # nothing would ask for bounds
+    if not found and not may_tell(tokens, words):  # nothing would ask for bounds
         return Reading((), _asked(tokens, words))
-    bounds = _bounds(tokens, words, {place for place, _ in found})
-    placed = (_placed(place, cue, words, bounds) for place, cue in found)
-    return Reading((*placed, *_spent(tokens, words, bounds.clauses)), _asked(tokens, words))
+    limits = bounds(tokens, words, {place for place, _ in found})
+    placed = (_placed(place, cue, words, limits) for place, cue in found)
+    given = _conditions(found, limits)
+    cues = (*placed, *given, *past(tokens, words, limits, told_at))
+    return Reading(cues, _asked(tokens, words), _names(tokens))
 
 
-def _background(place: Place) -> str:
+def _background(places: Sequence[Place]) -> str:
+    """Why all of the hit is set aside, leaving out names that the rest of the headline is about.
+
+    "Trump tweets ahead of meeting": "Trump" alone outside does not make the meeting news.
+    """
+    asides = [_aside(place) for place in places]
+    if not all(asides):
+        asides = [aside for place, aside in zip(places, asides, strict=True) if not _is_name(place)]
+    return asides[0] if asides and all(asides) else ""
+
+
+def _aside(place: Place) -> str:
     for placed in place.reading.cues:
         aside = placed.kind is Kind.SETS_ASIDE
         if aside and placed.start <= place.first and place.last <= placed.end:
@@ -119,18 +112,49 @@ def _background(place: Place) -> str:
     return ""
 
 
+def _is_name(place: Place) -> bool:
+    return place.reading.names.issuperset(range(place.first, place.last + 1))
+
+
 def _question(places: Sequence[Place]) -> str:
     return "?" if any(place.last in place.reading.asked for place in places) else ""
 
 
-def _first_cue(places: Sequence[Place], kind: Kind) -> str:
-    """The first cue of this kind that reaches one of the places and is part of none of them."""
-    for place in places:
+def _negator(places: Sequence[Place], direction: Direction) -> Placed | None:
+    """Of a hit that points away, only what denies the thing whole: "halts missile tests"."""
+    toward = direction is Direction.TOWARD
+    negators = _reaching(places, Kind.NEGATES) if direction is not Direction.NONE else ()
+    return next(
+        (cue for cue in negators if (_denied(cue, places) if cue.governs else toward)), None
+    )
+
+
+def _denied(placed: Placed, places: Sequence[Place]) -> bool:
+    """Whether the object is what the hit is about, and not only named in it.
+
+    The object's last word says what it is: in "suspends missile tests, to close site" the hit
+    "missile … site" is not what is suspended.
+    """
+    named = {placed.end, placed.first - 1} if placed.start < placed.first else {placed.end}
+    about = any(place.first <= word <= place.last for place in places for word in named)
+    return about or all(
+        placed.start <= place.first and place.last <= placed.end for place in places
+    )
+
+
+def _hedge(places: Sequence[Place]) -> str:
+    """A hedge of what a name does elsewhere in the headline says nothing of the hit."""
+    what = [place for place in places if not _is_name(place)] or places
+    return next((cue.text for cue in _reaching(places, Kind.HEDGES, of=what)), "")
+
+
+def _reaching(places: Sequence[Place], kind: Kind, *, of: Sequence[Place] = ()) -> Iterator[Placed]:
+    """The cues of this kind that reach one of the places (`of` some), and are part of none."""
+    for place in of or places:
         for placed in place.reading.cues:
             reached = placed.start <= place.last and place.first <= placed.end
             if placed.kind is kind and reached and not _inside(placed, places):
-                return placed.text
-    return ""
+                yield placed
 
 
 def _inside(placed: Placed, places: Sequence[Place]) -> bool:
@@ -165,7 +189,7 @@ def _is_no_cue(tokens: Tokens, place: int, cue: Cue) -> bool:
         return True
     following = tokens.words[place + 1 : place + 2]
     numbered = bool(following) and following[0][0].isdigit()
-    if cue.words == ("no",):
+    if cue.words[0] in COUNTED and len(cue.words) == 1:
         return numbered
     return cue.words == ("may",) and (numbered or _names_may(tokens, place))
 
@@ -178,75 +202,35 @@ def _names_may(tokens: Tokens, place: int) -> bool:
     return first or tokens.words[place - 1].isdigit() or not _title_case(tokens)
 
 
+def _conditions(found: Sequence[tuple[int, Cue]], limits: Bounds) -> Iterator[Placed]:
+    """The clause before "unless" is said on a condition: "will withdraw unless it is fixed"."""
+    for place, cue in found:
+        if cue.text != "unless" or place == 0:
+            continue
+        start = place - 1
+        while start and limits.clauses[start - 1] == limits.clauses[place - 1]:
+            start -= 1
+        yield Placed(Kind.HEDGES, cue.text, place, place, start, place - 1)
+
+
+def _names(tokens: Tokens) -> frozenset[int]:
+    if _title_case(tokens):
+        return frozenset()
+    return frozenset(place for place, word in enumerate(tokens.words) if word[0].isupper())
+
+
 def _title_case(tokens: Tokens) -> bool:
     long = [word for word in tokens.words if len(word) > 3 and word.isalpha()]
     capitals = sum(word[0].isupper() for word in long)
     return capitals >= _CAPITALISED_ENOUGH * len(long)
 
 
-def _placed(place: int, cue: Cue, words: Sequence[str], bounds: _Bounds) -> Placed:
+def _placed(place: int, cue: Cue, words: Sequence[str], limits: Bounds) -> Placed:
     last = place + len(cue.words) - 1
-    start, end = _reach(cue.reach, place, last, words, bounds)
+    start, end = reach(cue.reach, place, last, words, limits)
     text = f"after “{cue.text}”" if cue.kind is Kind.SETS_ASIDE else cue.text
-    return Placed(cue.kind, text, place, last, start, end)
-
-
-def _reach(
-    reach: Reach, first: int, last: int, words: Sequence[str], bounds: _Bounds
-) -> tuple[int, int]:
-    """The first and the last token that a cue at tokens `first` to `last` speaks of."""
-    start, end = first, last
-    numbers = bounds.parts if reach is Reach.ONWARD else bounds.clauses
-    while end + 1 < len(words) and numbers[end + 1] == numbers[last]:
-        if reach in {Reach.NEXT, Reach.BESIDE} and _ends_object(words, end + 1):
-            break
-        end += 1
-    backward = {Reach.CLAUSE: first, Reach.BESIDE: _BESIDE}.get(reach, 0)
-    while start > max(0, first - backward) and numbers[start - 1] == numbers[first]:
-        start -= 1
-    return start, end
-
-
-def _ends_object(words: Sequence[str], place: int) -> bool:
-    """Whether the object of a verb is over before `place`: "halts tests | at site"."""
-    return words[place] in OBJECT_ENDS and not _lists_modifiers(words, place)
-
-
-def _lists_modifiers(words: Sequence[str], place: int) -> bool:
-    """Whether the "and" at `place` joins adjectives: "nuclear and missile tests"."""
-    joins = words[place] in {"and", "or"}
-    return joins and not ATTRIBUTES.isdisjoint((words[place - 1], *words[place + 1 : place + 2]))
-
-
-def _bounds(tokens: Tokens, words: Sequence[str], cued: set[int]) -> _Bounds:
-    clauses, parts = [0] * len(words), [0] * len(words)
-    clause = part = 0
-    for place in range(1, len(words)):
-        gap = tokens.gap(place - 1)
-        if (
-            (gap != " " and bool(_STRONG.search(gap)))
-            or _conjunction(words, place)
-            or tokens.sentences[place] != tokens.sentences[place - 1]
-        ):
-            part += 1
-            clause += 1
-        # "fires missile and may test another": the second verb's cue says nothing of the first.
-        elif _comma(gap, words[place - 1]) or (words[place] == "and" and place + 1 in cued):
-            clause += 1
-        clauses[place], parts[place] = clause, part
-    return _Bounds(clauses, parts)
-
-
-def _comma(gap: str, before: str) -> bool:
-    """A comma after an adjective joins it to the next one: "nuclear, long-range missile tests"."""
-    return "," in gap and before not in MODIFIERS
-
-
-def _conjunction(words: Sequence[str], place: int) -> bool:
-    if words[place] != "as":
-        return words[place] in CONJUNCTIONS
-    following = words[place + 1] if place + 1 < len(words) else ""
-    return following not in AS_FOLLOWERS and words[place - 1] not in AS_LEADERS
+    governs = cue.reach in OBJECT
+    return Placed(cue.kind, text, place, last, start, end, governs)
 
 
 def _asked(tokens: Tokens, words: Sequence[str]) -> frozenset[int]:
@@ -261,19 +245,6 @@ def _asked(tokens: Tokens, words: Sequence[str]) -> frozenset[int]:
         if "?" in gap and words[start] not in PRESUMING:
             asked.update(range(start, place + 1))
         following = tokens.sentences[place + 1 : place + 2]
-        if following != [tokens.sentences[place]] or _STRONG.search(gap):
+        if following != [tokens.sentences[place]] or STRONG.search(gap):
             start = place + 1
     return frozenset(asked)
-
-
-def _spent(tokens: Tokens, words: Sequence[str], clauses: Sequence[int]) -> Iterator[Placed]:
-    for place, word in enumerate(words):
-        if word not in SPENT:
-            continue
-        for last in range(place + 1, min(place + _PASSING + 1, len(words))):
-            if words[last] in _NOT_PASSING or clauses[last] != clauses[place]:
-                break
-            if words[last] in SPENT_NOUNS:
-                phrase = tokens.text[tokens.starts[place] : tokens.ends[last]]
-                yield Placed(Kind.SETS_ASIDE, f"in “{phrase}”", place, last, place, last)
-                break

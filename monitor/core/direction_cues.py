@@ -1,6 +1,7 @@
 """The words that turn, weaken or set aside what stands beside them, as one table; decides nothing.
 
-Measured on labelled headlines in `docs/performance.md`; a cue is worth its row if it finds more
+The lists of words that shape a sentence are in `direction_words`. Measured on labelled headlines in
+`docs/performance.md`; a cue is worth its row if it finds more
 than it spoils there. Two words are left out on purpose: "after", whose clause is as often the news
 itself, and "if" as a hedge of what stands before it.
 
@@ -32,6 +33,7 @@ class Reach(StrEnum):
     CLAUSE = "clause"  # all of its clause: "talks won't resume"
     AFTER = "after"  # the rest of its clause: "talks without preconditions" leaves talks alone
     ONWARD = "onward"  # the rest of its part: "Seoul hopes Trump, Kim will meet"
+    DATES = "dates"  # all of its clause; all of its part if it opens that: "Years ago, talks …"
     NEXT = "next"  # its object, up to a preposition: "cancels a planned summit | in Oslo"
     BESIDE = "beside"  # its object, and what stands at most a word before it: "summit called off"
 
@@ -58,7 +60,7 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
         Kind.NEGATES,
         Reach.CLAUSE,
         (
-            f"{_NO}|not|never|unless|unlikely|refused|rejected|denied|dismissed|rebuffed|spurned",
+            f"{_NO}|not|never|unlikely|refused|rejected|denied|dismissed|rebuffed|spurned",
             f"{_AUXILIARY}|may|might not",
             "ruled out",
             "off the table",
@@ -73,12 +75,19 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
         Kind.NEGATES,
         Reach.AFTER,
         (
-            "without|nor|neither|none|nobody|nothing|until|refuse|refuses|refusing|refusal",
+            "unless|without|nor|neither|none|nobody|nothing|until|refuse|refuses|refusing|refusal",
             "no one|sign|signs|hint|evidence|plan|plans|intention|intent|need|reason|chance|hope",
             "no word",
-            "falsely|wrongly|incorrectly|mistakenly",
+            "falsely|wrongly|incorrectly|mistakenly|nearly|almost|narrowly",
+            "before any",
             "false alarm|alert|report|reports|claim|claims|rumor|rumors|rumour|rumours",
             "reject|rejects|rejecting|rejection|deny|denies|denying|rebuffs|spurns|dismisses",
+            "unable|unwilling|reluctant|hesitant to",
+            "not yet",
+            "thwart|thwarts|thwarted|foil|foils|foiled|forestall|forestalls|snub|snubs|snubbed",
+            "forbid|forbids|prohibit|prohibits|debunk|debunks|debunked|refute|refutes|refuted",
+            "pour|pours|poured|pouring cold water on",
+            "talk|talks|talked out of",
             "decline|declines|declined|declining|oppose|opposes|opposed|opposing|resists|resisted",
             "block|blocks|blocked|blocking|veto|vetoes|vetoed",
             "rule|rules|ruling out",
@@ -103,9 +112,18 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
             "no|cancel|cancels|canceling|cancelling|scrap|scraps|scrapping|shelve|shelves|shelving",
             "postpone|postpones|postponing|delay|delays|delaying|abandon|abandons|abandoning",
             "halting|suspend|suspends|suspending|stop|stops|stopping|prevent|prevents|preventing",
-            "avert|averts|averted|averting|avoid|avoids|avoided|avoiding|dodge|dodges|dodging",
+            "avert|averts|averting|avoid|avoids|avoided|avoiding|dodge|dodges|dodging",
+            "end|ends|ended|ending|repeal|repeals|revoke|revokes|rescind",
+            "rescinds|reverse|reverses|overturn|overturns|skip|skips|skipping|derail|derails|nix|nixes",
             "end|halt|stop to",
-            "suspension|cancellation|postponement|lack of",
+            "head|heads|headed|heading off",
+            "stave|staves|staved|staving off",
+            "put|puts|putting off",
+            "freeze|freezes|freezing|pause|pauses|pausing|quit|quits|quitting|forgo|forgoes",
+            "suspension|cancellation|postponement|freeze|pause|lack of",
+            "ban|freeze|pause|moratorium on",
+            "refrain|refrains|refrained|refraining|abstain|abstains from",
+            "give|gives|gave|giving up",
             "call|calls|calling off",
             "pull|pulls|pulled|pulling|back|backs|backed|backing out of",
             "walk|walks|walked|walking away from",
@@ -116,25 +134,38 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
         Reach.BESIDE,
         (
             "canceled|cancelled|scrapped|shelved|postponed|delayed|abandoned|halted|suspended",
-            "halt|halts|stopped",
-            "called off",
+            "halt|halts|stopped|paused|pulled|averted|freeze|moratorium|suspension|cancellation",
+            "repealed|revoked|rescinded|reversed|overturned|derailed|scuttled|aborted|scrubbed",
+            "called|put off",
         ),
     ),
     (
         Kind.HEDGES,
         Reach.CLAUSE,
         (
-            "may|might|could|possible|possibly|perhaps|maybe|potential|potentially|likely|expected",
+            "may|might|could|would|possible|possibly|perhaps|maybe|potential|potentially|likely|expected",
             "reportedly|allegedly|unconfirmed|rumored|rumoured|suspected|hoped|urged|sought|mulled",
             "considered|weighed|threatened|demanded|proposed|looms|looming",
             "said|thought|believed|appears|appear|seems|seem to",
-            "in doubt",
+            "apparently|purportedly|supposedly|purported|supposed|simulated|mock|hypothetical",
+            "in|into doubt|question",
+            "on the table|cards",
+            "under consideration|discussion",
         ),
     ),
     (
         Kind.HEDGES,
         Reach.ONWARD,
         (
+            "pleads|pleaded|pleading|begs|begged|begging|lobbies|lobbying|encourages|encouraging",
+            "predicts|predicted|predicting|anticipates|envisions|hints|hinted|hinting|signals",
+            "plots|plotting|worries|worried|nears|nearing|favors|favours|invites|inviting",
+            "close|closer|near|plot|plots|pressure|pressured|pressures to",
+            "press|presses|pressed|pressing|braces|bracing|brace for",
+            "fear|fears|danger|dangers|rumors|rumours|speculation|possibility|talk of",
+            "warn|warning of",
+            "in case|event of",
+            "cusp of",
             "hope|hopes|hoping|hopeful|urge|urges|urging|consider|considers|considering|mull|mulls",
             "mulling|weigh|weighs|weighing|seek|seeks|seeking|want|wants|wanting|wish|wishes|eyes",
             "eyeing|aim|aims|aiming|threaten|threatens|threatening|demand|demands|demanding|asks",
@@ -158,11 +189,28 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
         Kind.SETS_ASIDE,
         Reach.AFTER,
         (
-            "amid|amidst|despite|during|since",
-            "ahead of",
+            "amid|amidst|despite|during|since|throughout|notwithstanding",
+            "ahead|eve|anniversary of",
+            "in spite of",
+            "in the face|midst of",
+            "prior to",
+            "run|lead|leading up to",
+            "time|times of",
+            "counter|counters|countering",
+            "years|months|decades|year|month before|after|since|into",
+            "weeks|days before",
+            "remember|remembers|commemorate|commemorates|commemorating",
         ),
     ),
-    (Kind.SETS_ASIDE, Reach.ONWARD, ("years|decades ago|later|on",)),
+    (
+        Kind.SETS_ASIDE,
+        Reach.DATES,
+        (
+            "years|year|decades|months ago|earlier",
+            "years|decades later|on",
+            "last year|month|decade|century",
+        ),
+    ),
     (
         Kind.NOTHING,
         Reach.CLAUSE,
@@ -175,64 +223,16 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
             "without doubt|delay|condition|conditions|precondition|preconditions|incident|warning",
             "nothing but",
             "if not",
+            "need|needs to know",
+            "fear|fears|concern|concerns over|about",
             "whether or not",
             "as expected",
+            "nearly|almost all|every|certain|certainly|half|always|no|two|three|four|daily",
             "military|nuclear|economic|full might",
             "in|of|by|since|until|last|next|early|late|mid|before|after|from|theresa may",
             "minister|pm|mrs|ms|president may",
         ),
     ),
-)
-
-# Talks that have stopped are named in passing ("fires missile after stalled talks"): an adjective,
-# at most two plain words, and what it is about. Words that are also the past tense of what somebody
-# does to talks ("suspended", "halted") are not here: that is news.
-SPENT: Final = frozenset(
-    {"stalled", "failed", "collapsed", "deadlocked", "frozen", "faltering", "moribund", "troubled"}
-    | {"fruitless", "dormant"}
-)
-SPENT_NOUNS: Final = frozenset(
-    {"talks", "negotiations", "diplomacy", "summit", "meeting", "dialogue", "deal", "agreement"}
-    | {"process", "discussions", "summits", "round"}
-)
-# Where the object of a verb is over: "halts tests | at", "no deal | in". Articles do not end it.
-OBJECT_ENDS: Final = frozenset(
-    {
-        "about",
-        "after",
-        "against",
-        "ahead",
-        "amid",
-        "and",
-        "as",
-        "at",
-        "before",
-        "but",
-        "by",
-        "during",
-    }
-    | {"for", "from", "if", "in", "into", "of", "on", "or", "over", "says", "said", "since", "that"}
-    | {"to", "under", "until", "which", "who", "with", "within", "without"}
-)
-ARTICLES: Final = frozenset({"a", "an", "the", "its", "his", "her", "their"})
-# After one of these a comma or "and" joins adjectives: "halts nuclear, missile and rocket tests".
-MODIFIERS: Final = frozenset(
-    {"nuclear", "ballistic", "military", "economic", "joint", "major", "diplomatic", "financial"}
-)
-# Before or after "and" they do the same: "halts nuclear tests and missile launches".
-ATTRIBUTES: Final = MODIFIERS | {"missile", "rocket", "nuke", "long", "short", "icbm"}
-CONJUNCTIONS: Final = frozenset(
-    {"amid", "amidst", "but", "while", "as", "after", "before", "because", "since", "although"}
-    | {"though", "however", "whereas", "when", "until", "despite", "following", "if"}
-)
-# A question that opens with one of these takes for granted what it asks about.
-PRESUMING: Final = frozenset({"why", "how", "what", "who", "whose", "where", "which"})
-# "as far as", "such as", "as part of": here "as" opens no clause.
-AS_FOLLOWERS: Final = frozenset(
-    {"far", "long", "well", "much", "many", "part", "soon", "early", "late", "a", "an", "expected"}
-)
-AS_LEADERS: Final = frozenset(
-    {"such", "far", "long", "well", "much", "many", "soon", "early", "same"}
 )
 
 

@@ -93,12 +93,18 @@ def _ignored(hits: Iterable[_Hit]) -> str:
     return ""
 
 
+def _told(occurrence: Occurrence) -> list[Hit]:
+    """The hits in the text, where words stand around them."""
+    return [hit for hit in occurrence if hit.field in FIELDS]
+
+
 class _Desk:
     """One entry on the desk: its scan, and readings of its fields made when first needed."""
 
     def __init__(self, entry: Entry, watch: Watch) -> None:
         self._watch = watch
         self._scan = scan(entry, watch)
+        self._told_at = entry.published_at
         self._readings: dict[int, Reading] = {}
 
     def candidates(self) -> Iterator[tuple[Question, Sequence[Rule]]]:
@@ -172,8 +178,7 @@ class _Desk:
         places: list[tuple[Hit, str]] = []
         for rule, occurrences in hits:
             phrase = rule.phrase.text
-            for occurrence in occurrences:
-                verdict = self._judge(occurrence, direction)
+            for occurrence, verdict in self._verdicts(occurrences, direction):
                 if best is None or (verdict is not best and verdict.rank < best.rank):
                     best, places = verdict, []
                 if verdict is best or verdict.rank == best.rank:
@@ -182,17 +187,36 @@ class _Desk:
             places = sorted(set(places))
         return best or _PLAIN, tuple([self._scan.span(hit, phrase) for hit, phrase in places])
 
+    def _verdicts(
+        self, occurrences: Sequence[Occurrence], direction: Direction
+    ) -> list[tuple[Occurrence, Verdict]]:
+        """What is denied in one occurrence is not news in another.
+
+        In "suspends missile tests, to close test site" a phrase of "missile" and "test" also hits
+        with the second "test", which no cue reaches.
+        """
+        found = [(occurrence, self._judge(occurrence, direction)) for occurrence in occurrences]
+        denied = {
+            _told(hits)[place]: verdict for hits, verdict in found for place in verdict.denied
+        }
+        if not denied:
+            return found
+        return [
+            (hits, next((denied[hit] for hit in hits if hit in denied), verdict))
+            for hits, verdict in found
+        ]
+
     def _judge(self, occurrence: Occurrence, direction: Direction) -> Verdict:
-        places: list[Place] = []
-        told = False
-        for hit in occurrence:
-            if hit.field in FIELDS:
-                reading = self._reading(hit.field)
-                told = told or bool(reading.cues or reading.asked)
-                places.append(Place(reading, hit.first, hit.last))
-        return judge(places, toward=direction is Direction.TOWARD) if told else _PLAIN
+        told = _told(occurrence)
+        readings = [self._reading(hit.field) for hit in told]
+        if not any(reading.cues or reading.asked for reading in readings):
+            return _PLAIN
+        places = [
+            Place(reading, hit.first, hit.last) for hit, reading in zip(told, readings, strict=True)
+        ]
+        return judge(places, direction)
 
     def _reading(self, field: int) -> Reading:
         if field not in self._readings:
-            self._readings[field] = read(self._scan.fields[field])
+            self._readings[field] = read(self._scan.fields[field], self._told_at)
         return self._readings[field]

@@ -4,7 +4,7 @@ The file holds no news text: each row has the first 16 hex digits of the SHA-256
 (UTF-8, exactly as stored), the file under the shared data where the headline stands, one indicator
 phrase that hits it, three labels, and the half: A, where the number is even, for tuning; B for
 reporting. Headlines with a cue, and those with a negator or a setting above all, were drawn more
-often than they occur. Left out are near-duplicates, hits by mere coincidence of words, and those
+often than they occur; 193 of them later than the rest, when background had too few. Left out are near-duplicates, hits by mere coincidence of words, and those
 that two careful readers could well label differently.
 
 The labels say what an analyst would say who reads the headline alone, the phrase taken as an
@@ -33,6 +33,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -106,15 +107,17 @@ def sources() -> list[Path]:
     return [DATA / name for name in sorted({label.source for label in labels()})]
 
 
-def titles() -> dict[tuple[str, str], str]:
-    """Every headline of the sources, by source and hash."""
-    found: dict[tuple[str, str], str] = {}
+def titles() -> dict[tuple[str, str], tuple[str, datetime]]:
+    """Every headline of the sources with its time, by source and hash."""
+    found: dict[tuple[str, str], tuple[str, datetime]] = {}
     for path in sources():
         with path.open(encoding="utf-8") as lines:
             for line in lines:
-                title: str = json.loads(line)["title"]
+                row = json.loads(line)
+                title: str = row["title"]
                 sha = hashlib.sha256(title.encode()).hexdigest()[:16]
-                found[path.relative_to(DATA).as_posix(), sha] = title
+                told_at = datetime.fromisoformat(row.get("t") or row["published"])
+                found[path.relative_to(DATA).as_posix(), sha] = title, told_at
     return found
 
 
@@ -123,10 +126,10 @@ def judged(half: str) -> Iterator[Judged]:
     known = titles()
     for label in labels():
         if label.half == half:
-            title = known[label.source, label.sha]
+            title, told_at = known[label.source, label.sha]
             indicator = build.indicator("i", label.phrase, direction=Direction.TOWARD)
             watch = compile_watch([build.question(indicators=(indicator,))])
-            (hit,) = match(build.entry(title=title), watch).matches
+            (hit,) = match(build.entry(title=title, seen=told_at), watch).matches
             verdict = Verdict(hedge=hit.hedge, veto=hit.veto)
             yield Judged(label=label, title=title, verdict=verdict, found=_found(verdict))
 

@@ -33,7 +33,7 @@ def test_the_file_holds_labels_and_no_news_text() -> None:
     """Hashes, file names and phrases only; the half follows from the hash; no headline twice."""
     rows = labels()
 
-    assert len(rows) >= 320
+    assert len(rows) >= 600
     assert len({row.sha for row in rows}) == len(rows)
     assert all(re.fullmatch("[0-9a-f]{16}", row.sha) for row in rows)
     assert all(row.half == "AB"[int(row.sha, 16) % 2] for row in rows)
@@ -50,9 +50,9 @@ def test_every_label_finds_its_headline() -> None:
 @pytest.mark.parametrize(
     ("name", "precision", "recall"),
     [
-        ("negated", 0.68, 0.80),  # 23 of 27 found, 9 false
-        ("background", 0.50, 0.14),  # 3 of 14 found, 2 false
-        ("hedged", 0.70, 0.78),  # 28 of 34 found, 10 false
+        ("negated", 0.72, 0.75),  # 25 of 32 found, 8 false
+        ("background", 0.90, 0.63),  # 31 of 46 found, 2 false
+        ("hedged", 0.70, 0.78),  # 35 of 43 found, 13 false
     ],
 )
 def test_verdicts_stay_as_good_as_measured(
