@@ -12,7 +12,9 @@ import click
 
 from monitor.cli import check_corpus
 from monitor.cli.daemon import prepare
+from monitor.cli.excerpt import Excerpts
 from monitor.cli.output import FOUND_WRONG, as_json, complain, plural, say
+from monitor.config.document import VALID_YAML
 from monitor.config.load import FILES, WATCHLISTS
 from monitor.config.places import places
 from monitor.config.schema import schema
@@ -70,7 +72,7 @@ def check(
     if json_:
         as_json(_json(where, remarks) | _counts(found) | check_corpus.as_json(corpus))
     else:
-        _show(remarks)
+        _show(where, remarks)
         check_corpus.show(corpus)
         say(f"{where}: {_summary(found)} {_verdict(remarks)}")
     if strict and any(remark.problem.severity is Severity.WARNING for remark in remarks):
@@ -132,18 +134,28 @@ def _refuse(where: Path, remarks: Sequence[_Remark], *, json_: bool) -> None:
     if json_:
         as_json(_json(where, remarks))
     else:
-        _show(remarks)
+        _show(where, remarks)
         count = sum(remark.problem.severity is Severity.ERROR for remark in remarks)
         complain(f"{plural(count, 'mistake')} in {where}; this configuration would be refused")
+        unread = {item.problem.file for item in remarks if item.problem.expected == VALID_YAML}
+        for name in (name for name in FILES if name in unread):
+            complain(
+                f"{name} is no valid YAML; what else is wrong with it shows once that is mended"
+            )
     sys.exit(FOUND_WRONG)
 
 
-def _show(remarks: Iterable[_Remark]) -> None:
+def _show(where: Path, remarks: Iterable[_Remark]) -> None:
+    excerpts = Excerpts(where)
     for remark in remarks:
         severity = remark.problem.severity
         wrong = severity is Severity.ERROR
-        prefix = "" if wrong else click.style(f"{severity}: ", fg=_COLOURS[severity])
-        click.echo(f"{prefix}{remark}", err=wrong)
+        prefix = "" if wrong else f"{severity}: "
+        click.echo(click.style(prefix, fg=_COLOURS[severity]) + str(remark), err=wrong)
+        if excerpt := excerpts.of(remark.problem):
+            line, mark = excerpt
+            click.secho(line, dim=True, err=wrong)
+            click.secho(mark, fg=_COLOURS[severity], err=wrong)
 
 
 def _summary(found: Plan) -> str:

@@ -5,16 +5,19 @@ from rich.text import Text
 
 from monitor.cli.daemon import prepare
 from monitor.cli.output import console, plural, printable, say, typed, when
+from monitor.core.clause import Clause, NearMiss
 from monitor.core.match import Explanation
 from monitor.core.watch import Role
 from monitor.core.weigh import signed
 from monitor.model.entries import Entry
+from monitor.model.matches import Span
 from monitor.service import explain as service_explain
 from monitor.service import jobs, plan
 from monitor.service.database import open_database
 from monitor.service.explain import Trace
 
 HIT = "bold black on yellow"
+AGAINST = "bold white on red"
 
 
 @click.command()
@@ -42,22 +45,27 @@ def _show(trace: Trace) -> None:
     entry = trace.entry
     for name, text in (("title", entry.title), ("summary", entry.summary)):
         if text:
-            console().print(_marked(text, name, trace.hits))
+            console().print(_marked(text, name, trace))
     if trace.stored:
         _show_fetch(trace)
-    _show_hits(entry, trace.hits)
+    _show_hits(trace)
+    _show_near_misses(trace)
     if trace.stored:
         _show_story(trace)
         _show_evidence(trace)
 
 
-def _marked(text: str, field: str, hits: tuple[Explanation, ...]) -> Text:
+def _marked(text: str, field: str, trace: Trace) -> Text:
+    """The text with what hit, and in another colour what excluded."""
     marked = Text(printable(text))
     if len(marked.plain) == len(text):
-        for hit in hits:
-            for span in hit.spans:
+        hits = [span for hit in trace.hits for span in hit.spans]
+        ignored = [span for hit in trace.hits if hit.role is Role.IGNORE for span in hit.spans]
+        missed = [span for miss in trace.near_misses for span in miss.spans]
+        for style, spans in ((HIT, hits), (AGAINST, (*ignored, *missed))):
+            for span in spans:
                 if span.field == field:
-                    marked.stylize(HIT, span.start, span.end)
+                    marked.stylize(style, span.start, span.end)
     return marked
 
 
@@ -77,28 +85,47 @@ def _dated(entry: Entry) -> str:
     return f"its own date is {entry.date_trust.value}, so first seen is used"
 
 
-def _show_hits(entry: Entry, hits: tuple[Explanation, ...]) -> None:
-    if not hits:
+def _show_hits(trace: Trace) -> None:
+    if not trace.hits and not trace.near_misses:
         say("  hits nothing in the watchlist")
-    for hit in hits:
-        say(f"  {hit.question} · {_what(hit)} by “{hit.phrase}”: {_words(entry, hit)}")
-        for written, forms in hit.expansion:
+    for hit, clauses in zip(trace.hits, trace.clauses, strict=True):
+        what = f"  {hit.question} · {_what(hit)} by “{_line(hit.phrase)}”"
+        say(f"{what}: {_words(trace.entry, hit.spans)}" if len(clauses) == 1 else what)
+        if len(clauses) > 1:
+            _show_clauses(trace.entry, clauses)
+        for written, forms in dict.fromkeys(hit.expansion):
             if len(forms) > 1:
                 say(f"      {written} stands for {', '.join(forms[:12])}")
         if hit.role is Role.INDICATOR:
             say(f"      {_verdict(hit)}")
 
 
-def _what(hit: Explanation) -> str:
+def _show_clauses(entry: Entry, clauses: tuple[Clause, ...]) -> None:
+    for clause in clauses:
+        found = _words(entry, clause.spans) if clause.spans else "absent"
+        say(f"      {clause.text}: {found}")
+
+
+def _show_near_misses(trace: Trace) -> None:
+    for miss in trace.near_misses:
+        say(f"  {miss.question} · {_what(miss)} by “{_line(miss.phrase)}”")
+        say(f"      does not hit: {miss.reason}")
+
+
+def _line(phrase: str) -> str:
+    return " ".join(phrase.split())
+
+
+def _what(hit: Explanation | NearMiss) -> str:
     if hit.role is Role.INDICATOR:
         return f"{hit.indicator} ({hit.direction.value})"
     return "in scope" if hit.role is Role.ABOUT else "ignored"
 
 
-def _words(entry: Entry, hit: Explanation) -> str:
+def _words(entry: Entry, spans: tuple[Span, ...]) -> str:
     """The words that hit, as they stand in the text."""
     texts = {"title": entry.title, "summary": entry.summary}
-    found = [texts[span.field][span.start : span.end] for span in hit.spans]
+    found = [texts[span.field][span.start : span.end] for span in spans]
     return ", ".join(f"“{words}”" for words in dict.fromkeys(found))
 
 

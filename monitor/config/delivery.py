@@ -44,7 +44,7 @@ def check(text: str, file: str) -> Checked[Delivery]:
         root = document.parse(text, file)
     except ConfigError as error:
         return Checked(None, error.problems)
-    reader = Reader(file)
+    reader = Reader(file, [*root.repeats])
     top = reader.fields(root, "the file", KEYS, ("channels", "digests"))
     channels = read_channels(reader, top.get("channels"))
     recipients = Recipients(reader, channels)

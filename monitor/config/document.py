@@ -7,18 +7,22 @@ else. Must never recurse: a file of a hundred thousand brackets is refused like 
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 from monitor.config.suggest import shown
-from monitor.config.syntax import Place, explain
+from monitor.config.syntax import Explained, Place, explain, without
 from monitor.errors import ConfigError, Problem
 
 MAX_BYTES: Final = 10_000_000
 MAX_DEPTH: Final = 40
+MOST_SLIPS: Final = 20  # told of one file: for each the text is parsed once more
+VALID_YAML: Final = "valid YAML"
+"""What is expected where the parser gave up: nothing after that place has been read."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER: Any = yaml.resolver.Resolver()
@@ -49,6 +53,7 @@ class Node:
     source: str = field(default="", repr=False)  # the scalar as written, quotes and all
     items: tuple["Node", ...] = ()
     pairs: tuple[tuple["Node", "Node"], ...] = ()
+    repeats: tuple[Problem, ...] = ()  # of the root: keys given twice, wherever they stand
 
     @property
     def empty(self) -> bool:
@@ -128,7 +133,11 @@ def read(path: Path) -> str:
 
 
 def parse(text: str, file: str) -> Node:
-    """The document's root mapping. Raises ConfigError for what is not one plain YAML mapping."""
+    """The document's root mapping. Raises ConfigError for what is not one plain YAML mapping.
+
+    Keys that are given twice do not keep the rest from being read: they are in `repeats` of the
+    root, and whoever reads it must refuse them.
+    """
     text = text.removeprefix("\ufeff")
     if bad := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, bad.start()) + 1
@@ -136,20 +145,39 @@ def parse(text: str, file: str) -> Node:
         found = f"the invisible control character U+{ord(bad[0]):04X}"
         raise ConfigError([_problem(file, (line, column), found, "text", "delete it")])
     builder = _Builder(text, file)
+    if slip := _take_all(builder, text):
+        raise ConfigError([*builder.all_problems(), *_slips(slip, text, file)])
+    return builder.finish()
+
+
+def _take_all(builder: "_Builder", text: str) -> Explained | None:
+    """Give the builder the events of the text; the slip that ended them, if one did."""
     events: Any = yaml.parse(text, Loader=_Loader)
     try:
         for event in events:
             builder.take(event)
     except yaml.MarkedYAMLError as exc:
-        place, found, advice = explain(exc, text)
-        syntax = _problem(file, place, found, "valid YAML", advice)
-        raise ConfigError([*builder.problems, syntax]) from exc
-    return builder.finish()
+        return explain(exc, text)
+    return None
+
+
+def _slips(first: Explained, text: str, file: str) -> Iterator[Problem]:
+    """The slip and those after it: the parser is shown the text again without what it spoilt."""
+    slip: Explained | None = first
+    for _ in range(MOST_SLIPS):
+        if slip is None:
+            return
+        yield _problem(file, slip.place, slip.found, VALID_YAML, slip.advice)
+        last = slip.lines[1]
+        text = without(text, slip.lines)
+        slip = _take_all(_Builder(text, file), text)
+        if slip is not None and slip.place[0] <= last:
+            return
 
 
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping whose end has not come yet."""
+    """A list or mapping that has not ended yet."""
 
     kind: str
     place: Place
@@ -163,6 +191,7 @@ class _Builder:
         self.text = text
         self.file = file
         self.problems: list[Problem] = []
+        self._repeats: list[Problem] = []
         self._roots: list[Node] = []
         self._open: list[_Open] = []
 
@@ -184,8 +213,12 @@ class _Builder:
             found = f"the file holds {root.describe()}"
             self.refuse((root.line, root.column), found, "a mapping of keys to values")
         if self.problems:
-            raise ConfigError(self.problems)
-        return root
+            raise ConfigError(self.all_problems())
+        return replace(root, repeats=tuple(self._repeats))
+
+    def all_problems(self) -> list[Problem]:
+        both = [*self.problems, *self._repeats]
+        return sorted(both, key=lambda problem: (problem.line, problem.column))
 
     def refuse(self, place: Place, found: str, expected: str, advice: str = "") -> None:
         self.problems.append(_problem(self.file, place, found, expected, advice))
@@ -196,7 +229,7 @@ class _Builder:
         if isinstance(event, yaml.CollectionStartEvent):
             if len(self._open) == MAX_DEPTH:
                 self.refuse(place, f"a level {MAX_DEPTH + 1} deep", f"at most {MAX_DEPTH} levels")
-                raise ConfigError(self.problems)
+                raise ConfigError(self.all_problems())
             kind = "list" if isinstance(event, yaml.SequenceStartEvent) else "map"
             self._open.append(_Open(kind, place))
         elif isinstance(event, yaml.ScalarEvent):
@@ -250,7 +283,8 @@ class _Builder:
             elif key.text in first:
                 line = first[key.text].line
                 found = f"“{key.text}” is given a second time"
-                self.refuse(place, found, f"it once; the first is on line {line}")
+                expected = f"it once; the first is on line {line}"
+                self._repeats.append(_problem(self.file, place, found, expected))
             first.setdefault(key.text, key)
 
     def _add(self, node: Node) -> None:

@@ -62,7 +62,7 @@ def check(text: str, file: str) -> Checked[FeedsConfig]:
         root = document.parse(text, file)
     except ConfigError as error:
         return Checked(None, error.problems)
-    reader = Reader(file)
+    reader = Reader(file, [*root.repeats])
     top = reader.fields(root, "the file", ("outlets", "defaults", "feeds"), ("feeds",))
     outlets = _outlets(reader, top.get("outlets"))
     interval = DEFAULT_INTERVAL

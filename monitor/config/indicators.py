@@ -15,6 +15,8 @@ from monitor.config.slug import slug
 from monitor.config.suggest import shown
 from monitor.model.questions import Direction, Indicator, Phrase, Strength
 
+MOST_LISTED: Final = 8
+"""Indicators of a question that are all named where none is near to what was written."""
 STRENGTHS: Final = tuple(strength.name.lower() for strength in Strength)
 KEYS: Final = {
     "toward": Direction.TOWARD,
@@ -168,6 +170,9 @@ def named(reader: Reader, node: Node | None, watched: Watched) -> str:
     if node is None or not name or name in watched.indicators:
         return name
     expected = "the name of an indicator of this question"
-    advice = reader.suggest(name, filter(None, watched.indicators))
+    known = [*filter(None, watched.indicators)]
+    advice = reader.suggest(name, known)
+    if not advice and 0 < len(known) <= MOST_LISTED:
+        advice = f"it has {', '.join(f'“{each}”' for each in known)}"
     reader.note(node, f"no indicator is called “{shown(name)}”", expected, advice)
     return ""

@@ -117,13 +117,16 @@ class Reader:
             self.note(node, node.describe(), f"{what} with {keys}")
             return Fields(node, {})
         values: dict[str, Node] = {}
+        meant = ""
         for key, value in node.pairs:
             if key.text not in known:
-                advice = self.suggest(key.text, known) or f"{what} knows {either(known)}"
+                advice = self.suggest(key.text, known)
+                meant += advice
+                advice = advice or f"{what} knows {either(known)}"
                 self.note(key, f"unknown key “{key.text}”", "a key that is known here", advice)
             values[key.text] = value
         for name in required:
-            if name not in values:
+            if name not in values and f"“{name}”" not in meant:
                 self.note(node, f"{what} without “{name}”", f"“{name}: …”")
         return Fields(node, values)
 
@@ -205,12 +208,13 @@ class Reader:
     def day(self, node: Node | None, what: str) -> date | None:
         if node is None:
             return None
-        try:
-            if node.kind == "text" and _DATE.fullmatch(node.text):
+        found = node.describe()
+        if node.kind == "text" and _DATE.fullmatch(node.text):
+            try:
                 return date.fromisoformat(node.text)
-        except ValueError:
-            pass  # of the right shape, but no day of the calendar: noted like any other
-        self.note(node, node.describe(), f"{what} as a date like 2019-03-26")
+            except ValueError:
+                found += ", which is no day of the calendar"
+        self.note(node, found, f"{what} as a date like 2019-03-26")
         return None
 
     def duration(self, node: Node | None, what: str) -> timedelta | None:

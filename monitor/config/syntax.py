@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 
 import yaml
 
+from monitor.config.suggest import shown
+
 Place = tuple[int, int]
 """Line and column, both from 1."""
 
@@ -16,6 +18,11 @@ QUOTES: Final = "put the text in quotes"
 
 _BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What ends a line to the parser, which counts them (YAML 1.1, section 5.4)."""
+_CLOSES: Final = frozenset("]}")
+_QUOTES: Final = frozenset("\"'")
+_NEAR: Final = 20  # lines looked back
+_BEGUN: Final = re.compile(r"[ ]*(?:- *)?(?:[\w-]+:(?=\s|$))?")
+"""How a line begins: its indentation, the dash of a list, the key of a mapping."""
 
 
 class _Slip(NamedTuple):
@@ -39,14 +46,53 @@ class _Sentence(NamedTuple):
     began: bool = False  # told where the construct began, not where the parser gave up
 
 
-def explain(exc: yaml.MarkedYAMLError, text: str) -> tuple[Place, str, str]:
+class Explained(NamedTuple):
+    """A slip in plain words. `lines`: the first and last that it spoils."""
+
+    place: Place
+    found: str
+    advice: str
+    lines: tuple[int, int]
+
+
+def explain(exc: yaml.MarkedYAMLError, text: str) -> Explained:
     """Where the slip is, what was found there, and what to do about it."""
     slip = _slip(exc, text)
+    if hashtag := _hashtag(text, slip.place[0]):
+        return hashtag
     for sentence in _SENTENCES:
         if sentence.fits(slip):
             found = sentence.found.format(char=slip.char, line=slip.began[0])
-            return slip.began if sentence.began else slip.place, found, sentence.advice
-    return slip.place, f"this is not YAML ({slip.problem})", "text with signs goes in quotes"
+            place = slip.began if sentence.began else slip.place
+            first = slip.began[0] if slip.about("flow sequence", "flow mapping") else place[0]
+            return Explained(place, found, sentence.advice, (first, place[0]))
+    found = f"this is not YAML ({slip.problem})"
+    return Explained(slip.place, found, "text with signs goes in quotes", (slip.place[0],) * 2)
+
+
+def without(text: str, lines: tuple[int, int]) -> str:
+    """The text with nothing left of these lines but their indentation, dash and key."""
+    kept = _BREAK.split(text)
+    for number in range(lines[0] - 1, min(lines[1], len(kept))):
+        begun = _BEGUN.match(kept[number])
+        kept[number] = f"{begun[0]} ''" if begun and begun[0].strip() else ""
+    return "\n".join(kept)
+
+
+def _hashtag(text: str, last: int) -> Explained | None:
+    """A “#” inside brackets, which makes a comment of the rest of the line and of its bracket.
+
+    The parser gives up lines later, where the list that never ended cannot go on; looked for up to
+    there. A comment after an open bracket is fine as long as it closes none.
+    """
+    start = max(0, last - _NEAR)
+    for number, line in enumerate(_BREAK.split(text)[start:last], start + 1):
+        before, sign, comment = line.partition(" #")
+        opened = any(before.count(one) > before.count(other) for one, other in ("[]", "{}"))
+        if sign and opened and not _CLOSES.isdisjoint(comment) and _QUOTES.isdisjoint(before):
+            found = f"“#{shown(comment)}”, which is a comment, so that the bracket stays open"
+            return Explained((number, len(before) + 2), found, QUOTES, (number, number))
+    return None
 
 
 def _slip(exc: yaml.MarkedYAMLError, text: str) -> _Slip:

@@ -71,7 +71,7 @@ def check(text: str, file: str) -> Checked[Watchlists]:
         root = document.parse(text, file)
     except ConfigError as error:
         return Checked(None, error.problems)
-    reader = Reader(file)
+    reader = Reader(file, [*root.repeats])
     top = reader.fields(root, "the file", FILE_KEYS, ("questions",))
     entities = phrases_.entities(reader, top.get("entities"))
     phrases = Phrases(reader, entities)

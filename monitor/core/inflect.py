@@ -19,6 +19,7 @@ _FUNCTION_WORDS: Final = frozenset(
     | {"having", "her", "him", "his", "its", "may", "might", "must", "not", "off", "our", "out"}
     | {"over", "own", "she", "that", "the", "their", "them", "they", "this", "those", "these"}
     | {"was", "were", "who", "whom", "whose", "will", "with", "would", "you", "your"}
+    | {"any", "further", "least", "less", "more", "most", "next", "other", "same", "some"}
 )
 _VOWELS: Final = frozenset("aeiou")
 

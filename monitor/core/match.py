@@ -77,6 +77,21 @@ def explain(entry: Entry, watch: Watch) -> tuple[Explanation, ...]:
     )
 
 
+def missed(entry: Entry, watch: Watch) -> tuple[tuple[Question, Rule], ...]:
+    """The rules whose words are all in `entry` and that do not hit; outside scope, only scopes."""
+    desk = _Desk(entry, watch)
+    found: list[tuple[Question, Rule]] = []
+    for question, rules in desk.candidates():
+        hits = desk.hits(rules)
+        hit = {id(each.rule) for each in hits}
+        found += (
+            (question, rule)
+            for rule in rules
+            if id(rule) not in hit and (rule.role is Role.ABOUT or _in_scope(question, hits))
+        )
+    return tuple(found)
+
+
 def _in_scope(question: Question, hits: Sequence[_Hit]) -> bool:
     """Hits are in the order of roles: `about` ones first, those of indicators last."""
     if not hits:

@@ -51,7 +51,7 @@ class Watch:
 
     `rules` are in order of question, role and indicator; `filed` gives the numbers of the rules
     that a hit of a phrase makes worth testing; `tokens` says what a word is, `shouted` what it is
-    in text that is all capitals; `names` are those of the entities, to show.
+    in text that is all capitals.
     """
 
     questions: tuple[Question, ...]
@@ -60,8 +60,13 @@ class Watch:
     paths: Paths
     tokens: Mapping[str, Token]
     shouted: Mapping[str, Token]
-    names: Mapping[str, tuple[str, ...]]
+    entities: Mapping[str, Entity]
     reads_outlet: bool
+
+    @property
+    def names(self) -> Mapping[str, tuple[str, ...]]:
+        """All names of each entity, to show."""
+        return {name: entity.names + entity.weak for name, entity in self.entities.items()}
 
 
 def compile_watch(
@@ -102,7 +107,7 @@ def compile_watch(
         paths=lexicon.paths,
         tokens=Memo(lexicon.token, CACHE_SIZE),
         shouted=Memo(lexicon.shouted, CACHE_SIZE),
-        names={name: entity.names + entity.weak for name, entity in planner.entities.items()},
+        entities=planner.entities,
         reads_outlet=planner.reads_outlet,
     )
 

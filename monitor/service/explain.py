@@ -4,12 +4,13 @@ Reads only. For a text, what it would match; for a stored entry also its revisio
 was put into and by which rule, the evidence it became, and the flags that evidence is behind.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core import match
+from monitor.core import clause, match
+from monitor.core.clause import Clause, NearMiss
 from monitor.core.match import Explanation
 from monitor.core.normalise import unstored
 from monitor.core.rules import Rules
@@ -27,10 +28,15 @@ from monitor.store import stories as store_stories
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
-    """What became of one entry. Everything but `entry` and `hits` is empty for a mere text."""
+    """What became of one entry. From `stored` on everything is empty for a mere text.
+
+    `clauses` are those of each hit, in the same order.
+    """
 
     entry: Entry
     hits: tuple[Explanation, ...]
+    clauses: tuple[tuple[Clause, ...], ...]
+    near_misses: tuple[NearMiss, ...]
     stored: bool = False
     feed: FeedState | None = None
     revisions: tuple[tuple[int, str, str, datetime], ...] = ()
@@ -46,7 +52,17 @@ def explain(conn: Connection, asked: str, rules: Rules, now: datetime) -> tuple[
     if found:
         return tuple(_trace(conn, entry, rules) for entry in found)
     entry = unstored(" ".join(asked.split()), at=now)
-    return (Trace(entry=entry, hits=match.explain(entry, rules.watch)),)
+    return (_reading(entry, rules),)
+
+
+def _reading(entry: Entry, rules: Rules) -> Trace:
+    hits = match.explain(entry, rules.watch)
+    return Trace(
+        entry=entry,
+        hits=hits,
+        clauses=tuple(clause.clauses(hit.phrase, entry, rules.watch) for hit in hits),
+        near_misses=clause.near_misses(entry, rules.watch),
+    )
 
 
 def _trace(conn: Connection, entry: Entry, rules: Rules) -> Trace:
@@ -59,9 +75,8 @@ def _trace(conn: Connection, entry: Entry, rules: Rules) -> Trace:
         for flag in store_flags.recent(conn, BEGINNING)
         if any(key in keys for reason in flag.reasons for key in reason.evidence)
     )
-    return Trace(
-        entry=entry,
-        hits=match.explain(entry, rules.watch),
+    return replace(
+        _reading(entry, rules),
         stored=True,
         feed=store_feeds.state(conn, entry.feed_id),
         revisions=store_entries.revisions(conn, entry.id),

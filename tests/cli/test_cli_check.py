@@ -21,13 +21,37 @@ def test_warnings_are_told_and_do_not_fail(scene: Scene, monitor: Monitor) -> No
 
     assert said.code == 0
     assert said.err == ""
-    warning, summary = said.out.splitlines()
+    warning, line, mark, summary = said.out.splitlines()
     assert warning == (
         "warning: watchlists.yaml:17:45: in “deal reached|signed”: “signed” alone is enough: | "
         "parts whole phrases; repeat the other words of “deal reached” with it, or write "
         "“a .. b|c” [loose-or]"
     )
+    assert line.startswith("    17 |     decisive: {signing:")
+    assert line[mark.index("^") :].startswith("deal reached|signed]")
     assert summary.endswith("No mistakes, 1 warning.")
+
+
+def test_a_mistake_is_shown_with_its_line_and_a_mark(scene: Scene, monitor: Monitor) -> None:
+    scene.write(watchlists=WATCHLISTS.replace("very unlikely", "unlickely"))
+    said = monitor("check")
+
+    assert said.code == 1
+    message, line, mark, last = said.err.splitlines()
+    assert "“unlickely”" in message
+    assert line[mark.index("^") :].startswith("unlickely")
+    assert last.startswith("monitor: 1 mistake in ")
+
+
+def test_yaml_that_cannot_be_read_says_that_more_may_come(scene: Scene, monitor: Monitor) -> None:
+    scene.write(watchlists=WATCHLISTS + "  - @x\n")
+    said = monitor("check")
+
+    assert said.code == 1
+    assert said.err.splitlines()[-1] == (
+        "monitor: watchlists.yaml is no valid YAML; "
+        "what else is wrong with it shows once that is mended"
+    )
 
 
 def test_strict_lets_no_warning_pass(scene: Scene, monitor: Monitor) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.config import document, syntax
-from monitor.config.document import MAX_BYTES, MAX_DEPTH, Node
+from monitor.config.document import MAX_BYTES, MAX_DEPTH, MOST_SLIPS, Node
 from monitor.errors import ConfigError
 
 
@@ -87,7 +87,6 @@ QUOTES = "put the text in quotes"
             "3:2: an indentation that fits no line above; expected valid YAML; "
             "lines of one list or mapping begin in one column",
         ),
-        ("a: 1\na: 2", "2:1: “a” is given a second time; expected it once; the first is on line 1"),
         ("a: &x b", "1:4: “&x”, which is an anchor to YAML; expected text; " + QUOTES),
         ("a: b\nc: *x", "2:4: “*x”, which is an alias to YAML; expected text; " + QUOTES),
         ("a: !US x", "1:4: “!US”, which is a tag to YAML; expected text; " + QUOTES),
@@ -115,6 +114,46 @@ def test_a_slip_is_one_sentence_at_its_place(text: str, message: str) -> None:
 @pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n", "---\n", "~"])
 def test_an_empty_file_says_so(text: str) -> None:
     assert refusal(text) == "w.yaml: the file is empty; expected a mapping of keys to values"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "found"),
+    [
+        ("a: [b, NO, #c]\nd: e\n", "1:12", "“#c]”, which is a comment, so that the bracket stays"),
+        ("a: {b: c #d}\ne:\n- f\n", "1:10", "“#d}”, which is a comment, so that the bracket stays"),
+    ],
+)
+def test_a_bracket_that_a_hashtag_keeps_open_is_told_at_the_hashtag(
+    text: str, place: str, found: str
+) -> None:
+    assert refusal(text).startswith(f"w.yaml:{place}: {found}")
+
+
+@pytest.mark.parametrize("text", ["a: [b, # one\n  c]\n", "a: ['b # c]', d]\n", "a: b # c]\n"])
+def test_other_comments_keep_nothing_open(text: str) -> None:
+    assert document.parse(text, "w.yaml").pairs
+
+
+def test_a_key_given_twice_keeps_nothing_else_from_being_read() -> None:
+    root = document.parse("a: 1\nb: {c: 1, c: 2}\na: 2", "w.yaml")
+
+    assert [str(problem) for problem in root.repeats] == [
+        "w.yaml:2:11: “c” is given a second time; expected it once; the first is on line 2",
+        "w.yaml:3:1: “a” is given a second time; expected it once; the first is on line 1",
+    ]
+
+
+def test_every_slip_of_syntax_is_told_not_only_the_first() -> None:
+    text = (
+        'a:\n- @dprk\n- "liaison office" OR x\n- fine\nb: c: d\ne:\n\t- f\ng: [h, i\nj: k\n- "l\n'
+    )
+    told = [line.split(":")[1] for line in refusal(text).splitlines()]
+
+    assert told == ["2", "3", "5", "7", "9", "10"]
+
+
+def test_as_many_slips_as_a_person_will_read() -> None:
+    assert len(refusal("a:\n" + "- @b\n" * 100).splitlines()) == MOST_SLIPS
 
 
 def test_everything_that_is_no_syntax_error_is_told_at_once() -> None:

@@ -1,8 +1,10 @@
 """Mistakes in watchlists: what was found, what was expected, did you mean, and where."""
 
+from collections.abc import Callable
+
 import pytest
 
-from monitor.config import watchlists
+from monitor.config import delivery, feeds, watchlists
 from monitor.errors import ConfigError
 from tests.config.watchlist_texts import FULL, MINIMAL, SHORT
 
@@ -42,7 +44,8 @@ CASES: list[Case] = [
         "closes: 2019-12-31",
         "closes: 2019-02-30",
         "2019-02-30",
-        "“2019-02-30”; expected “closes” as a date like 2019-03-26",
+        "“2019-02-30”, which is no day of the calendar; "
+        "expected “closes” as a date like 2019-03-26",
     ),
     (
         "closes: 2019-12-31",
@@ -169,7 +172,7 @@ CASES: list[Case] = [
         "broken_by: [text]",
         "broken_by: [deal]",
         "broken_by: [¦deal]",
-        f"no indicator is called “deal”; {NAMED}",
+        f"no indicator is called “deal”; {NAMED}; it has “text”, “talks”, “walkout”",
     ),
     (
         "indicator: talks, by",
@@ -391,3 +394,11 @@ def test_all_mistakes_are_told_at_once_and_in_order() -> None:
 def test_warnings_are_no_mistakes() -> None:
     """A refused file tells only what has to be changed."""
     assert len(refusals(changed(MINIMAL, "very unlikely", "lickely"))) == 1
+
+
+@pytest.mark.parametrize("parse", [watchlists.parse, feeds.parse, delivery.parse])
+def test_a_key_given_twice_refuses_each_of_the_files(
+    parse: Callable[[str, str], object],
+) -> None:
+    with pytest.raises(ConfigError, match="“nonsense” is given a second time"):
+        parse("nonsense: 1\nnonsense: 2\n", "w.yaml")

@@ -4,7 +4,8 @@ The file holds no news text: each row has the first 16 hex digits of the SHA-256
 (UTF-8, exactly as stored), the file under the shared data where the headline stands, one indicator
 phrase that hits it, three labels, and the half: A, where the number is even, for tuning; B for
 reporting. Headlines with a cue, and those with a negator or a setting above all, were drawn more
-often than they occur; 193 of them later than the rest, when background had too few. Left out are near-duplicates, hits by mere coincidence of words, and those
+often than they occur; 193 of them later than the rest, when background had too few. Left out are
+near-duplicates, hits by mere coincidence of words, and those
 that two careful readers could well label differently.
 
 The labels say what an analyst would say who reads the headline alone, the phrase taken as an

@@ -43,7 +43,7 @@ def test_other_words_with_a_like_stem_are_no_forms(word: str, other: str) -> Non
     assert word not in forms(other)
 
 
-@pytest.mark.parametrize("word", ["us", "it", "may", "who", "was", "off"])
+@pytest.mark.parametrize("word", ["us", "it", "may", "who", "was", "off", "more", "next"])
 def test_function_words_stand_for_themselves(word: str) -> None:
     assert forms(word) == (word,)
 
