@@ -26,6 +26,8 @@ from monitor.service.corpus import Corpus
 from monitor.service.database import open_database
 from monitor.service.plan import Plan
 
+MOST_SHOWN: Final = 200
+"""Remarks printed for a person; a file with more was not written by hand."""
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 
 
@@ -147,7 +149,8 @@ def _refuse(where: Path, remarks: Sequence[_Remark], *, json_: bool) -> None:
 
 def _show(where: Path, remarks: Iterable[_Remark]) -> None:
     excerpts = Excerpts(where)
-    for remark in remarks:
+    listed = [*remarks]
+    for remark in listed[:MOST_SHOWN]:
         severity = remark.problem.severity
         wrong = severity is Severity.ERROR
         prefix = "" if wrong else f"{severity}: "
@@ -156,6 +159,8 @@ def _show(where: Path, remarks: Iterable[_Remark]) -> None:
             line, mark = excerpt
             click.secho(line, dim=True, err=wrong)
             click.secho(mark, fg=_COLOURS[severity], err=wrong)
+    if (more := len(listed) - MOST_SHOWN) > 0:
+        click.echo(f"… and {more:,} more; --json lists them all", err=True)
 
 
 def _summary(found: Plan) -> str:

@@ -43,6 +43,13 @@ def test_a_mistake_is_shown_with_its_line_and_a_mark(scene: Scene, monitor: Moni
     assert last.startswith("monitor: 1 mistake in ")
 
 
+def test_no_more_is_printed_than_a_person_reads(scene: Scene, monitor: Monitor) -> None:
+    scene.write(watchlists=WATCHLISTS + "".join(f"  x{number}: 1\n" for number in range(300)))
+
+    assert monitor("check").err.splitlines()[-2] == "… and 100 more; --json lists them all"
+    assert len(json.loads(monitor("check", "--json").out)["problems"]) == 300
+
+
 def test_yaml_that_cannot_be_read_says_that_more_may_come(scene: Scene, monitor: Monitor) -> None:
     scene.write(watchlists=WATCHLISTS + "  - @x\n")
     said = monitor("check")
