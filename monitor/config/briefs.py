@@ -3,6 +3,8 @@
 A question may also state its one judgment itself, and then it has one brief that holds it.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from monitor.config import indicators, judgments
@@ -10,7 +12,7 @@ from monitor.config.document import Node
 from monitor.config.indicators import Watched
 from monitor.config.reader import Fields, Reader
 from monitor.config.slug import made
-from monitor.model.questions import Assumption, Brief, Citation
+from monitor.model.questions import Assumption, Brief, Citation, Direction, Judgment
 
 SHORT_KEYS: Final = ("judgment", "published", *judgments.SHARED_KEYS)
 KEYS: Final = ("id", "title", "published", "url", "judgments", "assumptions", "cites")
@@ -68,16 +70,30 @@ def _brief(
     ]
     if listed is not None and listed.kind == "list" and not found:
         reader.note(listed, "an empty list", "at least one judgment")
+    assumptions = _assumptions(reader, fields.get("assumptions"), watched)
     return Brief(
         key=key,
         id=id_,
         title=title or id_,
         published=reader.day(fields.get("published"), "“published”"),
-        judgments=tuple(found),
-        assumptions=_assumptions(reader, fields.get("assumptions"), watched),
+        judgments=_pressed(found, assumptions),
+        assumptions=assumptions,
         citations=_citations(reader, fields.get("cites")),
         url=reader.text(fields.get("url"), "an address"),
     )
+
+
+def _pressed(
+    judgments: Sequence[Judgment], assumptions: Sequence[Assumption]
+) -> tuple[Judgment, ...]:
+    """The judgments; the first one also watches what breaks an assumption and counts for none."""
+    if not judgments:
+        return ()
+    counted = {name for judgment in judgments for name, _ in judgment.directions}
+    breaking = dict.fromkeys(name for item in assumptions for name in item.broken_by)
+    extra = tuple((name, Direction.NONE) for name in breaking if name not in counted)
+    first, *others = judgments
+    return (replace(first, directions=(*first.directions, *extra)), *others)
 
 
 def _assumptions(reader: Reader, node: Node | None, watched: Watched) -> tuple[Assumption, ...]:

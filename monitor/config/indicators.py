@@ -37,10 +37,15 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What one question looks for, by name; `pointing` has those with a direction."""
+    """What one question looks for, by name, and the direction each has for the question."""
 
     indicators: Mapping[str, Indicator]
-    pointing: Directions
+    directions: Directions
+
+    @property
+    def undirected(self) -> Directions:
+        """Those that are only watched: they count for a surge and a wake-up, and weigh nothing."""
+        return tuple(item for item in self.directions if item[1] is Direction.NONE)
 
 
 def read(reader: Reader, phrases: Phrases, fields: Fields) -> Watched:
@@ -56,10 +61,9 @@ def read(reader: Reader, phrases: Phrases, fields: Fields) -> Watched:
         found = "a question without anything to look for"
         reader.note(fields.node, found, "phrases under “toward”, “away” or “watch”")
     watched = [item.indicator for item in placed]
-    pointing = (item for item in watched if item.direction is not Direction.NONE)
     return Watched(
         indicators={item.name: item for item in watched},
-        pointing=tuple((item.name, item.direction) for item in pointing),
+        directions=tuple((item.name, item.direction) for item in watched),
     )
 
 

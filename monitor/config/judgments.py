@@ -56,7 +56,7 @@ def build(
         likelihood=_likelihood(reader, fields, says),
         confidence=_confidence(reader, fields.get("confidence")),
         review_every=reader.duration(fields.get("review_every"), "“review_every”"),
-        directions=_own(reader, fields, watched) if own else watched.pointing,
+        directions=_own(reader, fields, watched) if own else watched.directions,
     )
 
 
@@ -116,4 +116,4 @@ def _own(reader: Reader, fields: Fields, watched: Watched) -> Directions:
                 reader.note(node, found, "it in one of the two lists, once")
             if name:
                 own.setdefault(name, way)
-    return tuple(own.items())
+    return (*own.items(), *(item for item in watched.undirected if item[0] not in own))

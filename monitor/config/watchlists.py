@@ -20,7 +20,7 @@ from monitor.config.phrases import Phrases
 from monitor.config.reader import Checked, Fields, Reader
 from monitor.core.watch import Entity
 from monitor.errors import ConfigError, Problem
-from monitor.model.questions import Direction, Phrase, Question, Quiet
+from monitor.model.questions import Direction, Phrase, Question, Quiet, Sensitivity
 
 KEYS: Final = (
     "id",
@@ -29,8 +29,11 @@ KEYS: Final = (
     "closes",
     "resolves_yes_if",
     "owner",
+    "deputy",
     "notify",
     "tags",
+    "sensitivity",
+    "resolves",
     "about",
     "ignore",
     "briefs",
@@ -40,6 +43,7 @@ KEYS: Final = (
     "quiet",
     *briefs.SHORT_KEYS,
 )
+SENSITIVITIES: Final = tuple(sensitivity.value for sensitivity in Sensitivity)
 FILE_KEYS: Final = ("questions", "entities")
 QUIET_KEYS: Final = ("indicator", "by", "strength", "because")
 
@@ -112,9 +116,25 @@ def _question(reader: Reader, phrases: Phrases, node: Node, taken: dict[str, int
         closes=closes,
         resolves_yes_if=reader.paragraphs(fields.get("resolves_yes_if"), "the criteria as text"),
         owner=reader.text(fields.get("owner"), "a name or a desk"),
+        deputy=reader.text(fields.get("deputy"), "a name or an address"),
         notify=reader.texts(fields.get("notify"), "a team of delivery.yaml"),
         tags=reader.texts(fields.get("tags"), "a tag"),
+        sensitivity=_sensitivity(reader, fields.get("sensitivity")),
+        resolves=tuple(
+            filter(
+                None,
+                (
+                    indicators.named(reader, name, watched)
+                    for name in reader.items(fields.get("resolves"), "indicator names")
+                ),
+            )
+        ),
     )
+
+
+def _sensitivity(reader: Reader, node: Node | None) -> Sensitivity:
+    word = reader.choice(node, "a sensitivity", SENSITIVITIES)
+    return Sensitivity(word) if word else Sensitivity.NORMAL
 
 
 def _scope(reader: Reader, phrases: Phrases, fields: Fields) -> tuple[Phrase, ...]:

@@ -38,15 +38,10 @@ def assess(matched: Sequence[Matched], *, known: Known, rules: Rules, now: datet
         known=known.evidence,
         rules=rules.version,
         now=now,
+        demoted=known.demoted,
     )
-    resets = {review.brief: review for review in known.reviews}
     raised = trigger.trigger(
-        latest(known.evidence, fresh),
-        fresh=fresh,
-        flags=known.flags,
-        resets=resets,
-        rules=rules,
-        now=now,
+        latest(known.evidence, fresh), fresh=fresh, known=known, rules=rules, now=now
     )
     return Outcome(
         decided_at=now,

@@ -143,6 +143,7 @@ def _judgment(
         row
         for row in material.evidence
         if row.judgment == judgment.key and (since is None or row.first_at >= since)
+        if row.weight  # else withdrawn
     ]
     sums = weigh.ledger(rows, since=None, now=now)
     reviewed = brief.key in material.resets

@@ -3,24 +3,23 @@
 One immutable value, swapped whole on reload; it must never be changed in place.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from monitor.core.limits import LIMITS, Limits
 from monitor.core.watch import Watch
-from monitor.model.questions import Brief, Judgment, Question
+from monitor.model.questions import Brief, Judgment, Question, Sensitivity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """Everything `assess` decides by. `outlets` is the number of distinct outlets being polled."""
+    """Everything `assess` decides by. `outlets` is the number of distinct outlets that are up."""
 
     version: str
     questions: tuple[Question, ...]
     watch: Watch
     outlets: int
-
-    def corroborated_by(self, wanted: int) -> int:
-        """How many outlets a trigger may ask for: never more than are being polled."""
-        return max(1, min(wanted, self.outlets))
+    limits: Mapping[Sensitivity, Limits] = field(default_factory=lambda: LIMITS)
 
     def pairs(self) -> tuple[tuple[Question, Brief, Judgment], ...]:
         """Every judgment with its brief and question, in the order of the watchlist."""

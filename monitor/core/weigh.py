@@ -4,12 +4,12 @@ Every number follows from stored inputs alone: `Evidence.points` from weight, pr
 and hedging; the ledger from the evidence rows, a start and a time. Must never read a clock.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from math import fsum, log2
 
-from monitor.model.flags import Evidence, Review
+from monitor.model.flags import Evidence, EvidenceKey, Review
 from monitor.model.matches import Match, Matched
 from monitor.model.questions import Brief, Direction, Judgment, Question
 from monitor.model.stories import Member, Story
@@ -21,6 +21,9 @@ SATURATION = timedelta(days=14)
 """Stories of one indicator within this time share what the indicator can weigh."""
 
 MAX_CREDIT = 2.0
+
+SILENCE_CREDIT = 1.0
+"""An expectation that did not come true counts as its weight; such a row has no outlets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ def signed(worth: float) -> str:
 
 def recompute(row: Evidence) -> Evidence:
     """The row with credit and points worked out again from its stored inputs."""
-    own = credit(len(row.outlets), hedged=row.hedged)
+    own = credit(len(row.outlets), hedged=row.hedged) if row.outlets else SILENCE_CREDIT
     worth = points(row.weight, prior_credit=row.prior_credit, own_credit=own)
     return replace(row, credit=own, points=row.direction.sign * worth)
 
@@ -96,23 +99,35 @@ def weigh(
     known: Sequence[Evidence],
     rules: str,
     now: datetime,
+    demoted: frozenset[tuple[str, str]] = frozenset(),
 ) -> tuple[Evidence, ...]:
     """New evidence rows for stories that were opened or grew.
 
     `matched` maps the ids of member entries to what they hit; members without one give nothing.
-    `known` holds the current row per (judgment, story, indicator). A row is written only when
-    outlets or hedging changed, so weighing the same stories twice adds nothing.
+    `known` holds the current row per (judgment, story, indicator); `demoted` the (question,
+    indicator) pairs that count one level weaker. A row is written only when something it is worth
+    changed, so weighing the same stories twice adds nothing; what a story no longer says, because
+    a headline was corrected or a phrase edited, is withdrawn by a row without weight.
     """
     current = {row.key: row for row in known}
+    held = _by_story(known)
     fresh: list[Evidence] = []
     for story in sorted(stories, key=lambda story: (story.started_at, story.id)):
         for question in questions:
             if question.closes is not None and now.date() > question.closes:
                 continue
-            for row in _of_story(story, question, matched, current, rules, now):
+            said = _Said(story, question, _hits(story, question, matched), rules, now)
+            for row in said.rows(current, held.get(story.id, ()), demoted):
                 current[row.key] = row
                 fresh.append(row)
     return tuple(fresh)
+
+
+def _by_story(rows: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    found: dict[str, list[Evidence]] = {}
+    for row in rows:
+        found.setdefault(row.story_id, []).append(row)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +136,85 @@ class _Hit:
     match: Match
 
 
-def _of_story(
-    story: Story,
-    question: Question,
-    matched: Mapping[str, Matched],
-    current: Mapping[tuple[str, str, str], Evidence],
-    rules: str,
-    now: datetime,
-) -> Iterable[Evidence]:
-    hits = _hits(story, question, matched)
-    if not hits:
-        return
-    for judgment in question.judgments:
-        for indicator, direction in judgment.directions:
-            if indicator not in hits or direction is Direction.NONE:
-                continue
-            row = _row(story, judgment, direction, hits[indicator], current, rules, now)
-            if row is not None:
-                yield row
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one story says on one question: its counting hits by indicator."""
+
+    story: Story
+    question: Question
+    hits: Mapping[str, tuple[_Hit, ...]]
+    rules: str
+    now: datetime
+
+    def rows(
+        self,
+        current: Mapping[EvidenceKey, Evidence],
+        held: Iterable[Evidence],
+        demoted: frozenset[tuple[str, str]],
+    ) -> Iterator[Evidence]:
+        """Rows that differ from the `current` ones, of which `held` are the story's."""
+        said: set[EvidenceKey] = set()
+        keys = {judgment.key for judgment in self.question.judgments}
+        for judgment in self.question.judgments:
+            for indicator, direction in judgment.directions:
+                if indicator not in self.hits:
+                    continue
+                said.add((judgment.key, self.story.id, indicator))
+                lower = (self.question.id, indicator) in demoted
+                row = self._row(judgment, direction, indicator, current, lower=lower)
+                if row is not None:
+                    yield row
+        for row in held:
+            if row.judgment in keys and row.key not in said and row.weight:
+                yield withdrawn(row, rules=self.rules, now=self.now)
+
+    def _row(
+        self,
+        judgment: Judgment,
+        direction: Direction,
+        indicator: str,
+        current: Mapping[EvidenceKey, Evidence],
+        *,
+        lower: bool,
+    ) -> Evidence | None:
+        hits = self.hits[indicator]
+        match, first = hits[0].match, hits[0].member
+        strength = match.strength.lower if lower else match.strength
+        old = current.get((judgment.key, self.story.id, indicator))
+        outlets = tuple(dict.fromkeys(hit.member.outlet for hit in hits))
+        worth = (set(outlets), bool(match.hedge), strength.value, direction)
+        if old and worth == (set(old.outlets), old.hedged, old.weight, old.direction):
+            return None
+        prior = prior_credit(
+            current.values(), judgment.key, indicator, first_at=first.at, story_id=self.story.id
+        )
+        return recompute(
+            Evidence(
+                judgment=judgment.key,
+                story_id=self.story.id,
+                indicator=indicator,
+                number=old.number + 1 if old else 1,
+                direction=direction,
+                weight=strength.value,
+                outlets=outlets,
+                entry_ids=tuple(hit.member.entry_id for hit in hits),
+                hedged=bool(match.hedge),
+                prior_credit=prior,
+                credit=0.0,
+                points=0.0,
+                title=first.title,
+                link=first.link,
+                first_at=first.at,
+                last_at=hits[-1].member.at,
+                decided_at=self.now,
+                rules=self.rules,
+            )
+        )
+
+
+def withdrawn(row: Evidence, *, rules: str, now: datetime) -> Evidence:
+    """The row that takes another one back: the same, without weight."""
+    return recompute(replace(row, number=row.number + 1, weight=0, decided_at=now, rules=rules))
 
 
 def _hits(
@@ -157,49 +233,6 @@ def _hits(
     return {name: tuple(plain[name] or hits) for name, hits in found.items()}
 
 
-def _row(
-    story: Story,
-    judgment: Judgment,
-    direction: Direction,
-    hits: Sequence[_Hit],
-    current: Mapping[tuple[str, str, str], Evidence],
-    rules: str,
-    now: datetime,
-) -> Evidence | None:
-    match = hits[0].match
-    old = current.get((judgment.key, story.id, match.indicator))
-    outlets = tuple(dict.fromkeys(hit.member.outlet for hit in hits))
-    hedged = bool(match.hedge)
-    if old is not None and set(old.outlets) == set(outlets) and old.hedged == hedged:
-        return None
-    first_at = hits[0].member.at
-    prior = prior_credit(
-        current.values(), judgment.key, match.indicator, first_at=first_at, story_id=story.id
-    )
-    own = credit(len(outlets), hedged=hedged)
-    worth = points(match.strength.value, prior_credit=prior, own_credit=own)
-    return Evidence(
-        judgment=judgment.key,
-        story_id=story.id,
-        indicator=match.indicator,
-        number=old.number + 1 if old else 1,
-        direction=direction,
-        weight=match.strength.value,
-        outlets=outlets,
-        entry_ids=tuple(hit.member.entry_id for hit in hits),
-        hedged=hedged,
-        prior_credit=prior,
-        credit=own,
-        points=direction.sign * worth,
-        title=hits[0].member.title,
-        link=hits[0].member.link,
-        first_at=first_at,
-        last_at=hits[-1].member.at,
-        decided_at=now,
-        rules=rules,
-    )
-
-
 def prior_credit(
     rows: Iterable[Evidence], judgment: str, indicator: str, *, first_at: datetime, story_id: str
 ) -> float:
@@ -209,6 +242,7 @@ def prior_credit(
         for row in rows
         if row.judgment == judgment
         and row.indicator == indicator
+        and row.weight
         and row.story_id != story_id
         and (row.first_at, row.story_id) < (first_at, story_id)
         and first_at - row.first_at <= SATURATION

@@ -6,6 +6,12 @@ from enum import StrEnum
 
 from monitor.model.questions import Direction
 
+EvidenceKey = tuple[str, str, str]
+"""Judgment, story and indicator: what a piece of evidence is about."""
+
+EvidenceRef = tuple[str, str, str, int]
+"""One row of it for ever: the key and the row's number."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
@@ -35,8 +41,12 @@ class Evidence:
     rules: str  # watchlist version
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> EvidenceKey:
         return (self.judgment, self.story_id, self.indicator)
+
+    @property
+    def ref(self) -> EvidenceRef:
+        return (*self.key, self.number)
 
 
 class FlagKind(StrEnum):
@@ -75,11 +85,13 @@ class Reason:
 
     kind: FlagKind
     judgment: str  # key
+    about: str = ""  # what fired it: an indicator, an assumption, a citation, a date
     direction: Direction
     text: str
     numbers: tuple[tuple[str, float], ...]
-    evidence: tuple[tuple[str, str, str], ...]  # Evidence.key
+    evidence: tuple[EvidenceRef, ...]
     interrupts: bool  # told at once, not only in the next digest
+    held: str = ""  # why it waits for the digest although it would interrupt; "": it does not
     raised_at: datetime
     rules: str
 
@@ -105,6 +117,7 @@ class Flag:
     opened_at: datetime
     changed_at: datetime
     reasons: tuple[Reason, ...]
+    snoozed_until: datetime | None = None  # until then only a tripwire interrupts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +130,13 @@ class Review:
     by: str
     at: datetime
     note: str = ""
+    likelihood: str = ""  # of a revised judgment, in the analyst's words
+    indicator: str = ""  # that misfired, for noise
+    assumptions: tuple[tuple[str, str], ...] = ()  # (id, "broken" or "holding")
+    ledger: tuple[tuple[str, float, float], ...] = ()  # (judgment, toward, away) when decided
+    until: datetime | None = None  # snoozed
+
+    @property
+    def resets(self) -> bool:
+        """Whether the evidence to date is priced in: the ledger starts anew."""
+        return self.decision in {FlagState.STANDS, FlagState.REVISED}

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from monitor.model.flags import Evidence, Flag, Raised, Review
 from monitor.model.matches import Matched
+from monitor.model.questions import IndicatorState
 from monitor.model.stories import Link, Story
 
 
@@ -19,6 +20,11 @@ class Known:
     reviews: tuple[Review, ...] = ()  # the newest per brief that reset the ledger
     # entries of a story that is still open: what they hit, by entry id
     matched: tuple[Matched, ...] = ()
+    # the newest row per (judgment, indicator) from before `evidence`: how long it slept
+    older: tuple[Evidence, ...] = ()
+    indicators: tuple[IndicatorState, ...] = ()
+    demoted: frozenset[tuple[str, str]] = frozenset()  # (question, indicator): one level weaker
+    resolved: frozenset[str] = frozenset()  # questions that were answered: nothing is flagged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What analysts wrote: questions, briefs, judgments, indicators. Nothing here knows YAML."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
 
 
@@ -27,6 +27,37 @@ class Strength(IntEnum):
     MODERATE = 5
     STRONG = 10
     DECISIVE = 15
+
+    @property
+    def lower(self) -> "Strength":
+        """One level down; the lowest stays what it is."""
+        levels = sorted(Strength)
+        return levels[max(levels.index(self) - 1, 0)]
+
+
+class Sensitivity(StrEnum):
+    """How little news is enough for a flag on a question; `core.limits` says what each means."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
+class Answer(StrEnum):
+    """How a question was settled, by a person who read its criteria."""
+
+    YES = "yes"
+    NO = "no"
+    VOID = "void"  # it cannot be answered any more, or never could
+    OPEN = "open"  # taken back: the question is open again
+
+
+class Status(StrEnum):
+    """Where a question stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"  # its horizon has passed and nobody has answered it
+    RESOLVED = "resolved"
 
 
 class Confidence(StrEnum):
@@ -94,6 +125,11 @@ class Citation:
     published: date | None = None
     link: str = ""
 
+    @property
+    def key(self) -> str:
+        """What it is called within its brief."""
+        return self.link or f"{self.outlet}: {self.title}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgment:
@@ -141,7 +177,37 @@ class Question:
     owner: str = ""  # a team of delivery.yaml, or any name
     notify: tuple[str, ...] = ()  # teams of delivery.yaml that are told besides the owner
     tags: tuple[str, ...] = ()
+    deputy: str = ""  # reminded of a flag that nobody acknowledged
+    sensitivity: Sensitivity = Sensitivity.NORMAL
+    resolves: tuple[str, ...] = ()  # indicators whose news may settle the question
+
+    def closed(self, day: date) -> bool:
+        """Whether the horizon has passed on `day`."""
+        return self.closes is not None and day > self.closes
 
     @property
     def judgments(self) -> tuple[Judgment, ...]:
         return tuple(judgment for brief in self.briefs for judgment in brief.judgments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorState:
+    """What is remembered of an indicator across versions of the watchlist."""
+
+    question: str
+    name: str
+    definition: str  # a digest of direction, strength and phrases
+    first_at: datetime  # when an indicator of this name was first loaded
+    edited_at: datetime  # when its present definition was
+    alerts_from: datetime  # news published before this is evidence, but no reason to alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """A person's answer to a question: who, when, why. The newest one counts."""
+
+    question: str
+    answer: Answer
+    by: str
+    at: datetime
+    note: str = ""

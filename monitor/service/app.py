@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from monitor import __version__
 from monitor.config.load import DELIVERY
 from monitor.config.settings import Settings
+from monitor.core import indicators as core_indicators
 from monitor.core import polling, routing
 from monitor.deliver.build import build
 from monitor.deliver.channel import Channel
@@ -31,6 +32,7 @@ from monitor.service.plan import Plan, Refusal
 from monitor.service.rounds import AT_ONCE, Rounds
 from monitor.store import deliveries as store_deliveries
 from monitor.store import feeds as store_feeds
+from monitor.store import indicators as store_indicators
 from monitor.store import rules as store_rules
 
 log = structlog.get_logger("monitor")
@@ -256,7 +258,11 @@ def _channels(plan_: Plan, settings: Settings, stream: TextIO) -> dict[str, Chan
 def _record_plan(conn: Connection, plan_: Plan, now: datetime) -> None:
     """Bring the feeds table in line and remember the watchlist version and its text."""
     watchlists = plan_.configuration.watchlists
+    first = store_rules.last_good(conn) is None
     store_rules.record(conn, version=watchlists.version, text=watchlists.text, at=now)
+    known = store_indicators.read(conn)
+    fresh = core_indicators.states(watchlists.questions, known, now=now, first=first)
+    store_indicators.save(conn, fresh)
     feeds = tuple(plan_.feeds.values())
     delays = _delays(len(feeds))
     store_feeds.sync(conn, feeds, now=now, delays=delays)

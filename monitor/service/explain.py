@@ -73,7 +73,7 @@ def _trace(conn: Connection, entry: Entry, rules: Rules) -> Trace:
     flags = tuple(
         flag
         for flag in store_flags.recent(conn, BEGINNING)
-        if any(key in keys for reason in flag.reasons for key in reason.evidence)
+        if any(ref[:3] in keys for reason in flag.reasons for ref in reason.evidence)
     )
     return replace(
         _reading(entry, rules),

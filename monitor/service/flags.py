@@ -19,12 +19,9 @@ class Background:
 
     def behind(self, reason: Reason) -> tuple[Evidence, ...]:
         """The rows a reason was raised on, as they stood then: later outlets are not in it."""
-        latest = {
-            row.key: row
-            for row in sorted(self.evidence, key=lambda row: row.number)
-            if row.key in reason.evidence and row.decided_at <= reason.raised_at
-        }
-        return tuple(sorted(latest.values(), key=lambda row: (row.first_at, row.story_id)))
+        named = frozenset(reason.evidence)
+        rows = (row for row in self.evidence if row.ref in named)
+        return tuple(sorted(rows, key=lambda row: (row.first_at, row.story_id)))
 
 
 def read(conn: Connection, flag_id: int) -> Background:
@@ -32,7 +29,7 @@ def read(conn: Connection, flag_id: int) -> Background:
     flag = store_flags.get(conn, flag_id)
     if flag is None:
         raise NotFoundError(f"there is no flag {flag_id}; `monitor flags list --all` shows them")
-    keys = {key for reason in flag.reasons for key in reason.evidence}
+    keys = {ref[:3] for reason in flag.reasons for ref in reason.evidence}
     stories = sorted({story for _, story, _ in keys})
     return Background(
         flag=flag,
@@ -59,10 +56,12 @@ def as_json(flag: Flag) -> dict[str, Any]:
             {
                 "kind": reason.kind.value,
                 "judgment": reason.judgment,
+                "about": reason.about,
                 "direction": reason.direction.value,
                 "text": reason.text,
                 "numbers": dict(reason.numbers),
                 "interrupts": reason.interrupts,
+                "held": reason.held,
                 "raised_at": reason.raised_at.isoformat(),
                 "rules": reason.rules,
             }

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.core import identity, normalise, polling, weigh
+from monitor.core import identity, indicators, normalise, polling, weigh
 from monitor.core.assess import assess, match_all
 from monitor.core.rules import Rules
 from monitor.errors import FeedError
@@ -22,16 +22,22 @@ from monitor.model.feeds import Feed, FeedState, Fetched, ParsedFeed, PollRecord
 from monitor.model.flags import Review
 from monitor.model.matches import Matched
 from monitor.model.outcome import Known, Outcome
+from monitor.model.questions import IndicatorState
 from monitor.service.database import Database
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
 from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
+from monitor.store import indicators as store_indicators
 from monitor.store import matches as store_matches
+from monitor.store import resolutions as store_resolutions
 from monitor.store import stories as store_stories
 
 GROUPING_WINDOW = timedelta(days=4)
 """How far back stories are read: a root may be 72 hours old, and dates a day off."""
+
+MEMORY = timedelta(days=60)
+"""How far back triggers look at least: 58 days tell what is usual, and no pause is longer."""
 
 GROUPING_LIMIT = timedelta(days=14)
 """Entries dated earlier than this are grouped with this stretch of the archive only."""
@@ -141,7 +147,8 @@ def _store(
 ) -> Poll:
     known = store_entries.known(conn, feed.id, [entry.key for entry in entries])
     parts = identity.sort(entries, known)
-    outcome = take_in(conn, parts.new, parts.revised, rules=rules, now=now)
+    live = replace(rules, outlets=min(rules.outlets, store_feeds.outlets_up(conn)))
+    outcome = take_in(conn, parts.new, parts.revised, rules=live, now=now)
     final = replace(
         record,
         new=len(parts.new),
@@ -188,14 +195,40 @@ def read_known(
     stories |= {story.id: story for story in own}
     members = [member.entry_id for story in stories.values() for member in story.members]
     reviews = store_flags.last_resets(conn)
-    start = ledger_start(rules, reviews)
+    start = memory_from(rules, reviews, earliest, now)
+    states = store_indicators.read(conn)
+    hit = sorted({match.indicator for item in arriving for match in item.matches})
     return Known(
         stories=tuple(stories.values()),
-        evidence=store_evidence.current(conn, since=start - weigh.SATURATION),
+        evidence=store_evidence.current(conn, since=start),
+        older=store_evidence.older(conn, before=start, indicators=hit),
         flags=store_flags.recent(conn, start),
         reviews=reviews,
         matched=store_matches.matched(conn, members),
+        indicators=states,
+        demoted=read_demoted(conn, rules, states),
+        resolved=frozenset(store_resolutions.current(conn)),
     )
+
+
+def read_demoted(
+    conn: Connection, rules: Rules, states: Sequence[IndicatorState]
+) -> frozenset[tuple[str, str]]:
+    """(question, indicator) pairs that count one level weaker, because they misfired twice."""
+    questions = {brief.key: question.id for question, brief, _ in rules.pairs()}
+    return indicators.demoted(store_flags.blamed(conn), states, questions)
+
+
+def memory_from(
+    rules: Rules, reviews: Sequence[Review], earliest: datetime, now: datetime
+) -> datetime:
+    """From when on evidence and flags must be known to decide on entries dated `earliest` or later.
+
+    The ledger's start, or the stretch that triggers look back; before either, what a story's points
+    depend on.
+    """
+    start = min(ledger_start(rules, reviews), now - MEMORY, earliest)
+    return start - weigh.SATURATION
 
 
 def ledger_start(rules: Rules, reviews: Sequence[Review]) -> datetime:

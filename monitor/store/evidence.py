@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, exists, insert, select
+from sqlalchemy import Connection, and_, exists, func, insert, select
 
 from monitor.model.flags import Evidence
 from monitor.store import rows
@@ -38,6 +38,21 @@ def current(
         statement = statement.where(c.judgment.in_(judgments))
     ordered = statement.order_by(c.first_at, c.judgment, c.story_id, c.indicator)
     return tuple(Evidence(**row) for row in conn.execute(ordered).mappings())
+
+
+def older(conn: Connection, *, before: datetime, indicators: Sequence[str]) -> tuple[Evidence, ...]:
+    """The newest row of each judgment and indicator whose newest hit is earlier than `before`."""
+    c = evidence.c
+    latest = [c.last_at.desc(), c.number.desc(), c.id.desc()]
+    place = func.row_number().over(partition_by=[c.judgment, c.indicator], order_by=latest)
+    found: list[Evidence] = []
+    for run in rows.chunks(indicators):
+        wanted = (c.last_at < before, c.weight > 0, c.indicator.in_(run))
+        ranked = select(*_EVIDENCE, place.label("place")).where(*wanted).subquery()
+        names = [ranked.c[name] for name in rows.names(Evidence)]
+        statement = select(*names).where(ranked.c.place == 1)
+        found += [Evidence(**row) for row in conn.execute(statement).mappings()]
+    return tuple(sorted(found, key=lambda row: row.ref))
 
 
 def of_story(conn: Connection, story_id: str) -> tuple[Evidence, ...]:

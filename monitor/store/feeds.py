@@ -47,6 +47,11 @@ def states(conn: Connection) -> tuple[FeedState, ...]:
     return _states(conn, _select().where(feeds.c.configured).order_by(feeds.c.id))
 
 
+def outlets_up(conn: Connection) -> int:
+    """How many outlets have a configured feed that is not failing: as many can corroborate."""
+    return len({state.outlet for state in states(conn) if not state.fail_count and not state.gone})
+
+
 def state(conn: Connection, feed_id: str) -> FeedState | None:
     """What is remembered of a feed, configured or not; None if it never was."""
     found = _states(conn, _select().where(feeds.c.id == feed_id))

@@ -25,7 +25,7 @@ from monitor.store.schema import reviews as review_rows
 
 _REASON = rows.columns(flag_reasons, Reason)
 _REVIEW = rows.columns(review_rows, Review)
-_FLAG = tuple(flags.c[name] for name in rows.names(Flag) if name != "reasons")
+_FLAG = tuple(flags.c[name] for name in rows.names(Flag) if name in flags.c)
 
 # spelt as in the partial index: with bound values no planner would see that it applies
 _LIVE = text(LIVE)
@@ -98,6 +98,14 @@ def reviews(conn: Connection, brief: str | None = None) -> tuple[Review, ...]:
     return tuple(Review(**row) for row in conn.execute(statement).mappings())
 
 
+def blamed(conn: Connection) -> tuple[Review, ...]:
+    """Answers “noise” that name the indicator that misfired."""
+    c = review_rows.c
+    statement = select(*_REVIEW).where(c.decision == FlagState.NOISE, c.indicator != "")
+    found = conn.execute(statement.order_by(c.id)).mappings()
+    return tuple(Review(**row) for row in found)
+
+
 def last_resets(conn: Connection) -> tuple[Review, ...]:
     """The newest decision per brief that resets its ledger: the judgment stands or was revised."""
     c = review_rows.c
@@ -147,4 +155,19 @@ def _read(conn: Connection, condition: ColumnElement[bool] | TextClause) -> tupl
         for row in conn.execute(theirs).mappings():
             facts = {name: row[name] for name in rows.names(Reason)}
             reasons[row["flag_id"]].append(Reason(**facts))
-    return tuple(Flag(**facts, reasons=tuple(reasons[key])) for key, facts in found.items())
+    snoozed = _snoozed(conn, found)
+    return tuple(
+        Flag(**facts, reasons=tuple(reasons[key]), snoozed_until=snoozed.get(key))
+        for key, facts in found.items()
+    )
+
+
+def _snoozed(conn: Connection, flag_ids: Iterable[int]) -> dict[int, datetime]:
+    """Until when flags are snoozed: what the newest decision on each says."""
+    c = review_rows.c
+    found: dict[int, datetime] = {}
+    for run in rows.chunks(flag_ids):
+        newest = select(func.max(c.id)).where(c.flag_id.in_(run)).group_by(c.flag_id)
+        statement = select(c.flag_id, c.until).where(c.id.in_(newest), c.until.is_not(None))
+        found |= {row.flag_id: row.until for row in conn.execute(statement)}
+    return found

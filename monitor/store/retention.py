@@ -1,7 +1,7 @@
 """Drops entries that no question ever cared for, and leaves a mark while a feed may list them.
 
-Must never drop an entry that hit an indicator, was in a scope or is in a story: those are the
-sources of what was published.
+Must never drop an entry that hit an indicator, was in a scope, is in a story or is cited: those are
+the sources of what was published.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, exists, func, insert, literal, select
 
 from monitor.store import rows
 from monitor.store.schema import (
+    citation_snapshots,
     entries,
     entry_revisions,
     entry_tombstones,
@@ -34,7 +35,7 @@ def prune_entries(conn: Connection, before: datetime, *, at: datetime, limit: in
     c = entries.c
     kept = [
         exists().where(table.c.entry_id == c.id)
-        for table in (scopes, matches, story_members, story_links)
+        for table in (scopes, matches, story_members, story_links, citation_snapshots)
     ]
     oldest = select(c.id).where(c.seen_at < before, *(~wanted for wanted in kept))
     ids = tuple(conn.scalars(oldest.order_by(c.seen_at, c.id).limit(limit)))

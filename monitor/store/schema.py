@@ -19,7 +19,7 @@ from sqlalchemy import (
 from monitor.model.digests import DeliveryState
 from monitor.model.entries import DateTrust
 from monitor.model.flags import FlagKind, FlagState
-from monitor.model.questions import Direction, Strength
+from monitor.model.questions import Answer, Direction, Strength
 from monitor.model.stories import Relation
 from monitor.store.columns import counts, numbered, numbers, partial, refers, texts, times, truths
 from monitor.store.types import TextSet, Tuples, Word, key_integer, text
@@ -177,13 +177,12 @@ story_links = Table(
     Index(None, "linked_at", "story_id"),
 )
 
+# story_id refers to no row of stories: an expectation that did not come true has no story
 evidence = Table(
     "evidence",
     METADATA,
     numbered(),
-    *texts("judgment"),
-    refers("story_id", "stories.id"),
-    *texts("indicator"),
+    *texts("judgment", "story_id", "indicator"),
     *counts("number"),
     Column("direction", Word(Direction), nullable=False),
     *counts("weight"),
@@ -219,12 +218,13 @@ flag_reasons = Table(
     numbered(),
     Column("flag_id", key_integer(), ForeignKey("flags.id"), nullable=False),
     Column("kind", Word(FlagKind), nullable=False),
-    *texts("judgment"),
+    *texts("judgment", "about"),
     Column("direction", Word(Direction), nullable=False),
     *texts("text"),
     Column("numbers", Tuples(depth=2), nullable=False),
     Column("evidence", Tuples(depth=2), nullable=False),
     *truths("interrupts"),
+    *texts("held"),
     *times("raised_at"),
     *texts("rules"),
     Index(None, "flag_id", "id"),
@@ -240,9 +240,48 @@ reviews = Table(
     Column("decision", Word(FlagState), nullable=False),
     *texts("by"),
     *times("at"),
-    *texts("note"),
+    *texts("note", "likelihood", "indicator"),
+    Column("assumptions", Tuples(depth=2), nullable=False),
+    Column("ledger", Tuples(depth=2), nullable=False),
+    *times("until", nullable=True),
     Index(None, "flag_id"),
     Index(None, "brief", "at"),
+)
+
+resolutions = Table(
+    "resolutions",
+    METADATA,
+    numbered(),
+    *texts("question"),
+    Column("answer", Word(Answer), nullable=False),
+    *texts("by"),
+    *times("at"),
+    *texts("note"),
+    Index(None, "question", "id"),
+)
+
+indicators = Table(
+    "indicators",
+    METADATA,
+    *texts("question", "name", "definition"),
+    *times("first_at", "edited_at", "alerts_from"),
+    PrimaryKeyConstraint("question", "name"),
+)
+
+citation_snapshots = Table(
+    "citation_snapshots",
+    METADATA,
+    numbered(),
+    *texts("brief", "citation"),
+    refers("entry_id", "entries.id"),
+    *counts("revision"),
+    *texts("title", "summary", "link"),
+    Column("indicators", Tuples(depth=2), nullable=False),
+    *texts("found_by"),
+    *times("seen_at", "taken_at"),
+    UniqueConstraint("brief", "citation", "entry_id", "revision"),
+    Index(None, "entry_id"),
+    Index(None, "taken_at"),
 )
 
 digests = Table(

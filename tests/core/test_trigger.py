@@ -8,6 +8,7 @@ from monitor.core import trigger
 from monitor.core.rules import Rules
 from monitor.core.watch import compile_watch
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Raised, Review
+from monitor.model.outcome import Known
 from monitor.model.questions import Confidence, Direction, Judgment, Likelihood
 from tests import build
 
@@ -18,7 +19,7 @@ EVEN = build.judgment(
 )
 
 
-def rules(*judgments: Judgment, outlets: int = 3) -> Rules:
+def rules(*judgments: Judgment, outlets: int = 20) -> Rules:
     questions = (build.question(*judgments),)
     return Rules(version="r1", questions=questions, watch=compile_watch(()), outlets=outlets)
 
@@ -28,13 +29,12 @@ def fire(
     judgment: Judgment = ALIVE,
     flags: tuple[Flag, ...] = (),
     resets: dict[str, Review] | None = None,
-    outlets: int = 3,
+    outlets: int = 20,
 ) -> tuple[Raised, ...]:
     return trigger.trigger(
         rows,
         fresh=rows,
-        flags=flags,
-        resets=resets or {},
+        known=Known(flags=flags, reviews=tuple((resets or {}).values())),
         rules=rules(judgment, outlets=outlets),
         now=build.at(1),
     )
@@ -77,7 +77,7 @@ def test_a_decisive_indicator_at_two_outlets_trips_the_wire() -> None:
 
     assert raised.reason.kind is FlagKind.TRIPWIRE
     assert raised.reason.interrupts
-    assert raised.reason.evidence == (decisive.key,)
+    assert raised.reason.evidence == (decisive.ref,)
     assert "Reuters" in raised.reason.text
     assert "confirmed by BBC" in raised.reason.text
 
@@ -174,7 +174,7 @@ def test_the_numbers_in_a_weight_reason_recompute_from_its_evidence() -> None:
     (raised,) = fire(*rows)
     numbers = dict(raised.reason.numbers)
 
-    assert set(raised.reason.evidence) == {item.key for item in rows}
+    assert set(raised.reason.evidence) == {item.ref for item in rows}
     assert numbers["total"] == pytest.approx(numbers["toward"] + numbers["away"])
     assert numbers["stories"] == 3
     assert "3 stories" in raised.reason.text

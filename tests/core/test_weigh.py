@@ -126,7 +126,7 @@ def test_a_closed_question_gathers_no_evidence() -> None:
 
 
 @given(
-    st.integers(0, 40),
+    st.integers(1, 40),
     st.booleans(),
     st.floats(0, 10),
     st.sampled_from(list(Strength)),

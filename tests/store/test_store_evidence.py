@@ -54,11 +54,6 @@ def test_a_number_is_taken_once(told: Connection) -> None:
         evidence.append(told, [build.evidence("a", credit=1.0)])
 
 
-def test_a_story_must_be_known(told: Connection) -> None:
-    with pytest.raises(IntegrityError), told.begin_nested():
-        evidence.append(told, [build.evidence("nothing")])
-
-
 def test_only_what_is_not_too_old_is_current(told: Connection) -> None:
     old, fresh = build.evidence("a", first=build.at(1)), build.evidence("b", first=build.at(5))
     evidence.append(told, [old, fresh])

@@ -23,7 +23,7 @@ def reason(text: str = "three outlets", *, hours: float = 0) -> Reason:
         direction=Direction.TOWARD,
         text=text,
         numbers=(("outlets", 3.0), ("points", -7.5)),
-        evidence=(("q/b/no-deal", "e1", "sohae"), ("q/b/no-deal", "e2", "relief")),
+        evidence=(("q/b/no-deal", "e1", "sohae", 1), ("q/b/no-deal", "e2", "relief", 2)),
         interrupts=True,
         raised_at=build.at(hours),
         rules="r1",
