@@ -140,7 +140,10 @@ def test_the_minimal_form_watches_without_a_direction() -> None:
         ("sanctions", Direction.NONE),
         ("liaison-office", Direction.NONE),
     ]
-    assert question.judgments[0].directions == ()
+    assert question.judgments[0].directions == (
+        ("sanctions", Direction.NONE),
+        ("liaison-office", Direction.NONE),
+    )
     assert [str(problem) for problem in found.warnings] == [
         "w.yaml:2:3: a question without “about”; expected the names that an entry must mention; "
         "until then its phrases count wherever they stand"
