@@ -87,11 +87,11 @@ def _pressed(
     judgments: Sequence[Judgment], assumptions: Sequence[Assumption]
 ) -> tuple[Judgment, ...]:
     """The judgments; the first one also watches what breaks an assumption and counts for none."""
-    if not judgments:
-        return ()
     counted = {name for judgment in judgments for name, _ in judgment.directions}
     breaking = dict.fromkeys(name for item in assumptions for name in item.broken_by)
     extra = tuple((name, Direction.NONE) for name in breaking if name not in counted)
+    if not extra or not judgments:
+        return tuple(judgments)
     first, *others = judgments
     return (replace(first, directions=(*first.directions, *extra)), *others)
 
