@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from monitor.deliver.pictures import page
 from monitor.deliver.render import render
 from monitor.model.digests import Digest
 from tests.deliver.sample_digest import calm_digest, sample_digest
@@ -40,10 +41,10 @@ _FRAME: Final = (
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, digest, width, height, dark in (
-        ("light", sample_digest(), 680, 2365, False),
-        ("dark", sample_digest(), 680, 2365, True),
-        ("phone", sample_digest(), _PHONE, 3010, False),
-        ("phone-dark", sample_digest(), _PHONE, 3010, True),
+        ("light", sample_digest(), 680, 2480, False),
+        ("dark", sample_digest(), 680, 2480, True),
+        ("phone", sample_digest(), _PHONE, 3110, False),
+        ("phone-dark", sample_digest(), _PHONE, 3110, True),
         ("calm", calm_digest(), 680, 290, False),
     ):
         html = _html(digest)
@@ -53,7 +54,7 @@ def main(folder: Path) -> None:
 
 
 def _html(digest: Digest) -> str:
-    return render(digest, base_url="https://signpost.example.org").html
+    return page(render(digest, base_url="https://signpost.example.org"))
 
 
 def _shoot(picture: Path, html: str, width: int, height: int, *, dark: bool) -> None:

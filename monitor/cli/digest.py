@@ -11,6 +11,7 @@ from monitor.cli.daemon import prepare
 from monitor.cli.output import say
 from monitor.config.settings import Settings
 from monitor.core import routing
+from monitor.deliver import pictures
 from monitor.errors import NotFoundError
 from monitor.model.digests import DigestConfig, Message
 from monitor.service import dispatch, jobs
@@ -60,7 +61,7 @@ def _print(message: Message) -> None:
 
 def _write(page: Path, message: Message) -> None:
     try:
-        page.write_text(message.html, encoding="utf-8")
+        page.write_text(pictures.page(message), encoding="utf-8")
     except OSError as exc:
         raise click.FileError(str(page), hint=exc.strerror) from exc
     say(f"{message.subject}: written to {page}")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core import likelihood, routing, trigger, weigh
+from monitor.core import course, likelihood, routing, trigger, weigh
 from monitor.model.digests import (
     BriefSection,
     Counts,
@@ -28,6 +28,7 @@ class Material:
 
     questions: tuple[Question, ...]
     evidence: tuple[Evidence, ...]  # current rows
+    before: tuple[Evidence, ...] = ()  # the rows that were current when the window began
     flags: tuple[Flag, ...]  # live, and those with a reason in the window
     resets: Mapping[str, Review]
     entries: Mapping[str, int]  # story id → number of entries
@@ -86,8 +87,12 @@ def worth_sending(digest: Digest, *, only_flagged: bool = False) -> bool:
 
 
 def _ranked(sections: Iterable[BriefSection]) -> tuple[BriefSection, ...]:
-    def size(section: BriefSection) -> float:
-        return -max((abs(judgment.points) for judgment in section.judgments), default=0.0)
+    """Those that moved most first: by what the window added, then by where the ledger stands."""
+
+    def size(section: BriefSection) -> tuple[float, float]:
+        added = max((abs(judgment.news) for judgment in section.judgments), default=0.0)
+        stands = max((abs(judgment.points) for judgment in section.judgments), default=0.0)
+        return -added, -stands
 
     return tuple(sorted(sections, key=lambda section: (size(section), section.key)))
 
@@ -139,12 +144,8 @@ def _judgment(
     now: datetime,
 ) -> JudgmentSection:
     since = weigh.counted_from(brief, material.resets)
-    rows = [
-        row
-        for row in material.evidence
-        if row.judgment == judgment.key and (since is None or row.first_at >= since)
-        if row.weight  # else withdrawn
-    ]
+    rows = _counted(material.evidence, judgment, since)
+    before = _counted(material.before, judgment, since)
     sums = weigh.ledger(rows, since=None, now=now)
     reviewed = brief.key in material.resets
     return JudgmentSection(
@@ -165,7 +166,20 @@ def _judgment(
         toward=_lines(rows, Direction.TOWARD, window, material, now),
         away=_lines(rows, Direction.AWAY, window, material, now),
         silent=_silent(question, judgment, rows),
+        news=course.news(rows, before, now=now),
+        course=course.course(rows, since=since, now=now),
     )
+
+
+def _counted(
+    rows: Sequence[Evidence], judgment: Judgment, since: datetime | None
+) -> list[Evidence]:
+    return [
+        row
+        for row in rows
+        if row.judgment == judgment.key and (since is None or row.first_at >= since)
+        if row.weight  # else withdrawn
+    ]
 
 
 def _reasons(

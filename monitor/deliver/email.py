@@ -213,8 +213,26 @@ def compose(outgoing: Outgoing, *, sender: str, unsubscribe: str = "") -> EmailM
         message["X-Monitor-Attempt"] = str(outgoing.attempt)
     message.set_content(outgoing.message.text)
     message.add_alternative(outgoing.message.html, subtype="html")
+    if outgoing.message.pictures:
+        _add_pictures(message, outgoing)
     message.set_boundary(f"=_{_token(outgoing.key)}")  # the library's own would be random
     return message
+
+
+def _add_pictures(message: EmailMessage, outgoing: Outgoing) -> None:
+    html = message.get_body(("html",))
+    if not isinstance(html, EmailMessage):
+        return
+    for picture in outgoing.message.pictures:
+        html.add_related(
+            picture.png,
+            maintype="image",
+            subtype="png",
+            cid=f"<{picture.name}>",
+            disposition="inline",
+            filename="points.png",
+        )
+    html.set_boundary(f"=_r{_token(outgoing.key)}")
 
 
 def _by_mail(sender: str) -> str:

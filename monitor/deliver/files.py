@@ -9,6 +9,7 @@ import os
 import re
 from pathlib import Path
 
+from monitor.deliver.pictures import page
 from monitor.errors import DeliveryError
 from monitor.model.digests import Outgoing
 
@@ -26,7 +27,7 @@ class FilesChannel:
         message = outgoing.message
         blocks = json.dumps(message.blocks, ensure_ascii=False, indent=2, sort_keys=True)
         # The text comes last: once it is there, all three are.
-        files = ((".html", message.html), (".slack.json", f"{blocks}\n"), (".txt", message.text))
+        files = ((".html", page(message)), (".slack.json", f"{blocks}\n"), (".txt", message.text))
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             for ending, content in files:

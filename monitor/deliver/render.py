@@ -6,6 +6,7 @@ Must never read a clock, the environment or a file other than the packaged templ
 
 from monitor.deliver import sentences
 from monitor.deliver.inert import clean, clean_digest, safe_link
+from monitor.deliver.pictures import pictures
 from monitor.deliver.render_html import render_html
 from monitor.deliver.render_slack import render_blocks
 from monitor.deliver.render_text import render_text
@@ -28,6 +29,7 @@ def render(digest: Digest, *, base_url: str = "") -> Message:
         blocks=render_blocks(inert, calendar, base_url=base),
         summary=clean(sentences.summary(inert, calendar), 300),
         thread=_thread(inert, calendar),
+        pictures=tuple(pictures(inert, calendar)),
     )
 
 

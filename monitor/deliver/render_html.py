@@ -8,7 +8,7 @@ from typing import Final
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from monitor.deliver import sentences, wording
+from monitor.deliver import pictures, sentences, wording
 from monitor.deliver.wording import Calendar
 from monitor.model.digests import Digest, JudgmentSection
 
@@ -38,8 +38,14 @@ def render_html(digest: Digest, calendar: Calendar, *, base_url: str = "") -> st
         say=sentences,
         wording=wording,
         bar=_bar,
+        charts=_charts(digest),
         rows=_ROWS,
     )
+
+
+def _charts(digest: Digest) -> dict[str, str]:
+    """The name of the picture of each judgment that has one, by the judgment's key."""
+    return {each.key: pictures.name(digest, each) for each in pictures.charted(digest)}
 
 
 def render_template(name: str, **context: object) -> str:

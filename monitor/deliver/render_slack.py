@@ -92,10 +92,8 @@ def _blocks(digest: Digest, calendar: Calendar, base_url: str) -> Iterable[Block
         yield DividerBlock()
     if digest.moved:
         yield _rich(_section(_bold("Moved, not flagged")), *_moved(digest.moved, calendar))
-    if digest.unchanged:
-        yield _listing("Unchanged", digest.unchanged)
-    if digest.notices:
-        yield _listing("Notices", digest.notices)
+    for title, texts in sentences.rest(digest):
+        yield _listing(title, texts)
     yield _context(f"{sentences.counts_line(digest, calendar)} ({calendar.timezone})")
     if digest.flagged or digest.moved:
         yield _context(sentences.HOW_TO_READ)

@@ -3,15 +3,18 @@
 Must never depend on colour or on a wider window: what a reader needs is in the words.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
 from monitor.deliver import sentences
 from monitor.deliver.columns import WIDTH, left, right, wrap
+from monitor.deliver.pictures import LEAST_MOMENTS
 from monitor.deliver.wording import Calendar, listed, sentence, signed
 from monitor.model.digests import BriefSection, Digest, EvidenceLine, JudgmentSection, ReasonLine
 from monitor.model.questions import Direction
 
+_BLOCKS: Final = "▁▂▃▄▅▆▇█"
 _ROWS: Final = 8  # stories per direction; the others are summed
 _REASONS: Final = 6
 _TITLE: Final = 44
@@ -85,6 +88,9 @@ def _flagged_judgment(judgment: JudgmentSection, calendar: Calendar) -> Iterable
         *_labelled("WHY NOW", sentences.standing(judgment, calendar)),
         *_reasons(judgment.reasons, calendar),
     ]
+    if len(judgment.course) >= LEAST_MOMENTS:
+        told = f"{sparkline(judgment.course)}  {sentences.course(judgment, calendar)}"
+        yield _labelled("COURSE", told)
     for direction, shown in sentences.sides(judgment, _ROWS):
         yield _table(direction, judgment, shown, calendar)
     yield _labelled("CHECK FIRST", " ".join(sentences.check_first(judgment)))
@@ -95,6 +101,17 @@ def _estimate(judgment: JudgmentSection) -> list[str]:
     if judgment.confidence:
         lines.append(f"  Confidence: {judgment.confidence}")
     return lines
+
+
+def sparkline(course: Sequence[tuple[datetime, float]], width: int = 24) -> str:
+    """The course as a row of blocks, each the last total of its stretch."""
+    values = [points for _, points in course]
+    if len(values) > width:
+        values = [values[(n + 1) * len(values) // width - 1] for n in range(width)]
+    low, high = min(0.0, *values), max(0.0, *values)
+    steps = len(_BLOCKS) - 1
+    span = max(high - low, 1.0)
+    return "".join(_BLOCKS[round(steps * (value - low) / span)] for value in values)
 
 
 def _reasons(reasons: tuple[ReasonLine, ...], calendar: Calendar) -> Iterable[str]:
@@ -163,10 +180,8 @@ def _moved_brief(brief: BriefSection, calendar: Calendar) -> list[str]:
 
 
 def _rest(digest: Digest, calendar: Calendar) -> Iterable[list[str]]:
-    if digest.unchanged:
-        yield ["UNCHANGED", *_bullets(digest.unchanged)]
-    if digest.notices:
-        yield ["NOTICES", *_bullets(digest.notices)]
+    for title, texts in sentences.rest(digest):
+        yield [title.upper(), *_bullets(texts)]
     yield _labelled("COUNTS", f"{sentences.counts_line(digest, calendar)}.")
     if digest.flagged or digest.moved:
         yield _labelled("POINTS", sentences.HOW_TO_READ)

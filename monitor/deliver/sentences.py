@@ -87,6 +87,16 @@ def subject(digest: Digest, calendar: Calendar) -> str:
     return f"[Digest] {calendar.day(digest.composed_at)}: {moved}{notices}"
 
 
+def rest(digest: Digest) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What stands below the briefs: titles, and a line for each thing. Empty ones are left out."""
+    parts = (
+        ("Held back", digest.held_back),
+        ("Notices", digest.notices),
+        ("Unchanged", digest.unchanged),
+    )
+    return tuple((title, texts) for title, texts in parts if texts)
+
+
 def preview(digest: Digest, calendar: Calendar) -> str:
     """What a mail client shows beside the subject: the first bottom line, or the counts."""
     bottom_lines = [brief.bottom_line for brief in digest.flagged if brief.bottom_line]
@@ -120,7 +130,30 @@ def standing(judgment: JudgmentSection, calendar: Calendar) -> str:
         f"{abs(judgment.points_toward):.1f} toward, {abs(judgment.points_away):.1f} away, "
         f"from {told_by((*judgment.toward, *judgment.away))}"
     )
-    return f"{parts}; {judgment.leaves_band}." if judgment.leaves_band else f"{parts}."
+    clauses = (parts, moved_by(judgment), judgment.leaves_band)
+    return f"{'; '.join(filter(None, clauses))}."
+
+
+def moved_by(judgment: JudgmentSection) -> str:
+    """“+3.2 since the last digest”, or "" when the window added nothing worth a digit."""
+    return f"{signed(judgment.news)} since the last digest" if _shows(judgment.news) else ""
+
+
+def _shows(points: float) -> bool:
+    return abs(points) >= 0.05
+
+
+def course(judgment: JudgmentSection, calendar: Calendar) -> str:
+    """“Since 26 March: lowest −12.4 on 14 April, highest +1.2 on 2 April, now −11.0 points.”"""
+    if not judgment.course:
+        return ""
+    low = min(judgment.course, key=lambda each: each[1])
+    high = max(judgment.course, key=lambda each: each[1])
+    first, last = judgment.course[0], judgment.course[-1]
+    return (
+        f"Since {calendar.day(first[0])}: lowest {signed(low[1])} on {calendar.day(low[0])}, "
+        f"highest {signed(high[1])} on {calendar.day(high[0])}, now {signed(last[1])} points."
+    )
 
 
 def since_when(judgment: JudgmentSection, calendar: Calendar) -> str:

@@ -53,6 +53,8 @@ class JudgmentSection:
     toward: tuple[EvidenceLine, ...]
     away: tuple[EvidenceLine, ...]
     silent: tuple[str, ...]  # indicators with no evidence yet
+    news: float = 0.0  # points that the digest's window added
+    course: tuple[tuple[datetime, float], ...] = ()  # the total, day by day
 
     @property
     def flagged(self) -> bool:
@@ -99,6 +101,16 @@ class Digest:
     unchanged: tuple[str, ...]  # one line each
     notices: tuple[str, ...]  # feeds in trouble, gaps, configuration refused since
     counts: Counts
+    held_back: tuple[str, ...] = ()  # what would have interrupted, and why it did not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A PNG that the HTML shows as “cid:name”."""
+
+    name: str
+    alt: str
+    png: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +123,7 @@ class Message:
     blocks: tuple[dict[str, Any], ...]  # Slack Block Kit
     summary: str  # one line: Slack notification text, log
     thread: str = ""  # of urgent news: its local date and its judgment's key
+    pictures: tuple[Picture, ...] = ()
 
 
 class DeliveryState(StrEnum):

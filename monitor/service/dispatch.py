@@ -247,11 +247,13 @@ def _compose(
     resets = store_flags.last_resets(conn)
     start = ledger_start(context.rules, resets)
     evidence = store_evidence.current(conn, since=start)
+    before = store_evidence.current(conn, since=start, as_of=window.start)
     stories = store_stories.sizes(conn, [row.story_id for row in evidence])
     flags = store_flags.recent(conn, min(start, window.start))
     material = core_digest.Material(
         questions=questions,
         evidence=evidence,
+        before=before,
         flags=flags,
         resets={review.brief: review for review in resets},
         entries=stories,

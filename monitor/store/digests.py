@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, insert, select
 
 from monitor.errors import NotFoundError
-from monitor.model.digests import Message
+from monitor.model.digests import Message, Picture
 from monitor.store import engine, rows
-from monitor.store.schema import digests
+from monitor.store.schema import digest_pictures, digests
 
 QUIET = "quiet-"
 """How the slot begins of the one message that ends quiet hours."""
 
-_MESSAGE = rows.columns(digests, Message)
+_MESSAGE = tuple(digests.c[name] for name in rows.names(Message) if name != "pictures")
+_PICTURE = rows.columns(digest_pictures, Picture)
 
 
 def create(
@@ -34,10 +35,14 @@ def create(
         window_from=window_from,
         window_to=window_to,
         composed_at=at,
-        **rows.values(message),
+        **{column.name: getattr(message, column.name) for column in _MESSAGE},
     )
     once = statement.on_conflict_do_nothing(index_elements=["name", "slot"])
-    return conn.execute(once.returning(digests.c.id)).scalar_one_or_none()
+    digest_id = conn.execute(once.returning(digests.c.id)).scalar_one_or_none()
+    if digest_id is not None and message.pictures:
+        shown = [{"digest_id": digest_id, **rows.values(each)} for each in message.pictures]
+        conn.execute(insert(digest_pictures), shown)
+    return digest_id
 
 
 def last_window(conn: Connection, name: str) -> datetime | None:
@@ -73,4 +78,7 @@ def get_message(conn: Connection, digest_id: int) -> Message:
     row = conn.execute(statement).mappings().one_or_none()
     if row is None:
         raise NotFoundError(f"there is no digest {digest_id}")
-    return Message(**row)
+    c = digest_pictures.c
+    shown = select(*_PICTURE).where(c.digest_id == digest_id).order_by(c.name)
+    pictures = tuple(Picture(**each) for each in conn.execute(shown).mappings())
+    return Message(**row, pictures=pictures)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, select, true
 
 from monitor.model.flags import Evidence
 from monitor.store import rows
@@ -19,11 +19,16 @@ def append(conn: Connection, new: Sequence[Evidence]) -> None:
 
 
 def current(
-    conn: Connection, *, since: datetime, judgments: Sequence[str] | None = None
+    conn: Connection,
+    *,
+    since: datetime,
+    judgments: Sequence[str] | None = None,
+    as_of: datetime | None = None,
 ) -> tuple[Evidence, ...]:
     """The row that counts of each judgment, story and indicator: the highest number.
 
-    Only those whose newest hit is at `since` or later, in order of their first hit.
+    Only those whose newest hit is at `since` or later, in order of their first hit. `as_of`: the
+    rows that counted then, decided by that time.
     """
     c = evidence.c
     later = evidence.alias("later")
@@ -33,7 +38,12 @@ def current(
         later.c.indicator == c.indicator,
         later.c.number > c.number,
     )
-    statement = select(*_EVIDENCE).where(c.last_at >= since, ~exists().where(superseded))
+    known: ColumnElement[bool] = true()
+    if as_of is not None:
+        superseded = and_(superseded, later.c.decided_at <= as_of)
+        known = c.decided_at <= as_of
+    current = (c.last_at >= since, known, ~exists().where(superseded))
+    statement = select(*_EVIDENCE).where(*current)
     if judgments is not None:
         statement = statement.where(c.judgment.in_(judgments))
     ordered = statement.order_by(c.first_at, c.judgment, c.story_id, c.indicator)

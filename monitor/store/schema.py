@@ -299,6 +299,15 @@ digests = Table(
     sqlite_autoincrement=True,
 )
 
+digest_pictures = Table(
+    "digest_pictures",
+    METADATA,
+    Column("digest_id", key_integer(), ForeignKey("digests.id"), nullable=False),
+    *texts("name", "alt"),
+    Column("png", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("digest_id", "name"),
+)
+
 # `next_at` of a row that is being sent is the end of its lease
 deliveries = Table(
     "deliveries",

@@ -9,7 +9,7 @@ from monitor.core import digest
 from monitor.core.digest import Material, Window
 from monitor.model.digests import Counts, Digest, DigestConfig
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Reason
-from monitor.model.questions import Assumption, Direction
+from monitor.model.questions import Assumption, Brief, Direction
 from tests import build
 
 CONFIG = DigestConfig(name="desk", recipients=(), timezone="UTC")
@@ -170,3 +170,32 @@ def test_an_assumption_under_pressure_names_story_and_outlets() -> None:
     assert section.assumptions == (
         "“Washington holds out.” – relief: “Story a” (single outlet so far)",
     )
+
+
+def test_briefs_are_ranked_by_what_the_news_added_not_by_where_they_stand() -> None:
+    def brief(id_: str) -> Brief:
+        judgment = replace(ALIVE, key=f"q/{id_}/talks-alive")
+        return replace(QUESTION.briefs[0], key=f"q/{id_}", judgments=(judgment,))
+
+    def of(id_: str, story: str, points: float, **changes: object) -> Evidence:
+        return row(story, points, judgment=f"q/{id_}/talks-alive", **changes)
+
+    old = of("still", "a", -30, first_at=build.at(-99), decided_at=build.at(-99))
+    again = of("still", "b", -1)
+    question = replace(QUESTION, briefs=(brief("still"), brief("moved")))
+    material = Material(
+        questions=(question,),
+        evidence=(old, again, of("moved", "c", 6)),
+        before=(old,),
+        flags=(),
+        resets={},
+        entries={},
+        notices=(),
+        counts=Counts(entries=0, matched=0, stories=0, flags=0),
+    )
+    found = digest.compose(CONFIG, WINDOW, material, now=WINDOW.end)
+
+    assert [section.key for section in found.moved] == ["q/moved", "q/still"]
+    (still,) = found.moved[1].judgments
+    assert still.news == pytest.approx(-1, abs=0.01)
+    assert still.course[-1][1] == pytest.approx(still.points)

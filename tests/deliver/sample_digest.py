@@ -1,7 +1,7 @@
 """One hand-made digest for tests and pictures. Every headline in it is invented."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from monitor.deliver.render import render
 from monitor.model.digests import (
@@ -150,7 +150,15 @@ def _talks_alive() -> JudgmentSection:
         toward=toward,
         away=away,
         silent=("talks-date", "talks-ended", "new-sanctions", "test-long-range"),
+        news=-13.1,
+        course=_course(0, 0, 0, 1.2, 1.2, 1.1, 1.1, 1.1, 1.0, 1.0, 3.8, 3.7, -1.3, -9.6, -11.0),
     )
+
+
+def _course(*points: float) -> tuple[tuple[datetime, float], ...]:
+    """One total a day, the last one when the digest is composed."""
+    days = len(points) - 1
+    return tuple((COMPOSED - timedelta(days=days - n), each) for n, each in enumerate(points))
 
 
 def sample_digest() -> Digest:

@@ -7,6 +7,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,9 @@ def test_a_mail_arrives_as_text_and_html() -> None:
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["X-Monitor-Attempt"] is None
     assert mail.get_content_type() == "multipart/alternative"
-    text, html = mail.iter_parts()
+    text, related = mail.iter_parts()
+    assert isinstance(related, EmailMessage)
+    html, _picture = related.iter_parts()
     assert _content(text) == message.text
     assert _content(html).rstrip("\n") == message.html
     assert [text.get_content_type(), html.get_content_type()] == ["text/plain", "text/html"]

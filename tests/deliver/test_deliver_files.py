@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.deliver.files import FilesChannel
+from monitor.deliver.pictures import page
 from monitor.errors import DeliveryError
 from tests.deliver.sample_digest import outgoing
 
@@ -19,7 +20,7 @@ def test_a_digest_is_three_files(tmp_path: Path) -> None:
 
     assert path == str(folder / f"{row.key}.txt")
     assert (folder / f"{row.key}.txt").read_text("utf-8") == row.message.text
-    assert (folder / f"{row.key}.html").read_text("utf-8") == row.message.html
+    assert (folder / f"{row.key}.html").read_text("utf-8") == page(row.message)
     blocks = json.loads((folder / f"{row.key}.slack.json").read_text("utf-8"))
     assert blocks == list(row.message.blocks)
     assert len(list(folder.iterdir())) == 3

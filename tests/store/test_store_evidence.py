@@ -62,6 +62,17 @@ def test_only_what_is_not_too_old_is_current(told: Connection) -> None:
     assert evidence.current(told, since=build.at(6)) == ()
 
 
+def test_what_counted_at_an_earlier_time_can_be_read(told: Connection) -> None:
+    first = build.evidence("a", first=build.at(1))
+    grown = replace(first, number=2, points=-12.0, decided_at=build.at(9))
+    late = build.evidence("b", first=build.at(8))
+    evidence.append(told, [first, grown, late])
+
+    assert evidence.current(told, since=EARLY, as_of=build.at(5)) == (first,)
+    assert evidence.current(told, since=EARLY, as_of=build.at(8)) == (first, late)
+    assert evidence.current(told, since=EARLY) == (grown, late)
+
+
 def test_a_superseded_row_never_counts_even_if_it_is_newer(told: Connection) -> None:
     superseded = build.evidence("a", first=build.at(9))
     counts = build.evidence("a", first=build.at(1), number=2)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from monitor.errors import NotFoundError
-from monitor.model.digests import Delivery, DeliveryState, Message, Recipient
+from monitor.model.digests import Delivery, DeliveryState, Message, Picture, Recipient
 from monitor.store import deliveries, digests
 from tests import build
 
@@ -18,6 +18,10 @@ MESSAGE = Message(
     blocks=({"type": "section", "fields": [{"text": "a"}, {"text": "b"}]}, {"type": "divider"}),
     summary="2 flags",
     thread="daily",
+    pictures=(
+        Picture(name="a@signpost", alt="Since March: …", png=b"\x89PNG\x00"),
+        Picture(name="b@signpost", alt="", png=b"\xff"),
+    ),
 )
 LEASE = timedelta(minutes=2)
 DESK = Recipient(channel="mail", address="desk@example.org")

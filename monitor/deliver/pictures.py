@@ -1,0 +1,44 @@
+"""Draws the pictures of a digest and puts them where a page, unlike a mail, can show them."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Final
+
+from monitor.deliver import sentences
+from monitor.deliver.chart import draw
+from monitor.deliver.wording import Calendar
+from monitor.model.digests import Digest, JudgmentSection, Message, Picture
+
+MOST: Final = 6  # pictures of one digest
+LEAST_MOMENTS: Final = 4  # of a course: fewer make no line worth looking at
+
+
+def name(digest: Digest, judgment: JudgmentSection) -> str:
+    """A Content-ID that no other mail has, and every copy of this one."""
+    told = f"{digest.name} {digest.slot} {judgment.key}"
+    return f"{sha256(told.encode()).hexdigest()[:24]}@signpost"
+
+
+def charted(digest: Digest) -> tuple[JudgmentSection, ...]:
+    """The judgments that get a chart: the flagged ones, the first of them."""
+    flagged = (each for brief in digest.flagged for each in brief.judgments if each.flagged)
+    return tuple(each for each in flagged if len(each.course) >= LEAST_MOMENTS)[:MOST]
+
+
+def pictures(digest: Digest, calendar: Calendar) -> Iterator[Picture]:
+    for judgment in charted(digest):
+        yield Picture(
+            name=name(digest, judgment),
+            alt=sentences.course(judgment, calendar),
+            png=draw(judgment.course),
+        )
+
+
+def page(message: Message) -> str:
+    """The HTML of a message with its pictures inside, for a file or a browser."""
+    html = message.html
+    for picture in message.pictures:
+        data = b64encode(picture.png).decode("ascii")
+        html = html.replace(f'src="cid:{picture.name}"', f'src="data:image/png;base64,{data}"')
+    return html
