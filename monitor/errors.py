@@ -10,6 +10,7 @@
     ├── StoreError             the database cannot be used
     │   └── NewerDatabaseError it was written by a newer version of this program
     ├── NotFoundError          an id given by a person names nothing
+    ├── AnswerError            an answer to a flag or question that cannot be taken; says what can
     └── DeliveryError          a channel did not take a message; carries whether to try again
 
 Must never import anything but the standard library, and must never carry a secret in a message.
@@ -116,6 +117,10 @@ class NewerDatabaseError(StoreError):
 
 class NotFoundError(MonitorError):
     """A person named an entry, story, flag or feed that does not exist."""
+
+
+class AnswerError(MonitorError):
+    """A person's answer to a flag or a question cannot be taken as it is."""
 
 
 class DeliveryError(MonitorError):

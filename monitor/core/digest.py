@@ -237,7 +237,7 @@ def _line(row: Evidence, window: Window, material: Material, now: datetime) -> E
 
 def _silent(question: Question, judgment: Judgment, rows: Sequence[Evidence]) -> tuple[str, ...]:
     """Strong indicators of this judgment with no story yet: what is not happening is news too."""
-    seen = {row.indicator for row in rows}
+    seen = {row.indicator for row in rows if row.heard}
     strengths = {indicator.name: indicator.strength for indicator in question.indicators}
     ranked = sorted(
         (name for name, _ in judgment.directions if name not in seen),

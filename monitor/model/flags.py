@@ -45,6 +45,11 @@ class Evidence:
         return (self.judgment, self.story_id, self.indicator)
 
     @property
+    def heard(self) -> bool:
+        """False for silence: an expectation that did not come true has no outlets."""
+        return bool(self.outlets)
+
+    @property
     def ref(self) -> EvidenceRef:
         return (*self.key, self.number)
 

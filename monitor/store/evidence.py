@@ -57,12 +57,22 @@ def older(conn: Connection, *, before: datetime, indicators: Sequence[str]) -> t
     place = func.row_number().over(partition_by=[c.judgment, c.indicator], order_by=latest)
     found: list[Evidence] = []
     for run in rows.chunks(indicators):
-        wanted = (c.last_at < before, c.weight > 0, c.indicator.in_(run))
+        heard = (c.weight > 0, c.story_id.not_like("silence:%"))
+        wanted = (c.last_at < before, c.indicator.in_(run), *heard)
         ranked = select(*_EVIDENCE, place.label("place")).where(*wanted).subquery()
         names = [ranked.c[name] for name in rows.names(Evidence)]
         statement = select(*names).where(ranked.c.place == 1)
         found += [Evidence(**row) for row in conn.execute(statement).mappings()]
     return tuple(sorted(found, key=lambda row: row.ref))
+
+
+def of_indicator(conn: Connection, judgment: str, indicator: str) -> tuple[Evidence, ...]:
+    """The rows that count of one indicator for one judgment, over all time."""
+    c = evidence.c
+    statement = select(*_EVIDENCE).where(c.judgment == judgment, c.indicator == indicator)
+    rows_ = conn.execute(statement.order_by(c.story_id, c.number)).mappings()
+    newest = {row["story_id"]: Evidence(**row) for row in rows_}
+    return tuple(newest.values())
 
 
 def of_story(conn: Connection, story_id: str) -> tuple[Evidence, ...]:

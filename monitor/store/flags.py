@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from monitor.errors import NotFoundError
-from monitor.model.flags import Flag, FlagState, Raised, Reason, Review
+from monitor.model.flags import Flag, FlagKind, FlagState, Raised, Reason, Review
 from monitor.store import rows
 from monitor.store.schema import LIVE, flag_reasons, flags
 from monitor.store.schema import reviews as review_rows
@@ -68,6 +68,17 @@ def get(conn: Connection, flag_id: int) -> Flag | None:
 def listing(conn: Connection, *, live_only: bool) -> tuple[Flag, ...]:
     """All flags, or those that want an answer, in order of their numbers."""
     return _read(conn, _LIVE if live_only else true())
+
+
+def calendar(conn: Connection) -> dict[str, tuple[Reason, ...]]:
+    """Every reason that time alone raised, in order, by the key of its brief."""
+    kinds = flag_reasons.c.kind.in_((FlagKind.SILENCE, FlagKind.RESOLVED))
+    joined = select(flags.c.brief, *_REASON).join(flags, flags.c.id == flag_reasons.c.flag_id)
+    found: dict[str, list[Reason]] = {}
+    for row in conn.execute(joined.where(kinds).order_by(flag_reasons.c.id)).mappings():
+        facts = {name: row[name] for name in rows.names(Reason)}
+        found.setdefault(row["brief"], []).append(Reason(**facts))
+    return {brief: tuple(reasons) for brief, reasons in found.items()}
 
 
 def decide(conn: Connection, review: Review) -> Flag:

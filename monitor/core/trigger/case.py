@@ -1,6 +1,6 @@
 """One judgment on the bench: all that its triggers may look at, and how a reason is made."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,6 +42,11 @@ class Case:
         """Whether a row speaks against the judgment; what is watched without direction may."""
         return row.direction is Direction.NONE or row.direction in challenging(self.judgment)
 
+    @property
+    def news(self) -> Iterator[Evidence]:
+        """Rows of stories: neither withdrawn nor silence."""
+        return (row for row in self.rows if row.weight and row.heard)
+
     def needed(self, wanted: int, *, least: int = 2) -> int:
         """How many outlets must agree, given how many are up."""
         return corroborated(wanted, self.outlets, least=least)
@@ -66,8 +71,8 @@ class Case:
         start = self.now - self.limits.together
         return tuple(
             row
-            for row in self.rows
-            if row.indicator == indicator and not row.hedged and row.weight and row.last_at > start
+            for row in self.news
+            if row.indicator == indicator and not row.hedged and row.last_at > start
         )
 
     def stirred(self) -> tuple[str, ...]:

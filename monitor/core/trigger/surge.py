@@ -40,7 +40,7 @@ def surges(case: Case) -> Iterable[Reason]:
     """At most one reason: a surge belongs to the judgment, whatever the indicators."""
     if not any(row.weight and case.against(row) for row in case.fresh):
         return
-    rows = counted((row for row in case.rows if row.weight and case.against(row)), case.now)
+    rows = counted(filter(case.against, case.news), case.now)
     told = case.own(FlagKind.SURGE)
     found = numbers(rows, case.now)
     if not found or found["tail"] >= case.limits.surge_tail:

@@ -1,11 +1,12 @@
 """The sentences that say why: pure functions of numbers and rows that are stored beside them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from monitor.core.trigger.case import outlets
 from monitor.core.weigh import signed
 from monitor.model.flags import Evidence
-from monitor.model.questions import Assumption, Direction
+from monitor.model.questions import Assumption, Direction, Question, Quiet
 
 RAREST = 1000
 """Beyond this, how rare a day is says more about the model than about the day."""
@@ -68,6 +69,40 @@ def assumption(assumption: Assumption, rows: Sequence[Evidence]) -> str:
         f"Challenges your assumption “{assumption.says.rstrip('.')}”: {names} at "
         f"{_listed(outlets(rows))}"
     )
+
+
+def horizon(closes: date, left: float) -> str:
+    when = f"in {_count(left, 'day')}" if left else "today"
+    return f"The question closes {when}, on {_day(closes)}"
+
+
+def review(days: float, *, reviewed: bool, last: date) -> str:
+    ago = f"{_count(days, 'day')} ago, on {_day(last)}"
+    return f"Review due: the last was {ago}" if reviewed else f"Review due: published {ago}"
+
+
+def passed(question: Question) -> str:
+    criteria = question.resolves_yes_if.rstrip(".")
+    asked = f"your criteria: “{criteria}”. " if criteria else ""
+    closes = f" on {_day(question.closes)}" if question.closes else ""
+    return f"The question closed{closes}; {asked}Did it resolve: yes, no, or void?"
+
+
+def silence(quiet: Quiet, days: float, up: float, *, counts: bool) -> str:
+    because = f" ({quiet.because})" if quiet.because else ""
+    seen = f"nothing seen in {_count(days, 'day')}"
+    feeds = f"feeds up {100 * up:.0f} %"
+    caution = "" if counts else ", too little for silence to be evidence"
+    return f"“{quiet.indicator}” expected by {_day(quiet.by)}, {seen}, {feeds}{caution}{because}"
+
+
+def nothing_seen(quiet: Quiet) -> str:
+    """What stands where a story's title would."""
+    return f"No “{quiet.indicator}” story by {_day(quiet.by)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _listed(names: Sequence[str], most: int = 5) -> str:

@@ -50,7 +50,7 @@ def _before(case: Case, indicator: str) -> Evidence | None:
     edge = case.now - case.limits.together
     older = (
         row
-        for row in (*case.older, *case.rows)
-        if row.indicator == indicator and row.weight and row.last_at <= edge
+        for row in (*case.older, *case.news)
+        if row.indicator == indicator and row.last_at <= edge
     )
     return max(older, key=lambda row: (row.last_at, row.story_id), default=None)
