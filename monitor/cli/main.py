@@ -9,7 +9,18 @@ import sys
 import click
 
 from monitor import __version__
-from monitor.cli import check, daemon, deliver, demo, digest, explain, flags, replay, status
+from monitor.cli import (
+    check,
+    daemon,
+    deliver,
+    demo,
+    digest,
+    explain,
+    flags,
+    questions,
+    replay,
+    status,
+)
 from monitor.cli.output import CANNOT_START, FOUND_WRONG, accept_any_terminal, complain
 from monitor.errors import ConfigError, MonitorError, SettingsError, StoreError
 
@@ -32,6 +43,7 @@ for command in (
     status.status,
     status.db,
     flags.flags,
+    questions.questions,
     digest.digest,
     deliver.deliver,
     explain.explain,

@@ -26,7 +26,8 @@ from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pool import ParserPool
 from monitor.model.digests import ChannelConfig, Delivery, DeliveryState, DigestConfig
 from monitor.model.feeds import FeedState
-from monitor.service import dispatch, ingest, outbox, plan
+from monitor.model.flags import Reason
+from monitor.service import dispatch, ingest, outbox, plan, tick
 from monitor.service.database import Database, open_database
 from monitor.service.plan import Plan, Refusal
 from monitor.service.rounds import AT_ONCE, Rounds
@@ -176,6 +177,18 @@ class App:
         else:
             log.warning("delivery.failed", **facts, error=after.error, next=_at(after.next_at))
 
+    async def tick(self, now: datetime) -> tick.Ticked:
+        """Raise and expire what is due by the clock alone."""
+        rules = self.plan.rules
+        done = await self.database.write(lambda conn: tick.tick(conn, rules, now))
+        for flag in done.expired:
+            log.info("flag.expired", flag=flag.id, brief=flag.brief)
+        for flag in done.flags:
+            for reason in flag.reasons:
+                if reason.raised_at == now:
+                    _log_reason(reason)
+        return done
+
     # configuration
 
     async def reload(self, now: datetime, *, force: bool = False) -> bool:
@@ -242,10 +255,17 @@ def _log_poll(result: ingest.Poll) -> None:
     for warning in result.warnings:
         log.warning("feed.warned", feed=result.feed.id, warning=warning)
     for raised in result.outcome.raised if result.outcome else ():
-        reason = raised.reason
-        log.warning(
-            "judgment.flagged", judgment=reason.judgment, kind=reason.kind.value, reason=reason.text
-        )
+        _log_reason(raised.reason)
+
+
+def _log_reason(reason: Reason) -> None:
+    log.warning(
+        "judgment.flagged",
+        judgment=reason.judgment,
+        kind=reason.kind.value,
+        reason=reason.text,
+        held=reason.held or None,
+    )
 
 
 def _channels(plan_: Plan, settings: Settings, stream: TextIO) -> dict[str, Channel]:

@@ -45,6 +45,13 @@ def read(conn: Connection, flag_id: int) -> Background:
     )
 
 
+def state(flag: Flag) -> str:
+    """A flag's state for people: “acknowledged, snoozed until …”."""
+    if flag.state.live and flag.snoozed_until:
+        return f"{flag.state.value}, snoozed until {flag.snoozed_until:%Y-%m-%d %H:%M} UTC"
+    return flag.state.value
+
+
 def as_json(flag: Flag) -> dict[str, Any]:
     return {
         "id": flag.id,

@@ -29,6 +29,7 @@ DELIVER_SECONDS = 5
 RELOAD_SECONDS = 10
 WATCHDOG_SECONDS = 5
 PRUNE_SECONDS = 6 * 3600
+TICK_SECONDS = 600
 POLL_LOG_DAYS = 90
 DRAIN_SECONDS = 20
 DRIFT_SECONDS = 5.0
@@ -112,6 +113,7 @@ class Daemon:
             ("reload", self._reload, RELOAD_SECONDS),
             ("watchdog", self._watch_clock, WATCHDOG_SECONDS),
             ("prune", self._prune, PRUNE_SECONDS),
+            ("tick", self._tick, TICK_SECONDS),
         )
         for name, step, seconds in steps:
             self._scheduler.add_job(
@@ -166,6 +168,9 @@ class Daemon:
     async def _prune(self) -> None:
         now = self.clock.now()
         await self.app.prune(now, days=POLL_LOG_DAYS)
+
+    async def _tick(self) -> None:
+        await self.app.tick(self.clock.now())
 
     @staticmethod
     def _measure_drift() -> float:

@@ -75,6 +75,12 @@ def of_indicator(conn: Connection, judgment: str, indicator: str) -> tuple[Evide
     return tuple(newest.values())
 
 
+def everything(conn: Connection) -> tuple[Evidence, ...]:
+    """Every row there is, superseded ones included, in the order in which they were decided."""
+    found = conn.execute(select(*_EVIDENCE).order_by(evidence.c.id)).mappings()
+    return tuple(Evidence(**row) for row in found)
+
+
 def of_story(conn: Connection, story_id: str) -> tuple[Evidence, ...]:
     """Every row of a story, superseded ones included, by judgment, indicator and number."""
     c = evidence.c

@@ -52,6 +52,13 @@ def outlets_up(conn: Connection) -> int:
     return len({state.outlet for state in states(conn) if not state.fail_count and not state.gone})
 
 
+def share_up(conn: Connection, since: datetime, until: datetime) -> float:
+    """The part of the polls between two times that succeeded; 0 without any."""
+    c = poll_log.c
+    found = conn.scalars(select(c.ok).where(c.polled_at >= since, c.polled_at < until)).all()
+    return sum(found) / len(found) if found else 0.0
+
+
 def state(conn: Connection, feed_id: str) -> FeedState | None:
     """What is remembered of a feed, configured or not; None if it never was."""
     found = _states(conn, _select().where(feeds.c.id == feed_id))

@@ -75,6 +75,18 @@ def matched(conn: Connection, entry_ids: Iterable[str]) -> tuple[Matched, ...]:
     )
 
 
+def hits(conn: Connection) -> dict[tuple[str, str, str], tuple[str, frozenset[int]]]:
+    """By entry, question and indicator: the entry's outlet, and the strengths it ever hit with."""
+    c = matches.c
+    statement = select(c.entry_id, c.question, c.indicator, c.strength, entries.c.outlet)
+    found: dict[tuple[str, str, str], tuple[str, frozenset[int]]] = {}
+    for row in conn.execute(statement.join(entries, entries.c.id == c.entry_id)):
+        key = (row.entry_id, row.question, row.indicator)
+        _, strengths = found.get(key, ("", frozenset()))
+        found[key] = (row.outlet, strengths | {row.strength.value})
+    return found
+
+
 def count(conn: Connection, since: datetime) -> int:
     """How many entries hit an indicator at `since` or later."""
     c = matches.c

@@ -13,16 +13,16 @@ RAREST = 1000
 
 
 def tripwire(row: Evidence) -> str:
-    return f"Decisive indicator “{row.indicator}”: {_confirmed(row)}"
+    return f"Decisive indicator “{row.indicator}”: {confirmed(row)}"
 
 
 def settled(row: Evidence, criteria: str) -> str:
     """What may have answered the question, and by which criteria a person would decide."""
     asked = f"; your criteria: “{criteria.rstrip('.')}”" if criteria else ""
-    return f"The question may have resolved: “{row.indicator}”, {_confirmed(row)}{asked}"
+    return f"The question may have resolved: “{row.indicator}”, {confirmed(row)}{asked}"
 
 
-def _confirmed(row: Evidence) -> str:
+def confirmed(row: Evidence) -> str:
     first, *others = row.outlets
     confirmed = f", confirmed by {', '.join(others)}" if others else ""
     return f"{first} {row.first_at:%d %b %H:%M} UTC{confirmed} ({row.last_at:%d %b %H:%M} UTC)"
@@ -64,11 +64,13 @@ def wakeup(indicator: str, numbers: Mapping[str, float]) -> str:
 
 
 def assumption(assumption: Assumption, rows: Sequence[Evidence]) -> str:
+    return f"Challenges your assumption “{assumption.says.rstrip('.')}”: {pressing(rows)}"
+
+
+def pressing(rows: Sequence[Evidence]) -> str:
+    """Which indicators press on an assumption, and where."""
     names = ", ".join(f"“{name}”" for name in dict.fromkeys(row.indicator for row in rows))
-    return (
-        f"Challenges your assumption “{assumption.says.rstrip('.')}”: {names} at "
-        f"{_listed(outlets(rows))}"
-    )
+    return f"{names} at {_listed(outlets(rows))}"
 
 
 def horizon(closes: date, left: float) -> str:

@@ -1,0 +1,214 @@
+"""`monitor flags show`: the whole explanation of a flag, for an analyst to check.
+
+Every number with the stories, outlets, entries, links and watchlist version behind it.
+"""
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+
+import click
+
+from monitor.cli.daemon import prepare
+from monitor.cli.output import as_json, plural, say, when
+from monitor.core import likelihood
+from monitor.core.trigger import surge
+from monitor.core.weigh import signed
+from monitor.model.entries import Entry
+from monitor.model.flags import Evidence, Flag, FlagKind, Reason, Review
+from monitor.model.questions import Direction
+from monitor.service import dossier as service_dossier
+from monitor.service import flags as service_flags
+from monitor.service import jobs
+from monitor.service.database import open_database
+from monitor.service.dossier import Dossier, Standing, Subject
+
+WIDTH = 100
+MOST_ROWS = 10
+"""Rows of one reason that are shown without --all."""
+
+
+@click.command()
+@click.argument("flag_id", type=int, metavar="FLAG")
+@click.option("--all", "all_", is_flag=True, help="Every row behind a reason, however many.")
+@click.option("--json", "json_", is_flag=True, help="Print as JSON.")
+def show(flag_id: int, all_: bool, json_: bool) -> None:
+    """Show one flag: the judgment, why, and the stories behind every number."""
+    now = jobs.SystemClock().now()
+    with open_database(prepare(quiet=True)) as database:
+        if json_:
+            found = database.read_now(lambda conn: service_flags.read(conn, flag_id))
+            as_json(service_flags.as_json(found.flag) | {"evidence": service_flags.rows(found)})
+            return
+        dossier = database.read_now(lambda conn: service_dossier.read(conn, flag_id, now))
+    most = None if all_ else MOST_ROWS
+    _head(dossier.flag, dossier.subject)
+    if dossier.subject:
+        _judgments(dossier.subject)
+    for place, reason in enumerate(dossier.flag.reasons):
+        _reason(place + 1, reason, dossier.behind[place], dossier.entries, most)
+    _later(dossier, most)
+    if dossier.subject:
+        _assumptions(dossier.subject)
+    _reviews(dossier.reviews)
+    _what_next(dossier.flag)
+
+
+def _head(flag: Flag, subject: Subject | None) -> None:
+    say(f"Flag {flag.id}: {service_flags.state(flag)}, opened {when(flag.opened_at)}")
+    if subject is None:
+        say(f"  {flag.brief}, which is not in the watchlist any more")
+        return
+    question, brief = subject.question, subject.brief
+    closes = f", closes {question.closes}" if question.closes else ""
+    owner = f", owner {question.owner}" if question.owner else ""
+    published = f", published {brief.published}" if brief.published else ""
+    say(f"  Brief     {brief.title} ({flag.brief}{published})")
+    if brief.url:
+        say(f"            {brief.url}")
+    say(f"  Question  {question.ask} ({subject.status.value}{closes}{owner})")
+
+
+def _judgments(subject: Subject) -> None:
+    for standing in subject.judgments:
+        judgment = standing.judgment
+        say()
+        say(f"JUDGMENT  {judgment.id}")
+        say(f"  “{judgment.says}”")
+        say(f"  Likelihood  {likelihood.show(judgment.likelihood)}: {judgment.event.rstrip('.')}")
+        if judgment.confidence:
+            say(f"  Confidence  {judgment.confidence.value}")
+        say(f"  Ledger now  {_ledger(standing, subject)}")
+
+
+def _ledger(standing: Standing, subject: Subject) -> str:
+    what = "the last review" if subject.reviewed else "it was published"
+    since = f" since {what} ({subject.since:%d %b %Y})" if subject.since else ""
+    sums = standing.ledger
+    told = plural(standing.stories, "story", "stories")
+    clause = f"; {standing.leaves_band}" if standing.leaves_band else ""
+    return (
+        f"{signed(sums.total)} points{since}: {signed(sums.toward)} toward, "
+        f"{signed(sums.away)} away, from {told}{clause}"
+    )
+
+
+def _reason(
+    number: int,
+    reason: Reason,
+    rows: Sequence[Evidence],
+    entries: Mapping[str, Entry],
+    most: int | None,
+) -> None:
+    say()
+    way = {
+        Direction.AWAY: "away from the event",
+        Direction.TOWARD: "toward the event",
+        Direction.NONE: "no direction",
+    }[reason.direction]
+    told = "told at once" if reason.interrupts else "for the digest"
+    held = f": {reason.held}" if reason.held else ""
+    judgment = reason.judgment.rsplit("/", 1)[-1]
+    say(f"WHY {number}  {reason.kind.value}, {way}, for {judgment}")
+    say(f"  {when(reason.raised_at)}, {told}{held}; watchlist {reason.rules}")
+    for line in textwrap.wrap(reason.text, WIDTH - 2):
+        say(f"  {line}")
+    if reason.numbers:
+        say(f"  {' · '.join(f'{name} {_number(value)}' for name, value in reason.numbers)}")
+    _rows(_foremost(reason, rows), entries, most)
+
+
+def _foremost(reason: Reason, rows: Sequence[Evidence]) -> list[Evidence]:
+    """The rows that say most first: of a surge the day's, else the weightiest."""
+    today = {row.ref for row in surge.todays(rows, reason.raised_at)}
+    fresh = today if reason.kind is FlagKind.SURGE else set()
+    return sorted(rows, key=lambda row: (row.ref not in fresh, -abs(row.points), row.first_at))
+
+
+def _number(value: float) -> str:
+    text = f"{value:.3g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return text.replace("-", "−")
+
+
+def _rows(rows: Sequence[Evidence], entries: Mapping[str, Entry], most: int | None) -> None:
+    for row in rows[:most]:
+        say()
+        for line in textwrap.wrap(
+            f"{signed(row.points):>6}  {row.indicator}: {row.title}",
+            WIDTH - 4,
+            subsequent_indent=" " * 8,
+        ):
+            say(f"    {line}")
+        say(f"            = {_arithmetic(row)}")
+        for line in _sources(row, entries):
+            say(f"            {line}")
+    if most is not None and len(rows) > most:
+        rest = rows[most:]
+        points = signed(sum(row.points for row in rest))
+        say()
+        say(f"            and {plural(len(rest), 'more row')}, {points} points; --all shows them")
+
+
+def _arithmetic(row: Evidence) -> str:
+    """How the points follow, in the terms of docs/flags.md."""
+    if not row.heard:
+        return f"its weight {row.weight}, away: nothing was seen"
+    hedged = ", halved: hedged" if row.hedged else ""
+    follow = f" after {row.prior_credit:.2f} in 14 days" if row.prior_credit else ""
+    return (
+        f"weight {row.weight} × credit {row.credit:.2f} "
+        f"({plural(len(row.outlets), 'outlet')}{hedged}){follow}; row {row.number} of story "
+        f"{row.story_id}, watchlist {row.rules}"
+    )
+
+
+def _sources(row: Evidence, entries: Mapping[str, Entry]) -> Iterable[str]:
+    for entry_id in row.entry_ids:
+        entry = entries.get(entry_id)
+        if entry is None:
+            yield f"entry {entry_id}, not stored any more"
+        else:
+            yield f"{entry.outlet}, {when(entry.published_at)}, entry {entry_id}"
+            if entry.link:
+                yield f"  {entry.link}"
+
+
+def _later(dossier: Dossier, most: int | None) -> None:
+    if dossier.later:
+        say()
+        say(f"LATER NEWS  {plural(len(dossier.later), 'row')} since the newest reason")
+        rows = sorted(dossier.later, key=lambda row: (-abs(row.points), row.first_at))
+        _rows(rows, dossier.entries, most)
+
+
+def _assumptions(subject: Subject) -> None:
+    if subject.assumptions:
+        say()
+        say("ASSUMPTIONS")
+    for assumption, bearing in subject.assumptions:
+        say(f"  {bearing.value:<10}  {assumption.id}: “{assumption.says}”")
+
+
+def _reviews(reviews: Sequence[Review]) -> None:
+    if reviews:
+        say()
+        say("DECISIONS")
+    for review in reviews:
+        extra = "".join(
+            (
+                f", now {review.likelihood}" if review.likelihood else "",
+                f", {review.indicator} misfired" if review.indicator else "",
+                *(f", {id_} {word}" for id_, word in review.assumptions),
+                f": {review.note}" if review.note else "",
+            )
+        )
+        say(f"  {when(review.at)}  {review.decision.value} by {review.by}{extra}")
+        for key, toward, away in review.ledger:
+            points = f"{signed(toward + away)} ({signed(toward)} toward, {signed(away)} away)"
+            say(f"      ledger of {key.rsplit('/', 1)[-1]} then: {points}")
+
+
+def _what_next(flag: Flag) -> None:
+    if flag.state.live:
+        say()
+        say(f"ANSWER  monitor flags stands|revise|withdraw|noise {flag.id} --note WHY; ack, snooze")
+        say("        monitor explain ENTRY tells how an entry was read; monitor flags audit checks all")
