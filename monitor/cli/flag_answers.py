@@ -1,6 +1,7 @@
 """What people decide on a flag: `ack`, `stands`, `revise`, `withdraw`, `noise`, `snooze`."""
 
 import getpass
+import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
@@ -84,7 +85,7 @@ def _noise(
 ) -> Flag:
     flag = store_flags.get(conn, flag_id)
     named = triage.indicators(flag) if flag else ()
-    if not indicator and len(named) > 1 and click.get_text_stream("stdin").isatty():
+    if not indicator and len(named) > 1 and sys.stdin.isatty():
         indicator = str(click.prompt("which indicator misfired", type=click.Choice(named)))
     return triage.noise(conn, flag_id, by=by, at=at, note=note, indicator=indicator)
 

@@ -4,7 +4,7 @@ Every number with the stories, outlets, entries, links and watchlist version beh
 """
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import click
 
@@ -129,11 +129,16 @@ def _number(value: float) -> str:
     return text.replace("-", "−")
 
 
-def _rows(rows: Sequence[Evidence], entries: Mapping[str, Entry], most: int | None) -> None:
+def _rows(
+    rows: Sequence[Evidence],
+    entries: Mapping[str, Entry],
+    most: int | None,
+    whose: Callable[[Evidence], str] = lambda _row: "",
+) -> None:
     for row in rows[:most]:
         say()
         for line in textwrap.wrap(
-            f"{signed(row.points):>6}  {row.indicator}: {row.title}",
+            f"{signed(row.points):>6}  {row.indicator}{whose(row)}: {row.title}",
             WIDTH - 4,
             subsequent_indent=" " * 8,
         ):
@@ -177,7 +182,7 @@ def _later(dossier: Dossier, most: int | None) -> None:
         say()
         say(f"LATER NEWS  {plural(len(dossier.later), 'row')} since the newest reason")
         rows = sorted(dossier.later, key=lambda row: (-abs(row.points), row.first_at))
-        _rows(rows, dossier.entries, most)
+        _rows(rows, dossier.entries, most, lambda row: f" for {row.judgment.rsplit('/', 1)[-1]}")
 
 
 def _assumptions(subject: Subject) -> None:
@@ -211,4 +216,4 @@ def _what_next(flag: Flag) -> None:
     if flag.state.live:
         say()
         say(f"ANSWER  monitor flags stands|revise|withdraw|noise {flag.id} --note WHY; ack, snooze")
-        say("        monitor explain ENTRY tells how an entry was read; monitor flags audit checks all")
+        say("CHECK   monitor explain ENTRY: how it was read · monitor flags audit: every number")

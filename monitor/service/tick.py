@@ -16,7 +16,7 @@ from monitor.core.trigger.calendar import Almanac
 from monitor.core.trigger.silence import Watch
 from monitor.model.flags import Evidence, Flag, FlagKind, Raised, Reason
 from monitor.model.questions import Question, Quiet, Resolution
-from monitor.service import triage
+from monitor.service import citations, triage
 from monitor.store import evidence as store_evidence
 from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
@@ -63,6 +63,7 @@ def tick(conn: Connection, rules: Rules, now: datetime) -> Ticked:
                 Raised(question=question.id, brief=brief.key, reason=reason)
                 for reason in (*calendar.due(almanac), *reasons)
             ]
+    raised += [item for item in citations.watch(conn, rules, now) if item.question not in answered]
     store_evidence.append(conn, silent)
     flags = store_flags.raise_all(conn, raised)
     return Ticked(flags=flags, expired=expired, evidence=tuple(silent))

@@ -1,0 +1,48 @@
+"""Cited articles as they were seen: append-only snapshots, and what changed between two."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """One revision of an article that a brief cites, as it was when it was looked at."""
+
+    brief: str  # key
+    citation: str  # Citation.key
+    entry_id: str
+    revision: int
+    title: str
+    summary: str
+    link: str
+    indicators: tuple[tuple[str, str], ...]  # (name, direction) of what it counted for
+    found_by: str  # "wire id", "link" or "title"
+    seen_at: datetime  # when the revision was first seen
+    taken_at: datetime
+
+
+class ChangeKind(StrEnum):
+    """What happened to a cited article, the gravest first."""
+
+    WITHDRAWN = "withdrawn"
+    CORRECTED = "corrected"
+    REVERSED = "reversed"  # negated, or the opposite
+    FIGURE = "a figure changed"
+    INDICATORS = "it counts for something else"
+    RETITLED = "retitled"  # nothing but words: for the digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Two snapshots of one article that differ, and how."""
+
+    kind: ChangeKind
+    before: Snapshot
+    after: Snapshot
+    text: str  # one sentence with old and new
+
+    @property
+    def flags(self) -> bool:
+        """Whether it questions the brief."""
+        return self.kind is not ChangeKind.RETITLED

@@ -1,0 +1,209 @@
+"""Finds the articles that briefs cite among stored entries, and watches them for changes.
+
+Level-triggered: an article is looked for while it may still arrive, a snapshot is taken of every
+revision, and each revision is held against the one before, once.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import Connection
+
+from monitor.core import citation as core_citation
+from monitor.core.identity import canonical_link, entry_key
+from monitor.core.rules import Rules
+from monitor.model.citations import Change, Snapshot
+from monitor.model.entries import Entry
+from monitor.model.feeds import RawEntry
+from monitor.model.flags import FlagKind, Raised, Reason
+from monitor.model.questions import Brief, Citation, Direction, Question
+from monitor.store import citations as store_citations
+from monitor.store import entries as store_entries
+from monitor.store import meta as store_meta
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+EARLY = timedelta(days=2)
+"""A date of a citation may be of another time zone, or of the print edition."""
+
+
+def watch(conn: Connection, rules: Rules, now: datetime) -> tuple[Raised, ...]:
+    """Take the snapshots that are due; what flags a brief comes back, to be raised."""
+    taken = store_citations.snapshots(conn)
+    raised: list[Raised] = []
+    for question, brief in ((q, b) for q in rules.questions for b in q.briefs):
+        for cited in brief.citations:
+            own = [s for s in taken if (s.brief, s.citation) == (brief.key, cited.key)]
+            raised += [
+                _raise(question, brief, change, rules, now)
+                for change in _look(conn, rules, brief, cited, own, now)
+                if change.flags and brief.judgments and not question.closed(now.date())
+            ]
+    return tuple(raised)
+
+
+def changes(conn: Connection, since: datetime, until: datetime) -> tuple[Change, ...]:
+    """What changed in cited articles after `since`, up to `until`; retitled ones as well."""
+    last: dict[tuple[str, str, str], Snapshot] = {}
+    found: list[Change] = []
+    for snapshot in store_citations.snapshots(conn):
+        key = (snapshot.brief, snapshot.citation, snapshot.entry_id)
+        before = last.get(key)
+        last[key] = snapshot
+        if before is not None and since < snapshot.taken_at <= until:
+            change = core_citation.change(before, snapshot, outlet=_outlet(conn, snapshot))
+            found += [change] if change else []
+    return tuple(found)
+
+
+def _outlet(conn: Connection, snapshot: Snapshot) -> str:
+    entry = store_entries.get(conn, snapshot.entry_id)
+    return entry.outlet if entry else "The publisher"
+
+
+def _look(
+    conn: Connection,
+    rules: Rules,
+    brief: Brief,
+    cited: Citation,
+    own: Sequence[Snapshot],
+    now: datetime,
+) -> Iterator[Change]:
+    if not own:
+        first = [
+            _snapshot(conn, rules, brief, cited, entry, number, how, now)
+            for entry, number, how in _find(conn, brief, cited, now)
+        ]
+        store_citations.add(conn, first)
+        own = first
+    newest = {snapshot.entry_id: snapshot for snapshot in own}
+    for before in newest.values():
+        yield from _follow(conn, rules, brief, cited, before, now)
+
+
+def _follow(
+    conn: Connection, rules: Rules, brief: Brief, cited: Citation, before: Snapshot, now: datetime
+) -> Iterator[Change]:
+    """Snapshots of the revisions that came after one, and what each changed."""
+    entry = store_entries.get(conn, before.entry_id)
+    if entry is None or entry.revision <= before.revision:
+        return
+    for number in range(before.revision + 1, entry.revision + 1):
+        after = _snapshot(conn, rules, brief, cited, entry, number, before.found_by, now)
+        store_citations.add(conn, [after])
+        change = core_citation.change(
+            _with_indicators(before, rules, entry), after, outlet=entry.outlet
+        )
+        before = after
+        if change is not None:
+            yield change
+
+
+def _with_indicators(snapshot: Snapshot, rules: Rules, entry: Entry) -> Snapshot:
+    """As the present watchlist reads it: an edit of the watchlist is no change of the article."""
+    found = core_citation.counts_for(
+        snapshot.title, snapshot.summary, entry.outlet, rules.watch, entry.published_at
+    )
+    return replace(snapshot, indicators=tuple(sorted(found)))
+
+
+def _snapshot(
+    conn: Connection,
+    rules: Rules,
+    brief: Brief,
+    cited: Citation,
+    entry: Entry,
+    number: int,
+    how: str,
+    now: datetime,
+) -> Snapshot:
+    revisions = {row[0]: row for row in store_entries.revisions(conn, entry.id)}
+    _, title, summary, seen_at = revisions.get(
+        number, (number, entry.title, entry.summary, entry.seen_at)
+    )
+    bare = Snapshot(
+        brief=brief.key,
+        citation=cited.key,
+        entry_id=entry.id,
+        revision=number,
+        title=title,
+        summary=summary,
+        link=entry.link,
+        indicators=(),
+        found_by=how,
+        seen_at=seen_at,
+        taken_at=now,
+    )
+    return _with_indicators(bare, rules, entry)
+
+
+def _find(
+    conn: Connection, brief: Brief, cited: Citation, now: datetime
+) -> Iterable[tuple[Entry, int, str]]:
+    """Entries that are the cited article, the revision that was cited, and how they were found."""
+    span = _span(brief, cited)
+    if not _worth_a_search(conn, brief, cited, span, now):
+        return []
+    key = entry_key(RawEntry(link=cited.link)) if cited.link else ""
+    found = store_citations.candidates(
+        conn,
+        key=key if key.startswith("id") else "",
+        links=(cited.link, canonical_link(cited.link)),
+        outlet=cited.outlet,
+        since=span[0],
+        until=span[1],
+    )
+    return [
+        (entry, _cited_revision(cited, titles), how)
+        for entry, titles in found
+        if (how := core_citation.found_by(cited, entry, titles))
+    ]
+
+
+def _span(brief: Brief, cited: Citation) -> tuple[datetime, datetime]:
+    """When the article may have been first seen; nothing where no date is known."""
+    found = core_citation.window(cited, brief.published)
+    if found is None:
+        return NEVER, NEVER
+    start = datetime.combine(found[0], time(), tzinfo=UTC)
+    return start - EARLY, start + timedelta(days=found[1])
+
+
+def _worth_a_search(
+    conn: Connection, brief: Brief, cited: Citation, span: tuple[datetime, datetime], now: datetime
+) -> bool:
+    """While it may still arrive; and once, whatever its date."""
+    digest = hashlib.sha256(f"{brief.key}\0{cited.key}".encode()).hexdigest()[:16]
+    searched = store_meta.get(conn, f"cited:{digest}") is not None
+    if not searched:
+        store_meta.put(conn, f"cited:{digest}", now.isoformat())
+    return not searched or now <= span[1]
+
+
+def _cited_revision(cited: Citation, titles: Sequence[str]) -> int:
+    """The revision whose title was cited, else the first."""
+    alike = [
+        number
+        for number, title in enumerate(titles, start=1)
+        if core_citation.alike(cited.title, title)
+    ]
+    return alike[-1] if alike else 1
+
+
+def _raise(question: Question, brief: Brief, change: Change, rules: Rules, now: datetime) -> Raised:
+    after = change.after
+    reason = Reason(
+        kind=FlagKind.CITATION,
+        judgment=brief.judgments[0].key,
+        about=f"{after.citation}#{after.entry_id}.{after.revision}",
+        direction=Direction.NONE,
+        text=change.text,
+        numbers=(("revision", float(after.revision)),),
+        evidence=(),
+        interrupts=True,
+        raised_at=now,
+        rules=rules.version,
+    )
+    return Raised(question=question.id, brief=brief.key, reason=reason)
