@@ -2,6 +2,7 @@
 
 import json
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -99,22 +100,80 @@ def test_flags_are_listed_shown_and_answered(monitor: Monitor) -> None:
     assert (listed.code, listed.out) == (0, monitor("flags", "list").out)
     assert re.search(r"^1 +treaty/no-treaty +open .*tripwire: Decisive", listed.out, re.MULTILINE)
 
-    shown = monitor("flags", "show", "1")
-    assert "Flag 1 on treaty/no-treaty: open" in shown.out
-    assert "Decisive indicator “signing”" in shown.out
-    assert SIGNED in shown.out
-    assert "Courier, Herald" in shown.out
+    shown = monitor("flags", "show", "1").out
+    assert shown.startswith("Flag 1: open, opened ")
+    assert "Brief     Ruritania will not sign (treaty/no-treaty, published 2019-03-01)" in shown
+    assert "  Likelihood  very unlikely (5–20 %): the treaty is signed\n" in shown
+    assert "WHY 1  tripwire, toward the event, for unsigned" in shown
+    assert "Decisive indicator “signing”: Courier " in shown
+    assert f"+12.7  signing: {SIGNED}" in shown
+    assert "= weight 15 × credit 0.79 (2 outlets); row 2 of story " in shown
+    assert re.search(r"^ +Courier, .* UTC, entry [a-z2-7]{16}$", shown, re.MULTILINE)
+    assert "http://courier.example/n1" in shown
+    assert "ANSWER  monitor flags stands|revise|withdraw|noise 1 --note WHY; ack, snooze" in shown
 
     acked = monitor("flags", "ack", "1")
-    assert acked.out.startswith("Flag 1 on treaty/no-treaty: acknowledged")
+    assert acked.out.startswith("flag 1 on treaty/no-treaty: acknowledged, ")
     assert "acknowledged" in monitor("flags", "list").out, "still wants an answer"
+    snoozed = monitor("flags", "snooze", "1", "--days", "3")
+    assert "acknowledged, snoozed until " in snoozed.out
 
-    resolved = monitor("flags", "resolve", "1", "stands", "--note", "priced in: [no news]")
-    assert resolved.out.startswith("Flag 1 on treaty/no-treaty: stands")
+    resolved = monitor("flags", "stands", "1", "--note", "priced in: [no news]")
+    assert resolved.out.startswith("flag 1 on treaty/no-treaty: stands, ")
     assert monitor("flags", "list").out == "no open flags\n"
     assert "treaty/no-treaty" in monitor("flags", "list", "--all").out
-    assert "stands by " in monitor("flags", "show", "1").out
-    assert "priced in: [no news]" in monitor("flags", "show", "1").out
+    after = monitor("flags", "show", "1").out
+    assert re.search(r"stands by .*: priced in: \[no news\]", after)
+    assert "ledger of unsigned then: +12.7 (+12.7 toward, +0.0 away)" in after
+    assert "ANSWER" not in after
+
+
+@pytest.mark.usefixtures("flagged")
+def test_a_flag_may_be_noise_and_then_counts_against_its_indicator(monitor: Monitor) -> None:
+    assert monitor("flags", "precision").out == "no answered flags yet\n"
+    wrong = monitor("flags", "noise", "1", "--indicator", "walkout")
+    assert wrong.code == 1
+    assert wrong.err == "monitor: “walkout” is not behind flag 1: name one of signing\n"
+    assert monitor("flags", "noise", "1").code == 0
+    told = monitor("flags", "precision").out
+    assert re.search(r"^treaty +signing +1 +1 +0\.00 \(n=1\)", told, re.MULTILINE)
+    (row,) = json.loads(monitor("flags", "precision", "--json").out)
+    assert (row["answered"], row["noise"], row["precision"]) == (1, 1, 0.0)
+    again = monitor("flags", "revise", "1")
+    assert again.code == 1
+    assert again.err.startswith("monitor: flag 1 was closed as “noise” by ")
+
+
+def test_the_audit_names_every_number_that_differs(flagged: Scene, monitor: Monitor) -> None:
+    clean = monitor("flags", "audit")
+    assert (clean.code, clean.out) == (
+        0,
+        "2 evidence rows and 1 reason checked, 8 numbers: all follow from what is stored\n",
+    )
+    with sqlite3.connect(flagged.folder / "data" / "monitor.db") as conn:
+        conn.execute("UPDATE evidence SET points = 99 WHERE number = 2")
+    conn.close()
+    spoilt = monitor("flags", "audit")
+    assert spoilt.code == 1
+    assert "points is 99, but 12.6795 follows" in spoilt.out
+    assert "flag 1, reason 1 (tripwire): points is 12.6795, but 99 follows" in spoilt.out
+
+
+@pytest.mark.usefixtures("flagged")
+def test_questions_are_listed_and_settled(monitor: Monitor) -> None:
+    assert re.search(r"^treaty +open +– +– +Will Ruritania", monitor("questions").out, re.MULTILINE)
+    said = monitor("questions", "resolve", "treaty", "yes", "--note", "Signed at noon.")
+    assert said.out.startswith("treaty: yes, by ")
+    assert said.out.endswith(": Signed at noon.\n")
+    (found,) = json.loads(monitor("questions", "list", "--json").out)
+    assert (found["status"], found["answer"], found["note"]) == (
+        "resolved",
+        "yes",
+        "Signed at noon.",
+    )
+    assert monitor("flags").out == "no open flags\n"
+    wrong = monitor("questions", "resolve", "pact", "no")
+    assert wrong.err == "monitor: no question is called “pact”; there are: treaty\n"
 
 
 @pytest.mark.usefixtures("flagged")
@@ -128,7 +187,7 @@ def test_flags_as_json(monitor: Monitor) -> None:
     assert json.loads(monitor("flags", "list", "--json", "--all").out) == [flag]
 
 
-@pytest.mark.parametrize("command", [["show", "7"], ["ack", "7"], ["resolve", "7", "noise"]])
+@pytest.mark.parametrize("command", [["show", "7"], ["ack", "7"], ["noise", "7"]])
 def test_a_flag_that_does_not_exist(monitor: Monitor, command: list[str]) -> None:
     said = monitor("flags", *command)
     assert said.code == 1
