@@ -7,6 +7,7 @@
     ├── FeedError              one feed could not be polled; carries what the schedule must know
     │   ├── FetchError         the network or the server said no
     │   └── ParseError         the answer is not a feed we understand
+    ├── NotAskedError          a feed is to be left alone for now, whoever wishes to poll it
     ├── StoreError             the database cannot be used
     │   └── NewerDatabaseError it was written by a newer version of this program
     ├── NotFoundError          an id given by a person names nothing
@@ -105,6 +106,10 @@ class FetchError(FeedError):
 
 class ParseError(FeedError):
     """The body is not a feed: HTML, empty, truncated, hostile, or of an unknown format."""
+
+
+class NotAskedError(MonitorError):
+    """A feed was not asked: its server wants to be left alone, or another process is at it."""
 
 
 class StoreError(MonitorError):

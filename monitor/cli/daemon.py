@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TextIO
 
@@ -11,10 +12,20 @@ import structlog
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table
 from monitor.config import settings as config_settings
 from monitor.config.settings import Settings
+from monitor.errors import NotAskedError
 from monitor.service import jobs, logs
 from monitor.service.app import App, open_app
-from monitor.service.ingest import Poll
+from monitor.service.poll import Poll
 from monitor.web import app as web
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftAlone:
+    """A feed that was not asked."""
+
+    feed: str
+    why: str
+
 
 log = structlog.get_logger("monitor")
 
@@ -55,29 +66,40 @@ async def _run(settings: Settings, clock: jobs.Clock) -> None:
 
 @click.command()
 @click.argument("feeds", nargs=-1, metavar="[FEED]...")
+@click.option("--force", is_flag=True, help="Ask also where a server wants to be left alone.")
 @click.option("--json", "json_", is_flag=True, help="Print the result as JSON.")
-def poll(feeds: tuple[str, ...], json_: bool) -> None:
-    """Poll feeds once, now: all that are enabled, or those named. Exit code 1 if one fails."""
+def poll(feeds: tuple[str, ...], force: bool, json_: bool) -> None:
+    """Poll feeds once, now: all that are enabled, or those named. Exit code 1 if one fails.
+
+    A feed whose server asked for a pause (Retry-After) is left alone unless --force is given.
+    """
     settings = prepare(quiet=True)
     # a digest for the terminal must not end up in the middle of the JSON
     stream = sys.stderr if json_ else sys.stdout
-    polls = asyncio.run(_poll(settings, feeds, jobs.SystemClock().now(), stream))
+    polls = asyncio.run(_poll(settings, feeds, force, jobs.SystemClock().now(), stream))
     if json_:
         as_json([_row(result) for result in polls])
     else:
         _show(polls)
-    if any(result.error for result in polls):
+    if any(isinstance(result, Poll) and result.error for result in polls):
         sys.exit(FOUND_WRONG)
 
 
 async def _poll(
-    settings: Settings, feeds: tuple[str, ...], now: datetime, stream: TextIO
-) -> list[Poll]:
+    settings: Settings, feeds: tuple[str, ...], force: bool, now: datetime, stream: TextIO
+) -> list[Poll | LeftAlone]:
     async with open_app(settings, now=now, jitter=jobs.system_jitter, stream=stream) as app:
         names = feeds or tuple(app.plan.feeds)
-        polls = await asyncio.gather(*(app.poll_now(name, now) for name in names))
+        polls = await asyncio.gather(*(_poll_one(app, name, now, force=force) for name in names))
         await _dispatch(app, now)
         return list(polls)
+
+
+async def _poll_one(app: App, name: str, now: datetime, *, force: bool) -> Poll | LeftAlone:
+    try:
+        return await app.poll_now(name, now, force=force)
+    except NotAskedError as error:
+        return LeftAlone(feed=name, why=str(error).removeprefix(f"{name}: "))
 
 
 async def _dispatch(app: App, now: datetime) -> None:
@@ -85,25 +107,30 @@ async def _dispatch(app: App, now: datetime) -> None:
     await app.deliver_due(now, jobs.lease_token())
 
 
-def _show(polls: list[Poll]) -> None:
-    rows = []
-    for result in polls:
-        record = result.record
-        if result.error:
-            said = f"{result.error.code}: {result.error}; next try {record.next_poll_at:%H:%M} UTC"
-            rows.append((result.feed.id, "failed", "", "", "", said))
-        else:
-            state = "not modified" if record.status == 304 else "read"
-            counts = (str(record.new), str(record.revised), str(record.unchanged))
-            rows.append((result.feed.id, state, *counts, "; ".join(result.warnings)))
-    table(("feed", "", "new", "revised", "unchanged", ""), rows)
-    raised = [item for result in polls if result.outcome for item in result.outcome.raised]
+def _show(polls: list[Poll | LeftAlone]) -> None:
+    table(("feed", "", "new", "revised", "unchanged", ""), [_line(result) for result in polls])
+    outcomes = [result.outcome for result in polls if isinstance(result, Poll)]
+    raised = [item for outcome in outcomes if outcome for item in outcome.raised]
     say(f"{plural(len(raised), 'reason')} to look at a judgment again")
     for item in raised:
         say(f"  {item.brief}: {item.reason.text}")
 
 
-def _row(result: Poll) -> dict[str, object]:
+def _line(result: Poll | LeftAlone) -> tuple[str, ...]:
+    if isinstance(result, LeftAlone):
+        return (result.feed, "left alone", "", "", "", result.why)
+    record = result.record
+    if result.error:
+        said = f"{result.error.code}: {result.error}; next try {record.next_poll_at:%H:%M} UTC"
+        return (result.feed.id, "failed", "", "", "", said)
+    state = "not modified" if record.status == 304 else "read"
+    counts = (str(record.new), str(record.revised), str(record.unchanged))
+    return (result.feed.id, state, *counts, "; ".join(result.warnings))
+
+
+def _row(result: Poll | LeftAlone) -> dict[str, object]:
+    if isinstance(result, LeftAlone):
+        return {"feed": result.feed, "ok": None, "text": result.why}
     record = result.record
     return {
         "feed": result.feed.id,

@@ -9,7 +9,8 @@ import click
 from monitor.cli.daemon import prepare
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table, when
 from monitor.model.digests import Delivery
-from monitor.model.feeds import FeedHealth, FeedState
+from monitor.model.feed_health import FeedHealth
+from monitor.model.feeds import FeedState
 from monitor.service import status as service_status
 from monitor.service.database import connect, open_database
 from monitor.service.status import Status

@@ -6,39 +6,60 @@ feed for long. Times are given, jitter (0 to 1) is drawn by the caller.
 
 from datetime import datetime, timedelta
 
-from monitor.model.feeds import Feed, Fetched
+from monitor.model.feeds import Feed, FeedState
 
 SHORTEST = timedelta(minutes=5)
 LONGEST_HINT = timedelta(hours=6)
 LONGEST_PAUSE = timedelta(hours=24)
+UNCONDITIONAL = timedelta(days=7)
+"""A server that answers "not modified" for so long is asked for the whole document once."""
+
+BLOCKED_FACTOR = 4
+"""A server that refuses us is asked so many times less often than one that fails."""
+
 _START_WINDOW = timedelta(minutes=5)
 _MOST_DOUBLINGS = 20
+_HOUR = timedelta(hours=1)
 
 
 def after_success(
-    feed: Feed, *, fetched: Fetched, ttl: timedelta | None, now: datetime, jitter: float
+    feed: Feed, state: FeedState, *, max_age: timedelta | None, now: datetime, jitter: float
 ) -> datetime:
-    """The configured interval or the server's wish, whichever is longer, and up to a tenth more.
+    """Our interval or the server's wish, whichever is longer, and up to a tenth more.
 
-    Wishes are `ttl` and `fetched.max_age`; they count up to 6 hours. Never under 5 minutes.
+    Wishes are `max_age` and the document's ttl; they count up to 6 hours. Never under 5 minutes.
+    Hours and days that the document asks to skip push it on, by at most a day.
     """
-    wish = max(ttl or timedelta(), fetched.max_age or timedelta())
-    return now + max(feed.interval, min(wish, LONGEST_HINT), SHORTEST) * (1 + 0.1 * jitter)
+    wish = max(timedelta(seconds=state.ttl_seconds), max_age or timedelta())
+    wait = max(interval(feed, state), min(wish, LONGEST_HINT))
+    return _off_the_hour(_skip(now + wait * (1 + 0.1 * jitter), state, now), jitter)
 
 
 def after_failure(
-    feed: Feed, *, fail_count: int, retry_at: datetime | None, now: datetime, jitter: float
+    feed: Feed,
+    *,
+    fail_count: int,
+    retry_at: datetime | None,
+    now: datetime,
+    jitter: float,
+    blocked: bool = False,
 ) -> datetime:
     """Twice the interval after the first failure, doubling up to a day, give or take a fifth.
 
-    `fail_count` counts failures since the last success, this one included. `retry_at`, the
-    server's own wish, can only put it off further, by at most a day.
+    `fail_count` counts failures since the last success, this one included. `blocked` waits four
+    times as long. `retry_at`, the server's own wish, can only put it off further, by at most a day.
     """
-    interval = max(feed.interval, SHORTEST)
-    longest = max(interval, LONGEST_PAUSE)
+    first = max(feed.interval, SHORTEST) * (BLOCKED_FACTOR if blocked else 1)
+    longest = max(feed.interval, LONGEST_PAUSE)
     doublings = min(max(fail_count, 0), _MOST_DOUBLINGS)
-    own = now + min(interval * (1 << doublings), longest) * (0.8 + 0.4 * jitter)
-    return max(own, min(retry_at, now + LONGEST_PAUSE)) if retry_at else own
+    own = now + min(first * (1 << doublings), longest) * (0.8 + 0.4 * jitter)
+    at = max(own, min(retry_at, now + LONGEST_PAUSE)) if retry_at else own
+    return _off_the_hour(at, jitter)
+
+
+def interval(feed: Feed, state: FeedState) -> timedelta:
+    """How often the feed is polled: as configured, or more often if its window was overrun."""
+    return max(feed.interval / (1 << state.halvings), SHORTEST)
 
 
 def start_spread(overdue: int, index: int, interval: timedelta) -> timedelta:
@@ -47,3 +68,16 @@ def start_spread(overdue: int, index: int, interval: timedelta) -> timedelta:
     Spreads them evenly over the interval, at most 5 minutes, so that a restart is no stampede.
     """
     return min(interval, _START_WINDOW) * index / overdue if overdue > 1 else timedelta()
+
+
+def _skip(at: datetime, state: FeedState, now: datetime) -> datetime:
+    """The first moment from `at` on that is not in an hour or on a day to be skipped."""
+    latest = max(at, now + LONGEST_PAUSE)
+    while at < latest and (at.hour in state.skip_hours or at.weekday() in state.skip_days):
+        at = at.replace(minute=0, second=0, microsecond=0) + _HOUR
+    return min(at, latest)
+
+
+def _off_the_hour(at: datetime, jitter: float) -> datetime:
+    """Past the first minute of an hour, when all the world's cron jobs ask."""
+    return at + timedelta(minutes=1 + jitter) if at.minute == 0 else at

@@ -6,12 +6,14 @@ allows it, or take in more than the size cap. Any failure is a FetchError with a
 
 import asyncio
 import errno
+from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 from multidict import CIMultiDict
+from yarl import URL
 
 from monitor.errors import FetchError
 from monitor.feeds import guard as guards
@@ -74,12 +76,20 @@ class Fetcher:
             await session.close()
 
     async def fetch(
-        self, feed: Feed, *, etag: str = "", last_modified: str = "", now: datetime
+        self,
+        feed: Feed,
+        *,
+        address: str = "",
+        etag: str = "",
+        last_modified: str = "",
+        validators_url: str = "",
+        now: datetime,
     ) -> Fetched:
         """The answer for `feed`: 200 with a body, or 304 if it still is what the validators name.
 
-        The validators of the result are those to send next time, after a 304 as well; empty if
-        there are none.
+        `address` is where it is asked, if not at the feed's own URL. The validators are sent to
+        `validators_url` alone, or where that is empty to the address itself. Those of the result
+        are to be sent next time, after a 304 as well; empty if there are none.
 
         Raises FetchError with one of the codes "dns", "refused", "reset", "unreachable",
         "timeout", "tls", "blocked-address", "bad-url", "bad-response", "bad-encoding",
@@ -88,7 +98,11 @@ class Fetcher:
         """
         try:
             async with asyncio.timeout(self._deadline_seconds):
-                return await self._follow(feed, _conditions(etag, last_modified), now)
+                start = headers.address(address or feed.url)
+                conditions = _conditions(etag, last_modified)
+                return await self._follow(
+                    feed, start, {validators_url or str(start): conditions}, now
+                )
         except TimeoutError as exc:
             raise FetchError(
                 "timeout", f"no complete answer within {self._deadline_seconds:g} s"
@@ -98,13 +112,19 @@ class Fetcher:
         except ValueError as exc:  # yarl and aiohttp: what cannot be put into a request
             raise FetchError("bad-url", f"the request cannot be made: {exc}") from exc
 
-    async def _follow(self, feed: Feed, conditions: CIMultiDict[str], now: datetime) -> Fetched:
-        """Asks, and asks again where redirects lead, at most five times."""
+    async def _follow(
+        self, feed: Feed, start: URL, bound: Mapping[str, CIMultiDict[str]], now: datetime
+    ) -> Fetched:
+        """Asks, and asks again where redirects lead, at most five times.
+
+        `bound` holds the conditions for the one address that they belong to.
+        """
         session = self._sessions[feed.allow_private]
-        url = start = headers.address(feed.url)
+        url = start
         visited = {url}
         permanent = True
         while True:
+            conditions = bound.get(str(url), CIMultiDict())
             sent = self._headers(feed, conditions, foreign=url.origin() != start.origin())
             async with session.get(url, headers=sent, allow_redirects=False) as answer:
                 if answer.status not in _REDIRECTS:
@@ -146,13 +166,15 @@ class Fetcher:
             or (conditions.get(condition, "") if unchanged else "")
             for name, condition in _VALIDATORS
         )
+        # such a server has been seen to answer 304 whatever it has; nothing it vouches for is kept
+        useless = answer.headers.get("Expires", "").strip() == "0"
         return Fetched(
             status=answer.status,
             url=str(answer.url),
             body=b"" if unchanged else await _body(answer, self._max_bytes),
             content_type=answer.headers.get("Content-Type", ""),
-            etag=etag,
-            last_modified=last_modified,
+            etag="" if useless else etag,
+            last_modified="" if useless else last_modified,
             max_age=headers.max_age(answer.headers, now),
             moved_to=moved_to,
         )

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from urllib.parse import urlsplit
+
+from monitor.model.feed_health import FeedHealth
 
 
 class FeedFormat(StrEnum):
@@ -11,15 +14,6 @@ class FeedFormat(StrEnum):
     AUTO = "auto"
     FEED = "feed"
     SITEMAP = "sitemap"
-
-
-class FeedHealth(StrEnum):
-    """What `monitor status` says of a feed."""
-
-    NEW = "new"
-    OK = "ok"
-    FAILING = "failing"
-    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +37,7 @@ class Feed:
     allow_private: bool = False
     headers: tuple[tuple[str, str], ...] = ()
     language: str = ""  # keep only entries of this language, e.g. "en"; empty keeps all
+    timezone: str = ""  # of dates that name none, e.g. "Asia/Seoul"; empty means UTC
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,32 +45,56 @@ class FeedState:
     """What is remembered of a feed between polls."""
 
     feed_id: str
-    url: str
+    url: str  # as configured
     outlet: str
     next_poll_at: datetime
+    # where it is asked
+    location: str = ""  # where it moved for good; "" means `url`
+    moving_to: str = ""  # where a permanent redirect has led lately
+    moving_since: datetime | None = None
+    moving_count: int = 0  # polls in a row that were led there
+    same_as: str = ""  # the configured feed to whose address it redirects
+    # what makes the next request conditional; only `validators_url` may be sent them
     etag: str = ""
     last_modified: str = ""
+    validators_url: str = ""
     body_hash: str = ""
+    # how it went
     polled_at: datetime | None = None  # last attempt, whatever its outcome
     ok_at: datetime | None = None  # last success (200 or 304)
+    first_ok_at: datetime | None = None
+    read_at: datetime | None = None  # last whole document (200)
     fail_count: int = 0  # failures since the last success
     error_code: str = ""
     error_text: str = ""
     gone: bool = False
+    health: FeedHealth = FeedHealth.NEW
+    health_at: datetime | None = None  # when it became that
+    # when it wants to be asked
+    retry_at: datetime | None = None  # the server asked to be left alone until then
+    ttl_seconds: float = 0.0
+    skip_hours: tuple[int, ...] = ()  # of the day in UTC, 0 to 23
+    skip_days: tuple[int, ...] = ()  # of the week, Monday is 0
+    # how much it brings
     entry_count: int = 0  # entries stored of this feed
-
-    @property
-    def health(self) -> FeedHealth:
-        if self.gone:
-            return FeedHealth.GONE
-        if self.fail_count:
-            return FeedHealth.FAILING
-        return FeedHealth.OK if self.ok_at else FeedHealth.NEW
+    new_at: datetime | None = None  # last poll that brought a new entry
+    stale_at: datetime | None = None  # when silence since then becomes unusual
+    halvings: int = 0  # how often its interval was halved, because its window was overrun
+    overrun_at: datetime | None = None
 
     @property
     def first_poll(self) -> bool:
         """True until one poll has succeeded: what it brings is history, not news."""
         return self.ok_at is None
+
+    @property
+    def address(self) -> str:
+        """Where it is asked."""
+        return self.location or self.url
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.address).hostname or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,20 +131,19 @@ class ParsedFeed:
     title: str
     entries: tuple[RawEntry, ...]
     ttl: timedelta | None = None
+    skip_hours: tuple[int, ...] = ()  # as in FeedState
+    skip_days: tuple[int, ...] = ()
     warnings: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollRecord:
-    """What one poll means for the feed's state; written with its entries."""
+    """One line of the log of polls."""
 
     polled_at: datetime
     next_poll_at: datetime
     ok: bool
     status: int = 0  # HTTP status; 0 when no answer came
-    etag: str | None = None  # None keeps what is stored; "" clears it
-    last_modified: str | None = None
-    body_hash: str | None = None
     fail_count: int = 0
     error_code: str = ""
     error_text: str = ""

@@ -5,6 +5,7 @@ Each step takes `now`; which clock it comes from is the caller's business. Nothi
 
 import asyncio
 import contextlib
+import secrets
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,25 +22,34 @@ from monitor.core import indicators as core_indicators
 from monitor.core import polling, routing
 from monitor.deliver.build import build
 from monitor.deliver.channel import Channel
-from monitor.errors import ConfigError, NotFoundError, Problem, SettingsError
+from monitor.errors import ConfigError, NotAskedError, NotFoundError, Problem, SettingsError
+from monitor.feeds import guard as guards
 from monitor.feeds.fetch import Fetcher
+from monitor.feeds.guard import Guard
 from monitor.feeds.pool import ParserPool
 from monitor.model.digests import ChannelConfig, Delivery, DeliveryState, DigestConfig
 from monitor.model.feeds import FeedState
 from monitor.model.flags import Reason
-from monitor.service import dispatch, ingest, outbox, plan, tick
+from monitor.service import dispatch, outbox, plan, tick
+from monitor.service import poll as service_poll
 from monitor.service.database import Database, open_database
+from monitor.service.network import Network
 from monitor.service.plan import Plan, Refusal
+from monitor.service.poll import Asked, Poll, Tools
 from monitor.service.rounds import AT_ONCE, Rounds
 from monitor.store import deliveries as store_deliveries
+from monitor.store import feed_health as store_health
 from monitor.store import feeds as store_feeds
 from monitor.store import indicators as store_indicators
 from monitor.store import rules as store_rules
 
 log = structlog.get_logger("monitor")
 
-DUE_LIMIT = 500
-"""Feeds started by one tick at most; the rest are still due at the next."""
+UNDER_WAY = 500
+"""Polls started and not yet ended, at most; the rest are still due at the next tick."""
+
+LEASE = timedelta(minutes=3)
+"""How long a feed is one daemon's alone: its patience, a fetch, and a document in the queue."""
 
 
 def user_agent(contact: str) -> str:
@@ -54,37 +64,54 @@ class App:
 
     settings: Settings
     database: Database
-    tools: ingest.Tools
+    tools: Tools
     plan: Plan
     channels: Mapping[str, Channel]
     jitter: Callable[[], float]  # uniform in 0…1
     stream: TextIO
+    token: str  # names this process among those that poll from one database
     refusal: Refusal | None = None
     fingerprint: str = ""
     last_round: datetime | None = None
     rounds: Rounds = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rounds = Rounds(self._poll)
+        self.rounds = Rounds(self._poll, public=self._public)
 
     # polling
 
     async def poll_due(self, now: datetime) -> int:
         """Start a poll of every feed that is due; returns how many were started."""
-        due = await self.database.read(lambda conn: store_feeds.due(conn, now, DUE_LIMIT))
+        limit = UNDER_WAY - len(self.rounds)
+        due = await self.database.write(
+            lambda conn: store_feeds.claim(conn, now, lease=LEASE, token=self.token, limit=limit)
+        )
         self.last_round = now
         wanted = [state for state in due if state.feed_id in self.plan.feeds]
         return self.rounds.start(wanted, now)
 
-    async def poll_now(self, feed_id: str, now: datetime) -> ingest.Poll:
-        """Poll one feed whether due or not. Raises NotFoundError for a feed not in feeds.yaml."""
+    async def poll_now(self, feed_id: str, now: datetime, *, force: bool = False) -> Poll:
+        """Poll one feed whether due or not, but not against its server's wish unless forced.
+
+        Raises NotFoundError for a feed not in feeds.yaml, and NotAskedError.
+        """
         feed = self.plan.feeds.get(feed_id)
         state = await self.database.read(lambda conn: store_feeds.state(conn, feed_id))
         if feed is None or state is None:
             known = ", ".join(sorted(self.plan.feeds)) or "none"
             raise NotFoundError(f"no enabled feed is called “{feed_id}”; there are: {known}")
         async with self.rounds.turn(state):
-            return await self._poll_one(state, now)
+            fresh = await self.database.write(
+                lambda conn: store_feeds.claim_one(
+                    conn, feed_id, now, lease=LEASE, token=self.token
+                )
+            )
+            if fresh is None:
+                raise NotAskedError(f"{feed_id}: another process is polling it at this moment")
+            if not force and (why := service_poll.unwelcome(fresh, now)):
+                await self._release(feed_id)
+                raise NotAskedError(f"{feed_id}: {why}")
+            return await self._poll_one(fresh, now)
 
     async def _poll(self, state: FeedState) -> None:
         now, feed = self.last_round, self.plan.feeds.get(state.feed_id)
@@ -92,18 +119,36 @@ class App:
             return  # the files changed meanwhile; what is still wanted is due again
         await self._poll_one(state, now)
 
-    async def _poll_one(self, state: FeedState, now: datetime) -> ingest.Poll:
-        rules = self.plan.rules
-        result = await ingest.poll(
-            self.plan.feeds[state.feed_id],
-            state,
-            tools=self.tools,
-            rules=rules,
+    async def _poll_one(self, state: FeedState, now: datetime) -> Poll:
+        asked = Asked(
+            feed=self.plan.feeds[state.feed_id],
+            state=state,
+            rules=self.plan.rules,
+            feeds=len(self.plan.feeds),
             now=now,
             jitter=self.jitter(),
         )
+        saved = False
+        try:
+            result = await service_poll.poll(asked, self.tools)
+            saved = True
+        finally:
+            if not saved:
+                await self._release(state.feed_id)
         _log_poll(result)
         return result
+
+    async def _release(self, feed_id: str) -> None:
+        await self.database.write(lambda conn: store_feeds.release_one(conn, feed_id))
+
+    def _public(self, state: FeedState) -> bool:
+        feed = self.plan.feeds.get(state.feed_id)
+        return feed is None or not feed.allow_private
+
+    async def abandon(self) -> None:
+        """Give up the polls under way; they are due again at once."""
+        await self.rounds.cancel()
+        await self.database.write(lambda conn: store_feeds.release(conn, self.token))
 
     # digests
 
@@ -232,8 +277,11 @@ def _at(at: datetime) -> str:
     return f"tried again at {at:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _log_poll(result: ingest.Poll) -> None:
+def _log_poll(result: Poll) -> None:
     record = result.record
+    for notice in result.notices:
+        log.warning("feed.changed", feed=notice.feed_id or "all", kind=notice.kind.value,
+                    health=notice.after.value, text=notice.text)  # fmt: skip
     if result.error is not None:
         log.warning(
             "feed.failed",
@@ -304,8 +352,11 @@ async def open_app(
     now: datetime,
     jitter: Callable[[], float],
     stream: TextIO | None = None,
+    guard: Guard = guards.public_only,
 ) -> AsyncIterator[App]:
     """Open database and configuration and hand out the app; everything is closed at the end.
+
+    `guard` decides which addresses feeds may be read from, but for those with `allow_private`.
 
     Raises SettingsError, StoreError or ConfigError with one clear message when it cannot start.
     """
@@ -322,19 +373,21 @@ async def open_app(
         channels = _channels(current, settings, out)
         database.write_now(lambda conn: _record_plan(conn, current, now))
         agent = user_agent(settings.contact)
-        async with Fetcher(user_agent=agent) as fetcher, ParserPool() as parser:
+        network = Network(database.read_now(store_health.network_down))
+        async with Fetcher(user_agent=agent, guard=guard) as fetcher, ParserPool() as parser:
             app = App(
                 settings=settings,
                 database=database,
-                tools=ingest.Tools(database=database, fetcher=fetcher, parser=parser),
+                tools=Tools(database=database, fetcher=fetcher, parser=parser, network=network),
                 plan=current,
                 channels=channels,
                 jitter=jitter,
                 stream=out,
+                token=secrets.token_hex(8),
                 refusal=refusal,
                 fingerprint=seen,
             )
             try:
                 yield app
             finally:
-                await app.rounds.cancel()
+                await app.abandon()

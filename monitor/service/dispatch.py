@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.core import digest as core_digest
-from monitor.core import routing, slots
+from monitor.core import health, routing, slots
 from monitor.core.rules import Rules
 from monitor.deliver import render
 from monitor.model.digests import (
@@ -21,7 +21,6 @@ from monitor.model.digests import (
     Message,
     Urgency,
 )
-from monitor.model.feeds import FeedHealth
 from monitor.model.flags import Flag, FlagKind, Reason
 from monitor.model.questions import Question
 from monitor.service.ingest import ledger_start
@@ -29,7 +28,7 @@ from monitor.store import deliveries as store_deliveries
 from monitor.store import digests as store_digests
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
-from monitor.store import feeds as store_feeds
+from monitor.store import feed_health as store_health
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
 from monitor.store import meta as store_meta
@@ -37,9 +36,6 @@ from monitor.store import stories as store_stories
 
 URGENT_FOR = timedelta(hours=48)
 """A reason that interrupts is told at once only this long; later it is for the next digest."""
-
-TROUBLE_AFTER = 3
-"""Failed polls in a row before a digest mentions a feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +77,7 @@ def preview(conn: Connection, config: DigestConfig, context: Context, now: datet
     """The digest as it would be sent now. Writes nothing."""
     window = _window(conn, config, f"preview-{now:%Y-%m-%dT%H:%M}", now)
     digest = _compose(conn, config, window, context, context.rules.questions, now)
+    digest = _with_gaps(conn, digest)
     return Composed(digest=digest, message=render.render(digest, base_url=context.base_url))
 
 
@@ -210,6 +207,8 @@ def _write(
     always: bool = False,
 ) -> Composed | None:
     digest = _compose(conn, config, window, context, questions, now)
+    sent = always or core_digest.worth_sending(digest, only_flagged=config.only_flagged)
+    digest = _with_gaps(conn, digest)
     message = render.render(digest, base_url=context.base_url)
     digest_id = store_digests.create(
         conn,
@@ -224,7 +223,6 @@ def _write(
     if digest_id is None:
         return None
     # a digest with nothing to say still takes its slot, so that its window is closed
-    sent = always or core_digest.worth_sending(digest, only_flagged=config.only_flagged)
     if sent:
         key = delivery_key(digest)
         store_deliveries.enqueue(conn, digest_id, config.recipients, key_base=key, at=now)
@@ -257,7 +255,7 @@ def _compose(
         flags=flags,
         resets={review.brief: review for review in resets},
         entries=stories,
-        notices=() if window.urgent else (*context.notices, *_feed_notices(conn)),
+        notices=() if window.urgent else (*context.notices, *_feed_notices(conn, window)),
         counts=_counts(conn, flags, window),
     )
     return core_digest.compose(config, window, material, now=now)
@@ -273,15 +271,18 @@ def _counts(conn: Connection, flags: Sequence[Flag], window: core_digest.Window)
     )
 
 
-def _feed_notices(conn: Connection) -> tuple[str, ...]:
-    """One line per feed that keeps failing: nothing may claim "no news" over a gap."""
-    return tuple(
-        f"Feed {state.feed_id} ({state.outlet}): {state.fail_count} failed polls in a row since "
-        f"{_since(state.ok_at)}: {state.error_text}"
-        for state in store_feeds.states(conn)
-        if state.health is FeedHealth.GONE or state.fail_count >= TROUBLE_AFTER
-    )
+def _feed_notices(conn: Connection, window: core_digest.Window) -> tuple[str, ...]:
+    """One line per feed that changed for the worse or the better: each change is told once."""
+    told = store_health.notices(conn, since=window.start, until=window.end)
+    return tuple(notice.text for notice in health.net(told))
 
 
-def _since(at: datetime | None) -> str:
-    return f"{at:%d %b %H:%M} UTC" if at else "it was added; nothing was ever read"
+def _with_gaps(conn: Connection, digest: Digest) -> Digest:
+    """Say what was not read: a digest is no reason to believe that nothing happened there.
+
+    No digest is sent for a gap alone; that a feed went down was told when it did.
+    """
+    if digest.urgent:
+        return digest
+    sentence = health.unwatched(store_health.gaps(conn, digest.window_from, digest.window_to))
+    return replace(digest, notices=(*digest.notices, sentence)) if sentence else digest

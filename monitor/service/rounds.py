@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from urllib.parse import urlsplit
 
 import structlog
 
@@ -23,18 +22,30 @@ AT_ONCE = 32
 REST = timedelta(minutes=15)
 """A poll that broke off left the feed due: a full disk must not make us ask at every tick."""
 
+PATIENCE_SECONDS = 60.0
+"""A poll that waited so long for its turn is given up, before its lease ends: it is still due."""
+
+SPACING_SECONDS = 1.0
+"""Between the starts of two polls at one public host."""
+
 Poller = Callable[[FeedState], Awaitable[None]]
 
 
 class Rounds:
     """The polls under way."""
 
-    def __init__(self, poller: Poller) -> None:
+    def __init__(self, poller: Poller, *, public: Callable[[FeedState], bool]) -> None:
+        """`public` tells whether a feed is at somebody else's server: that gets time to breathe."""
         self._poller = poller
+        self._public = public
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._resting: dict[str, datetime] = {}  # feeds whose poll broke off, and until when
         self._hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._starts: dict[str, float] = {}  # host → its last start, by the event loop's time
         self._slots = asyncio.Semaphore(AT_ONCE)
+
+    def __len__(self) -> int:
+        return len(self._tasks)
 
     def start(self, due: Iterable[FeedState], now: datetime) -> int:
         """Start a poll for every feed that has none under way; returns how many were started."""
@@ -58,15 +69,26 @@ class Rounds:
             log.error("poll.failed", feed=feed_id, next=again, exc_info=bug)
 
     async def _poll(self, state: FeedState) -> None:
+        loop = asyncio.get_running_loop()
+        asked = loop.time()
         async with self.turn(state):
-            await self._poller(state)
+            if loop.time() - asked < PATIENCE_SECONDS:
+                await self._poller(state)
 
     @contextlib.asynccontextmanager
     async def turn(self, state: FeedState) -> AsyncIterator[None]:
-        """Wait until the feed's host is free: no host is asked for two feeds at once."""
-        host = urlsplit(state.url).hostname or ""
-        async with self._hosts[host], self._slots:
-            yield
+        """Wait until the feed's host is free: no host is asked for two feeds at once.
+
+        A public host is left alone for a second between two starts.
+        """
+        loop, host = asyncio.get_running_loop(), state.host
+        async with self._hosts[host]:
+            if self._public(state):
+                rested = self._starts.get(host, -SPACING_SECONDS) + SPACING_SECONDS
+                await asyncio.sleep(max(0.0, rested - loop.time()))
+            async with self._slots:
+                self._starts[host] = loop.time()
+                yield
 
     async def settle(self, seconds: float | None = None) -> bool:
         """Wait for the polls under way; False if some were still running after `seconds`."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from monitor import __version__
 from monitor.model.digests import Delivery, DeliveryState
-from monitor.model.feeds import FeedHealth, FeedState
+from monitor.model.feeds import FeedState
 from monitor.model.flags import Flag
 from monitor.store import deliveries as store_deliveries
 from monitor.store import entries as store_entries
@@ -39,9 +39,7 @@ class Status:
 
     @property
     def failing(self) -> tuple[FeedState, ...]:
-        return tuple(
-            state for state in self.feeds if state.health in {FeedHealth.FAILING, FeedHealth.GONE}
-        )
+        return tuple(state for state in self.feeds if state.fail_count or state.health.trouble)
 
     @property
     def healthy(self) -> bool:

@@ -18,7 +18,7 @@ from monitor.model.flags import Evidence, Flag, FlagKind, Raised, Reason
 from monitor.model.questions import Question, Quiet, Resolution
 from monitor.service import citations, triage
 from monitor.store import evidence as store_evidence
-from monitor.store import feeds as store_feeds
+from monitor.store import feed_health as store_health
 from monitor.store import flags as store_flags
 from monitor.store import indicators as store_indicators
 from monitor.store import meta as store_meta
@@ -94,7 +94,7 @@ def _watch(conn: Connection, almanac: Almanac, quiet: Quiet) -> Watch:
         if (state.question, state.name) == (almanac.question.id, quiet.indicator)
     ]
     since, end = max(starts), silence.day_after(quiet.by)
-    return Watch(since=since, up=store_feeds.share_up(conn, since, end) if since < end else 0.0)
+    return Watch(since=since, up=store_health.share_up(conn, since, end) if since < end else 0.0)
 
 
 def _expire(

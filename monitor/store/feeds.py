@@ -5,12 +5,18 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model.feeds import Feed, FeedState, PollRecord
 from monitor.store import engine, rows
-from monitor.store.schema import feeds, poll_log
+from monitor.store.schema import feed_moves, feeds, poll_log
+
+_CONFIGURED = frozenset({"feed_id", "url", "outlet"})
+"""Fields that only the configuration changes."""
+
+_ARRIVALS = 60
+"""Polls that brought something new, as many as say how long a feed is usually silent."""
 
 
 def sync(
@@ -35,28 +41,42 @@ def add(conn: Connection, feed: Feed, *, now: datetime) -> None:
     _write(conn, [_known_as(feed, state(conn, feed.id), now, timedelta())])
 
 
-def due(conn: Connection, now: datetime, limit: int) -> tuple[FeedState, ...]:
-    """Configured feeds whose time has come, the longest overdue first."""
+def claim(
+    conn: Connection, now: datetime, *, lease: timedelta, token: str, limit: int
+) -> tuple[FeedState, ...]:
+    """Feeds that are due, the longest overdue first, for `token` alone until its lease is over.
+
+    Feeds that are gone, or leased to another, are left out.
+    """
     c = feeds.c
-    statement = _select().where(c.configured, c.next_poll_at <= now)
-    return _states(conn, statement.order_by(c.next_poll_at, c.id).limit(limit))
+    statement = _select().where(c.configured, ~c.gone, c.next_poll_at <= now, _free(now))
+    found = _states(conn, statement.order_by(c.next_poll_at, c.id).limit(limit))
+    _lease(conn, [item.feed_id for item in found], now + lease, token)
+    return found
+
+
+def claim_one(
+    conn: Connection, feed_id: str, now: datetime, *, lease: timedelta, token: str
+) -> FeedState | None:
+    """A feed whether due or not, for `token` alone; None while another polls it."""
+    found = _states(conn, _select().where(feeds.c.id == feed_id, _free(now)))
+    _lease(conn, [item.feed_id for item in found], now + lease, token)
+    return found[0] if found else None
+
+
+def release(conn: Connection, token: str) -> None:
+    """Give up what `token` has leased: it is due again at once."""
+    conn.execute(update(feeds).where(feeds.c.lease == token).values(lease="", leased_until=None))
+
+
+def release_one(conn: Connection, feed_id: str) -> None:
+    """End the lease of a feed that was not polled after all."""
+    conn.execute(update(feeds).where(feeds.c.id == feed_id).values(lease="", leased_until=None))
 
 
 def states(conn: Connection) -> tuple[FeedState, ...]:
     """All configured feeds, by id."""
     return _states(conn, _select().where(feeds.c.configured).order_by(feeds.c.id))
-
-
-def outlets_up(conn: Connection) -> int:
-    """How many outlets have a configured feed that is not failing: as many can corroborate."""
-    return len({state.outlet for state in states(conn) if not state.fail_count and not state.gone})
-
-
-def share_up(conn: Connection, since: datetime, until: datetime) -> float:
-    """The part of the polls between two times that succeeded; 0 without any."""
-    c = poll_log.c
-    found = conn.scalars(select(c.ok).where(c.polled_at >= since, c.polled_at < until)).all()
-    return sum(found) / len(found) if found else 0.0
 
 
 def state(conn: Connection, feed_id: str) -> FeedState | None:
@@ -65,37 +85,61 @@ def state(conn: Connection, feed_id: str) -> FeedState | None:
     return found[0] if found else None
 
 
-def save_poll(conn: Connection, feed_id: str, record: PollRecord) -> None:
-    """Write what a poll means for the feed's state, and log it. Raises NotFoundError."""
-    changed: dict[str, Any] = {
-        "next_poll_at": record.next_poll_at,
-        "polled_at": record.polled_at,
-        "fail_count": record.fail_count,
-        "error_code": record.error_code,
-        "error_text": record.error_text,
-        "gone": record.gone,
-        "entry_count": feeds.c.entry_count + record.new,
-    }
-    validators = {
-        "etag": record.etag,
-        "last_modified": record.last_modified,
-        "body_hash": record.body_hash,
-    }
-    changed |= {name: value for name, value in validators.items() if value is not None}
-    if record.ok:
-        changed["ok_at"] = record.polled_at
-    if not conn.execute(update(feeds).where(feeds.c.id == feed_id).values(**changed)).rowcount:
-        raise NotFoundError(f"no feed is called “{feed_id}”")
-    logged = {name: value for name, value in rows.values(record).items() if name not in validators}
-    conn.execute(insert(poll_log).values(feed_id=feed_id, **logged))
+def at_address(conn: Connection, address: str, *, but: str) -> str:
+    """The id of another configured feed that is asked at this address, "" if there is none."""
+    c = feeds.c
+    asked = or_(c.location == address, (c.location == "") & (c.url == address))
+    found = conn.scalar(select(c.id).where(c.configured, asked, c.id != but).limit(1))
+    return found or ""
+
+
+def save_poll(conn: Connection, after: FeedState, record: PollRecord) -> None:
+    """Write what a poll means for its feed, log it, and end its lease. Raises NotFoundError.
+
+    What it brought is added to the count of entries that the table holds. A feed that was given
+    another address meanwhile is only logged: it was not this one's poll.
+    """
+    before = state(conn, after.feed_id)
+    if before is None:
+        raise NotFoundError(f"no feed is called “{after.feed_id}”")
+    changed = {name: value for name, value in rows.values(after).items() if name not in _CONFIGURED}
+    changed["entry_count"] = feeds.c.entry_count + record.new
+    ours = (feeds.c.id == after.feed_id) & (feeds.c.url == after.url)
+    conn.execute(update(feeds).where(ours).values(lease="", leased_until=None, **changed))
+    conn.execute(insert(poll_log).values(feed_id=after.feed_id, **rows.values(record)))
+    if before.url == after.url and before.location != after.location:
+        _log_move(conn, before, after, record.polled_at)
+
+
+def pause(conn: Connection, feed_ids: Sequence[str], until: datetime) -> None:
+    """Leave feeds alone until then, on their server's word: nobody asks earlier, unless forced."""
+    for run in rows.chunks(feed_ids):
+        conn.execute(update(feeds).where(feeds.c.id.in_(run)).values(retry_at=until))
+        early = feeds.c.id.in_(run) & (feeds.c.next_poll_at < until)
+        conn.execute(update(feeds).where(early).values(next_poll_at=until))
 
 
 def last_polls(conn: Connection, feed_id: str, limit: int) -> tuple[PollRecord, ...]:
-    """The newest polls of a feed, newest first. Validators are not in the log: they are None."""
+    """The newest polls of a feed, newest first."""
+    logged = rows.columns(poll_log, PollRecord)
     c = poll_log.c
-    logged = [c[name] for name in rows.names(PollRecord) if name in c]
     statement = select(*logged).where(c.feed_id == feed_id).order_by(c.id.desc()).limit(limit)
     return tuple(PollRecord(**row) for row in conn.execute(statement).mappings())
+
+
+def arrivals(conn: Connection, feed_id: str) -> tuple[datetime, ...]:
+    """When the last polls that brought something new were, in order."""
+    c = poll_log.c
+    statement = select(c.polled_at).where(c.feed_id == feed_id, c.new > 0)
+    newest = conn.scalars(statement.order_by(c.id.desc()).limit(_ARRIVALS))
+    return tuple(reversed(newest.all()))
+
+
+def moves(conn: Connection, feed_id: str) -> tuple[tuple[datetime, str, str], ...]:
+    """Where a feed was asked before: when it changed, the old address, the new one; in order."""
+    c = feed_moves.c
+    statement = select(c.at, c.before, c.after).where(c.feed_id == feed_id).order_by(c.id)
+    return tuple((at, before, after) for at, before, after in conn.execute(statement))
 
 
 def prune_poll_log(conn: Connection, before: datetime) -> int:
@@ -103,25 +147,37 @@ def prune_poll_log(conn: Connection, before: datetime) -> int:
     return conn.execute(delete(poll_log).where(poll_log.c.polled_at < before)).rowcount
 
 
+def _free(now: datetime) -> Any:
+    return func.coalesce(feeds.c.leased_until <= now, True)
+
+
+def _lease(conn: Connection, feed_ids: Sequence[str], until: datetime, token: str) -> None:
+    for run in rows.chunks(feed_ids):
+        conn.execute(
+            update(feeds).where(feeds.c.id.in_(run)).values(lease=token, leased_until=until)
+        )
+
+
+def _log_move(conn: Connection, before: FeedState, after: FeedState, at: datetime) -> None:
+    moved = {"before": before.address, "after": after.address}
+    conn.execute(insert(feed_moves).values(feed_id=after.feed_id, at=at, **moved))
+
+
 def _known_as(feed: Feed, known: FeedState | None, now: datetime, delay: timedelta) -> FeedState:
     """The state of a configured feed. What a server said is worth nothing at a new address."""
+    fresh = FeedState(feed_id=feed.id, url=feed.url, outlet=feed.outlet, next_poll_at=now + delay)
     if known is None:
-        return FeedState(
-            feed_id=feed.id, url=feed.url, outlet=feed.outlet, next_poll_at=now + delay
-        )
+        return fresh
     if known.url != feed.url:
         return replace(
-            known,
-            url=feed.url,
-            outlet=feed.outlet,
-            next_poll_at=now + delay,
-            etag="",
-            last_modified="",
-            body_hash="",
-            fail_count=0,
-            error_code="",
-            error_text="",
-            gone=False,
+            fresh,
+            polled_at=known.polled_at,
+            ok_at=known.ok_at,
+            first_ok_at=known.first_ok_at,
+            health=known.health,
+            health_at=known.health_at,
+            entry_count=known.entry_count,
+            new_at=known.new_at,
         )
     overdue = known.next_poll_at <= now
     return replace(
@@ -133,9 +189,10 @@ def _write(conn: Connection, states: Sequence[FeedState]) -> None:
     if not states:
         return
     statement = engine.insert(conn, feeds)
+    kept = {"id", "lease", "leased_until"}
     changed = {column.name: statement.excluded[column.name] for column in feeds.c}
-    del changed["id"]
-    written = [rows.values(state) | {"configured": True} for state in states]
+    changed = {name: column for name, column in changed.items() if name not in kept}
+    written = [rows.values(state) | {"configured": True, "lease": ""} for state in states]
     for row in written:
         row["id"] = row.pop("feed_id")
     conn.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed), written)

@@ -1,11 +1,17 @@
 """Digests: once per slot however late, and once per urgent flag."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from monitor.model.feeds import PollRecord
+from sqlalchemy import Connection
+
+from monitor.core import polled
+from monitor.errors import FetchError
+from monitor.model.feeds import Fetched, PollRecord
 from monitor.model.flags import FlagState, Review
 from monitor.service import dispatch
+from monitor.service import poll as service_poll
+from monitor.service.app import App
 from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
 from tests.service.bulletins import (
@@ -118,43 +124,76 @@ async def test_an_answered_flag_is_not_urgent_any_more(scene: Scene) -> None:
         assert await app.compose_due(at(4)) == ()
 
 
-def failed(now: datetime, count: int) -> PollRecord:
-    return PollRecord(
-        polled_at=now,
-        next_poll_at=now + timedelta(hours=1),
-        ok=False,
-        fail_count=count,
-        error_code="dns",
-        error_text="herald.example cannot be resolved",
-    )
+def poll(app: App, now: datetime, error: FetchError | None = None) -> None:
+    """What the daemon stores of a poll of herald that failed, or brought nothing."""
+
+    def store(conn: Connection) -> None:
+        feed, before = app.plan.feeds["herald"], store_feeds.state(conn, "herald")
+        assert before is not None
+        if error:
+            after = polled.failed(feed, before, error, now=now, jitter=0.0)
+        else:
+            fetched = Fetched(status=304, url=feed.url)
+            after = polled.succeeded(
+                feed, before, fetched, document=None, reading=None, now=now, jitter=0.0
+            )
+        record = PollRecord(polled_at=now, next_poll_at=now, ok=error is None)
+        service_poll.save(conn, after, record)
+
+    app.database.write_now(store)
 
 
-async def test_a_feed_that_failed_three_times_is_told_and_that_is_worth_a_digest(
+UNKNOWN = FetchError("dns", "herald.example cannot be resolved")
+
+
+async def test_a_feed_that_failed_three_times_is_told_once_and_that_is_worth_a_digest(
     scene: Scene,
 ) -> None:
-    """Nothing may look like "no news" over a gap; two failures are not told yet."""
+    """Two failures are not told yet; what goes on is not told again; the end of it is."""
     scene.write(delivery=CALM)
     async with scene.open() as app:
-        for count in (1, 2):
-            app.database.write_now(
-                lambda conn, count=count: store_feeds.save_poll(  # type: ignore[misc]  # mypy cannot infer a lambda's default
-                    conn, "herald", failed(at(count), count)
-                )
-            )
+        poll(app, at(0))
+        for hour in (1, 2):
+            poll(app, at(hour), UNKNOWN)
         (quiet,) = await app.compose_due(at(23))
         assert (quiet.sent, quiet.digest.notices) == (False, ())
 
-        app.database.write_now(
-            lambda conn: store_feeds.save_poll(conn, "herald", failed(at(24), 3))
-        )
+        poll(app, at(24), UNKNOWN)
         (told,) = await app.compose_due(at(47))
         assert told.sent
-        (notice,) = told.digest.notices
-        assert notice == (
-            "Feed herald (Herald): 3 failed polls in a row since it was added; "
-            "nothing was ever read: herald.example cannot be resolved"
+        down, gap = told.digest.notices
+        assert down == (
+            "Feed herald (Herald) was not read since 20 Mar 09:00 UTC: herald.example cannot be "
+            "resolved. It is tried again by itself."
         )
-        assert "3 failed polls" in told.message.text
+        assert gap == (
+            "Not everything was read: herald (not since 20 Mar 09:00 UTC). "
+            "Silence there proves nothing."
+        )
+        assert "Silence there" in told.message.text
+
+        poll(app, at(48), UNKNOWN)
+        (again,) = await app.compose_due(at(71))
+        assert not again.sent
+
+        poll(app, at(72))
+        (recovered,) = await app.compose_due(at(95))
+        assert recovered.sent
+        assert recovered.digest.notices == ("Feed herald (Herald) is read again.",)
+
+
+async def test_a_digest_with_news_says_what_was_not_read(scene: Scene) -> None:
+    scene.write(delivery=CALM)
+    async with scene.open() as app:
+        poll(app, at(0))
+        for hour in (1, 2, 3):
+            poll(app, at(hour), UNKNOWN)
+        await app.compose_due(at(23))
+        arrive(app, at(25), entry("Courier", RETURNED, at(25)))
+        (told,) = await app.compose_due(at(47))
+        assert told.sent
+        (gap,) = told.digest.notices
+        assert gap.startswith("Not everything was read: herald (not since 20 Mar 09:00 UTC)")
 
 
 async def test_a_preview_writes_nothing(scene: Scene) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from monitor.feeds.pool import ParserPool
-from monitor.model.feeds import FeedHealth
+from monitor.model.feed_health import FeedHealth
 from monitor.service.rounds import REST
 from tests.service.polls import NEWS, OLD, begin, everything, state, titles
 from tests.service.scene import PARADE, SIGNED, START, WALKED_OUT, Item, Publisher, Scene, at
@@ -78,7 +78,7 @@ async def test_an_answer_that_is_no_feed_takes_nothing_away(
         assert poll.error is not None
         assert poll.error.code == failed.error_code == code
         assert failed.error_text
-        assert (failed.fail_count, failed.health) == (1, FeedHealth.FAILING)
+        assert (failed.fail_count, failed.health) == (1, FeedHealth.DEGRADED)
         assert failed.next_poll_at > at(1) + timedelta(minutes=15)
         assert (failed.etag, failed.body_hash) == (before.etag, before.body_hash)
         assert (failed.ok_at, failed.entry_count) == (START, 1)
@@ -158,7 +158,7 @@ async def test_polls_given_up_leave_nothing_and_are_due_again(
         before = everything(app)
         await app.poll_due(START)
         await publisher.until_inside(1)
-        await app.rounds.cancel()
+        await app.abandon()
         assert everything(app) == before
         publisher.gate.set()
         assert await app.poll_due(START) == 2

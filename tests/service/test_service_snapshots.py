@@ -11,7 +11,7 @@ from monitor.feeds.archive import snapshots
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.feeds import FeedState
 from monitor.service.app import App
-from monitor.service.ingest import Poll
+from monitor.service.poll import Poll
 from monitor.store import entries as store_entries
 from monitor.store import feeds as store_feeds
 from tests.service.scene import Publisher, Scene, feed_id, feeds_yaml

@@ -1,18 +1,22 @@
 """What time alone raises: told once, the same after a restart, and never as evidence over a gap."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection
 
+from monitor.model.feed_health import FeedGap, GapKind
+from monitor.model.feeds import PollRecord
 from monitor.model.flags import FlagKind, FlagState, Reason
 from monitor.model.questions import Answer
 from monitor.service import triage
 from monitor.service.app import App
 from monitor.store import evidence as store_evidence
+from monitor.store import feed_health as store_health
+from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
-from monitor.store import schema
 from tests.service.bulletins import arrive, entry, flags, signing
 from tests.service.scene import RETURNED, START, WATCHLISTS, Scene, at
 
@@ -102,23 +106,18 @@ async def test_a_flag_of_nothing_but_notices_expires(app: App) -> None:
 
 
 def watched(app: App, *, ok: bool) -> None:
-    """A year of polls."""
-    row = {
-        "feed_id": "courier",
-        "next_poll_at": at(days=400),
-        "ok": ok,
-        "status": 200,
-        "fail_count": 0,
-        "error_code": "",
-        "error_text": "",
-        "gone": False,
-        "new": 0,
-        "revised": 0,
-        "unchanged": 0,
-        "seconds": 0.0,
-    }
-    polls = [row | {"polled_at": at(days=day)} for day in range(100)]
-    app.database.write_now(lambda conn: conn.execute(insert(schema.poll_log), polls))
+    """A hundred days of a feed that was read throughout, or went down at the first poll."""
+
+    def write(conn: Connection) -> None:
+        before = store_feeds.state(conn, "courier")
+        assert before is not None
+        read = replace(before, first_ok_at=at(), ok_at=at(days=100 if ok else 0))
+        record = PollRecord(polled_at=at(days=100), next_poll_at=at(days=400), ok=ok)
+        store_feeds.save_poll(conn, read, record)
+        gap = FeedGap(feed_id="courier", kind=GapKind.DOWN, started_at=at())
+        store_health.add(conn, gaps=[] if ok else [gap])
+
+    app.database.write_now(write)
 
 
 @pytest.mark.parametrize(("text", "notices"), [(TEXT, 0), (LIKELY, 1)])

@@ -46,7 +46,8 @@ RAISED = Raised(
 
 # listing flags is not among them: a desk raises tens of them in a year
 QUESTIONS: dict[str, Callable[[Connection], object]] = {
-    "feeds.due": lambda conn: feeds.due(conn, NOW, 9),
+    "feeds.claim": lambda conn: feeds.claim(conn, NOW, lease=NOW - NOW, token="t", limit=9),
+    "feeds.arrivals": lambda conn: feeds.arrivals(conn, "a"),
     "feeds.state": lambda conn: feeds.state(conn, "a"),
     "feeds.last_polls": lambda conn: feeds.last_polls(conn, "a", 9),
     "feeds.prune_poll_log": lambda conn: feeds.prune_poll_log(conn, NOW),
@@ -81,7 +82,7 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
 }
 
 INDEXES = {
-    "feeds.due": "ix_feeds_next_poll_at_id",
+    "feeds.claim": "ix_feeds_next_poll_at_id",
     "flags.raise_all": "uq_flags_live_brief",
     "digests.last_window": "ix_digests_name_window_to",
     "deliveries.claim": "ix_deliveries_state_next_at_id",

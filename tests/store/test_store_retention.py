@@ -83,7 +83,9 @@ def test_a_feed_counts_the_entries_that_are_left(conn: Connection) -> None:
     feeds.add(conn, Feed(id="reuters", url="https://r.example", outlet="Reuters"), now=build.NOON)
     entries.insert(conn, [build.entry("a"), build.entry("b", seen=LATER)])
     polled = PollRecord(polled_at=build.NOON, next_poll_at=LATER, ok=True, new=2)
-    feeds.save_poll(conn, "reuters", polled)
+    before = feeds.state(conn, "reuters")
+    assert before is not None
+    feeds.save_poll(conn, before, polled)
 
     prune(conn)
 

@@ -1,0 +1,258 @@
+"""Turns one poll of one feed into stored entries and a new state of the feed, in one transaction.
+
+Nothing is open during HTTP or parsing. Validators are stored with the entries they vouch for, so a
+crash in between makes the next poll ask again for the same document, and nothing is lost.
+"""
+
+import asyncio
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.core import health, identity, normalise, polled, polling
+from monitor.core.normalise import Normalised
+from monitor.core.polled import Polled, Reading
+from monitor.core.rules import Rules
+from monitor.errors import FeedError
+from monitor.feeds.fetch import Fetcher
+from monitor.feeds.pool import ParserPool
+from monitor.model.entries import DateTrust, Entry, Sorted
+from monitor.model.feed_health import FeedNotice
+from monitor.model.feeds import Feed, FeedState, Fetched, ParsedFeed, PollRecord
+from monitor.model.outcome import Outcome
+from monitor.service import ingest
+from monitor.service import network as service_network
+from monitor.service.database import Database
+from monitor.service.network import Network
+from monitor.store import entries as store_entries
+from monitor.store import feed_health as store_health
+from monitor.store import feeds as store_feeds
+
+TOO_MANY = "http-429"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """What one poll came to. `error` is the feed's failure, stored and scheduled already."""
+
+    feed: Feed
+    record: PollRecord
+    outcome: Outcome | None = None
+    warnings: tuple[str, ...] = ()
+    notices: tuple[FeedNotice, ...] = ()
+    error: FeedError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What a poll needs from outside."""
+
+    database: Database
+    fetcher: Fetcher
+    parser: ParserPool
+    network: Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One poll under way: the feed, what is remembered of it, and what to decide by."""
+
+    feed: Feed
+    state: FeedState
+    rules: Rules
+    feeds: int  # how many are polled
+    now: datetime
+    jitter: float
+
+    @property
+    def unconditional(self) -> bool:
+        read_at = self.state.read_at
+        return read_at is not None and self.now - read_at >= polling.UNCONDITIONAL
+
+
+async def poll(asked: Asked, tools: Tools) -> Poll:
+    """Fetch, parse, and store what is new. A failing feed is recorded, never raised."""
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    try:
+        fetched = await _fetch(asked, tools.fetcher)
+        document = await _parse(asked, fetched, tools.parser)
+    except FeedError as error:
+        failure, took = error, loop.time() - started  # `error` is gone after this clause
+        return await tools.database.write(
+            lambda conn: _failed(conn, asked, failure, tools.network, took)
+        )
+    took = loop.time() - started
+    return await tools.database.write(
+        lambda conn: _succeeded(conn, asked, fetched, document, tools.network, took)
+    )
+
+
+def unwelcome(state: FeedState, now: datetime) -> str:
+    """Why a feed should not be asked now, though a person wishes it; "" if it may be."""
+    if state.gone:
+        return "its server said that it is gone for good; --force asks again"
+    if state.retry_at is not None and now < state.retry_at:
+        until = f"{state.retry_at:%Y-%m-%d %H:%M} UTC"
+        return f"its server asked to be left alone until {until}; --force asks anyway"
+    return ""
+
+
+async def _fetch(asked: Asked, fetcher: Fetcher) -> Fetched:
+    state = asked.state
+    return await fetcher.fetch(
+        asked.feed,
+        address=state.address,
+        etag="" if asked.unconditional else state.etag,
+        last_modified="" if asked.unconditional else state.last_modified,
+        validators_url=state.validators_url,
+        now=asked.now,
+    )
+
+
+async def _parse(asked: Asked, fetched: Fetched, parser: ParserPool) -> ParsedFeed | None:
+    """None when there is nothing new to read: not modified, or the very same bytes."""
+    if fetched.status == 304 or _digest(fetched.body) == asked.state.body_hash:
+        return None
+    return await parser.parse(
+        fetched.body, url=fetched.url, content_type=fetched.content_type, format=asked.feed.format
+    )
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _succeeded(
+    conn: Connection,
+    asked: Asked,
+    fetched: Fetched,
+    document: ParsedFeed | None,
+    network: Network,
+    took: float,
+) -> Poll:
+    before = asked.state
+    found = _read(conn, asked, document) if document else None
+    same_as = ""
+    if fetched.url != before.address:
+        same_as = store_feeds.at_address(conn, fetched.url, but=before.feed_id)
+    after = polled.succeeded(
+        asked.feed,
+        before,
+        fetched,
+        document=document,
+        reading=found.reading if found else None,
+        arrivals=store_feeds.arrivals(conn, before.feed_id) if found and found.parts.new else (),
+        body_hash=_digest(fetched.body) if document else "",
+        same_as=same_as,
+        now=asked.now,
+        jitter=asked.jitter,
+    )
+    record = _record(asked, after.state, took, status=fetched.status, found=found)
+    notices = (*after.notices, *service_network.answered(conn, network, asked.now))
+    outcome = _take_in(conn, asked, found.parts) if found else None
+    save(conn, after, record)
+    warnings = (*document.warnings, *found.result.warnings) if document and found else ()
+    return Poll(feed=asked.feed, record=record, outcome=outcome, warnings=warnings, notices=notices)
+
+
+def _take_in(conn: Connection, asked: Asked, parts: Sorted) -> Outcome:
+    """By the rules, as far as outlets that would speak now can corroborate anything."""
+    outlets = min(asked.rules.outlets, store_health.up(conn).outlets_up)
+    rules = replace(asked.rules, outlets=outlets)
+    return ingest.take_in(conn, parts.new, parts.revised, rules=rules, now=asked.now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A document beside the archive."""
+
+    result: Normalised
+    parts: Sorted
+
+    @property
+    def reading(self) -> Reading:
+        return Reading(
+            new=len(self.parts.new),
+            earlier=len(self.parts.unchanged) + len(self.parts.revised),
+            oldest=_oldest(self.parts.new),
+        )
+
+
+def _read(conn: Connection, asked: Asked, document: ParsedFeed) -> _Found:
+    first = asked.state.first_poll
+    result = normalise.entries(document, asked.feed, first_poll=first, now=asked.now)
+    known = store_entries.known(conn, asked.feed.id, [entry.key for entry in result.entries])
+    return _Found(result=result, parts=identity.sort(result.entries, known))
+
+
+def _oldest(entries: tuple[Entry, ...]) -> datetime | None:
+    if not entries or any(entry.date_trust is not DateTrust.CLAIMED for entry in entries):
+        return None
+    return min(entry.published_at for entry in entries)
+
+
+def _failed(
+    conn: Connection, asked: Asked, error: FeedError, network: Network, took: float
+) -> Poll:
+    before, now = asked.state, asked.now
+    if error.code in health.UNREACHED:
+        notices = service_network.unreached(conn, network, before, feeds=asked.feeds, now=now)
+    else:
+        notices = service_network.answered(conn, network, now)
+    after = polled.failed(
+        asked.feed, before, error, network_down=network.down, now=now, jitter=asked.jitter
+    )
+    record = _record(asked, after.state, took, error=error)
+    save(conn, after, record)
+    if error.code == TOO_MANY and not asked.feed.allow_private:
+        _pause_host(conn, before, error.retry_at or after.state.next_poll_at)
+    return Poll(feed=asked.feed, record=record, notices=(*after.notices, *notices), error=error)
+
+
+def _pause_host(conn: Connection, asked: FeedState, until: datetime) -> None:
+    """What a public server says of one feed it means of all that are asked there."""
+    others = [
+        state.feed_id
+        for state in store_feeds.states(conn)
+        if state.host == asked.host and state.feed_id != asked.feed_id
+    ]
+    store_feeds.pause(conn, others, until)
+
+
+def save(conn: Connection, after: Polled, record: PollRecord) -> None:
+    """Write what a poll made of its feed: its state, what is to be told, gaps that begin or end."""
+    store_feeds.save_poll(conn, after.state, record)
+    if after.closes:
+        store_health.close(
+            conn, after.state.feed_id, at=record.polled_at, made_good=after.made_good
+        )
+    store_health.add(conn, after.notices, gaps=[after.gap] if after.gap else ())
+
+
+def _record(
+    asked: Asked,
+    after: FeedState,
+    took: float,
+    *,
+    status: int = 0,
+    found: _Found | None = None,
+    error: FeedError | None = None,
+) -> PollRecord:
+    said = error.code.removeprefix("http-") if error else ""
+    return PollRecord(
+        polled_at=asked.now,
+        next_poll_at=after.next_poll_at,
+        ok=error is None,
+        status=int(said) if said.isdecimal() else status,
+        fail_count=after.fail_count,
+        error_code=error.code if error else "",
+        error_text=str(error) if error else "",
+        gone=after.gone,
+        new=len(found.parts.new) if found else 0,
+        revised=len(found.parts.revised) if found else 0,
+        unchanged=len(found.parts.unchanged) if found else 0,
+        seconds=round(took, 3),
+    )

@@ -1,0 +1,181 @@
+"""How a feed is judged, when its silence is unusual, and what is left to tell of its changes."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core import health
+from monitor.model.feed_health import FeedGap, FeedHealth, FeedNotice, GapKind, NoticeKind
+from monitor.model.feeds import FeedState
+from tests import build
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+NEVER = FeedState(feed_id="f", url="https://f.example/", outlet="Courier", next_poll_at=build.NOON)
+FINE = replace(NEVER, ok_at=build.NOON, polled_at=build.NOON, health=FeedHealth.OK)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"ok_at": None}, FeedHealth.NEW),
+        ({}, FeedHealth.OK),
+        ({"fail_count": 1, "error_code": "timeout"}, FeedHealth.DEGRADED),
+        ({"fail_count": 2, "error_code": "http-500"}, FeedHealth.DEGRADED),
+        ({"fail_count": 3, "error_code": "dns"}, FeedHealth.DOWN),
+        ({"fail_count": 1, "error_code": "http-403"}, FeedHealth.BLOCKED),
+        ({"fail_count": 9, "error_code": "http-401"}, FeedHealth.BLOCKED),
+        ({"fail_count": 1, "error_code": "robots-disallowed"}, FeedHealth.BLOCKED),
+        ({"fail_count": 1, "error_code": "http-410", "gone": True}, FeedHealth.GONE),
+        ({"stale_at": build.NOON}, FeedHealth.STALE),
+        ({"stale_at": build.at(1)}, FeedHealth.OK),
+        ({"stale_at": build.NOON, "fail_count": 1}, FeedHealth.DEGRADED),
+    ],
+)
+def test_the_health_follows_from_the_last_polls(
+    facts: dict[str, Any], expected: FeedHealth
+) -> None:
+    assert health.judged(replace(FINE, **facts)) is expected
+
+
+def arrivals(*gaps: timedelta) -> list[datetime]:
+    found = [build.NOON]
+    for gap in gaps:
+        found.append(found[-1] + gap)
+    return found
+
+
+def test_with_few_arrivals_no_silence_is_unusual() -> None:
+    assert health.stale_after(arrivals(*[HOUR] * 9)) is None
+    assert health.stale_after([]) is None
+
+
+def test_a_weekday_feed_may_be_silent_over_a_weekend() -> None:
+    """Eight arrivals on each of five days, nothing at night or on Saturday and Sunday."""
+    day, night = [HOUR] * 7, 17 * HOUR
+    week = [*[*day, night] * 4, *day, night + 2 * DAY]
+    assert health.usual_gap(arrivals(*week)) == 17 * HOUR
+    wait = health.stale_after(arrivals(*week))
+    assert wait is not None
+    assert wait > 17 * HOUR + 2 * DAY
+
+
+def test_a_busy_feed_is_given_a_day() -> None:
+    assert health.stale_after(arrivals(*[HOUR / 4] * 40)) == DAY
+
+
+def test_one_long_holiday_does_not_decide() -> None:
+    assert health.usual_gap(arrivals(*[DAY] * 20, 10 * DAY)) == DAY
+
+
+@given(st.lists(st.timedeltas(timedelta(), 100 * DAY), min_size=10, max_size=70))
+def test_half_of_the_time_lies_in_gaps_no_longer_than_the_usual_one(
+    gaps: list[timedelta],
+) -> None:
+    usual = health.usual_gap(arrivals(*gaps))
+    assert usual in gaps
+    shorter = sum((gap for gap in gaps if gap < usual), timedelta())
+    longer = sum((gap for gap in gaps if gap > usual), timedelta())
+    assert shorter <= sum(gaps, timedelta()) / 2
+    assert longer <= sum(gaps, timedelta()) / 2
+
+
+def test_each_change_is_told_with_the_feeds_name_and_what_happens_next() -> None:
+    down = replace(
+        FINE, fail_count=3, error_code="timeout", error_text="no answer", health=FeedHealth.DOWN
+    )
+    notice = health.changed(FINE, down, at=build.at(3))
+    assert notice is not None
+    assert (notice.before, notice.after) == (FeedHealth.OK, FeedHealth.DOWN)
+    assert notice.text == (
+        "Feed f (Courier) was not read since 22 Mar 12:00 UTC: no answer. "
+        "It is tried again by itself."
+    )
+    assert health.changed(down, down, at=build.at(4)) is None
+    recovered = health.changed(down, FINE, at=build.at(5))
+    assert recovered is not None
+    assert recovered.text == "Feed f (Courier) is read again."
+
+
+@pytest.mark.parametrize("after", [member for member in FeedHealth if member.trouble])
+def test_every_trouble_names_the_feed(after: FeedHealth) -> None:
+    notice = health.changed(FINE, replace(FINE, health=after, error_text="why"), at=build.NOON)
+    assert notice is not None
+    assert "Feed f (Courier)" in notice.text
+
+
+def test_that_a_new_feed_is_well_is_not_told() -> None:
+    assert health.changed(NEVER, FINE, at=build.NOON) is None
+
+
+def test_a_gap_begins_with_the_last_success() -> None:
+    down = replace(FINE, fail_count=3, error_code="dns", health=FeedHealth.DOWN)
+    gap = health.opened(FINE, down, at=build.at(3))
+    assert gap == FeedGap(feed_id="f", kind=GapKind.DOWN, started_at=build.NOON)
+    assert health.opened(down, replace(down, health=FeedHealth.BLOCKED), at=build.at(4)) is None
+    assert health.opened(NEVER, replace(NEVER, health=FeedHealth.DOWN), at=build.at(4)) is None
+    stale = health.opened(FINE, replace(FINE, health=FeedHealth.STALE), at=build.at(9))
+    assert stale is not None
+    assert stale.started_at == build.at(9)
+
+
+def notice(
+    before: FeedHealth,
+    after: FeedHealth,
+    feed_id: str = "f",
+    kind: NoticeKind = NoticeKind.HEALTH,
+) -> FeedNotice:
+    return FeedNotice(
+        at=build.NOON,
+        kind=kind,
+        feed_id=feed_id,
+        outlet="Courier",
+        before=before,
+        after=after,
+        text=f"{feed_id} {after}",
+    )
+
+
+def test_what_ended_as_it_began_is_not_told() -> None:
+    ok, degraded, down = FeedHealth.OK, FeedHealth.DEGRADED, FeedHealth.DOWN
+    assert health.net([notice(ok, degraded), notice(degraded, ok)]) == ()
+    assert health.net([notice(ok, degraded)]) == ()
+    assert health.net([notice(ok, degraded), notice(degraded, down), notice(down, ok)]) == ()
+    (told,) = health.net([notice(ok, degraded), notice(degraded, down)])
+    assert (told.before, told.after, told.text) == (ok, down, "f down")
+    (told,) = health.net([notice(down, ok)])
+    assert told.after is ok
+
+
+def test_feeds_and_kinds_are_told_apart() -> None:
+    ok, down = FeedHealth.OK, FeedHealth.DOWN
+    told = health.net(
+        [
+            notice(ok, down, "a"),
+            notice(ok, ok, "a", NoticeKind.MOVED),
+            notice(ok, down, "b"),
+            notice(ok, down, "", NoticeKind.NETWORK),
+        ]
+    )
+    assert [(item.feed_id, item.kind.value) for item in told] == [
+        ("a", "health"),
+        ("a", "moved"),
+        ("b", "health"),
+        ("", "network"),
+    ]
+
+
+def test_what_was_not_watched_is_said_in_one_sentence() -> None:
+    assert health.unwatched([]) == ""
+    open_ = FeedGap(feed_id="a", kind=GapKind.DOWN, started_at=build.NOON)
+    closed = FeedGap(feed_id="b", kind=GapKind.OVERRUN, started_at=build.NOON, ended_at=build.at(1))
+    assert health.unwatched([open_, closed]) == (
+        "Not everything was read: a (not since 22 Mar 12:00 UTC), b (not from 22 Mar 12:00 to "
+        "22 Mar 13:00 UTC). Silence there proves nothing."
+    )
+    many = [replace(open_, feed_id=f"f{number}") for number in range(9)]
+    assert "f4 (not since 22 Mar 12:00 UTC) and 4 more. " in health.unwatched(many)
