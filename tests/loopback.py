@@ -20,11 +20,16 @@ def redirect(location: str, status: str = "302 Found") -> bytes:
 
 
 class Loopback:
-    """Gives each request the next of `script`, and the last one for ever after."""
+    """Gives each request the next of `script`, and the last one for ever after.
+
+    A path in `routes` has a script of its own.
+    """
 
     def __init__(self) -> None:
         self.script: list[bytes | Step] = [answer()]
+        self.routes: dict[str, list[bytes | Step]] = {}
         self.requests: list[bytes] = []  # the head of every request, as received
+        self.times: list[float] = []  # when each came, by the event loop's time
         self.idle = asyncio.Event()  # no connection is open
         self.base = ""
         self._serving: set[asyncio.Task[None]] = set()
@@ -39,6 +44,15 @@ class Loopback:
             if header.lower() == name.lower():
                 return value
         return None
+
+    def asked(self, path: str) -> int:
+        """How many requests there were for a path."""
+        return self.paths.count(path)
+
+    @property
+    def paths(self) -> list[str]:
+        """The path of every request."""
+        return [_path(request) for request in self.requests]
 
     async def hang_up(self) -> None:
         """Ends the connections that a step still holds."""
@@ -57,10 +71,20 @@ class Loopback:
         if not self._serving:
             self.idle.set()
 
+    def _step(self, path: str) -> bytes | Step:
+        """The answer to the newest request."""
+        if path in self.routes:
+            script, count = self.routes[path], self.asked(path)
+        else:
+            script = self.script
+            count = sum(path not in self.routes for path in self.paths)
+        return script[min(count, len(script)) - 1]
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             self.requests.append(await reader.readuntil(b"\r\n\r\n"))
-            step = self.script[min(len(self.requests), len(self.script)) - 1]
+            self.times.append(asyncio.get_running_loop().time())
+            step = self._step(_path(self.requests[-1]))
             if isinstance(step, bytes):
                 writer.write(step)
                 await writer.drain()
@@ -72,14 +96,21 @@ class Loopback:
             writer.close()
 
 
+def _path(request: bytes) -> str:
+    return request.split(b" ", 2)[1].decode("utf-8", "surrogateescape")
+
+
 @asynccontextmanager
-async def serving() -> AsyncIterator[Loopback]:
-    """A Loopback that listens on a free port until the block ends."""
+async def serving(address: str = "127.0.0.1") -> AsyncIterator[Loopback]:
+    """A Loopback that listens on a free port until the block ends.
+
+    At the address 0.0.0.0 it is found under every name of this machine: 127.0.0.2, localhost, …
+    """
     loopback = Loopback()
-    server = await asyncio.start_server(loopback.accept, "127.0.0.1", 0)
+    server = await asyncio.start_server(loopback.accept, address, 0)
     async with server:
-        host, port = server.sockets[0].getsockname()
-        loopback.base = f"http://{host}:{port}"
+        port = server.sockets[0].getsockname()[1]
+        loopback.base = f"http://127.0.0.1:{port}"
         yield loopback
         server.close()
         await loopback.hang_up()

@@ -14,7 +14,7 @@ from monitor.config import settings as config_settings
 from monitor.config.settings import Settings
 from monitor.errors import NotAskedError
 from monitor.service import jobs, logs
-from monitor.service.app import App, open_app
+from monitor.service.app import App, open_app, require_contact
 from monitor.service.poll import Poll
 from monitor.web import app as web
 
@@ -56,6 +56,7 @@ def run() -> None:
 async def _run(settings: Settings, clock: jobs.Clock) -> None:
     now = clock.now()
     async with open_app(settings, now=now, jitter=jobs.system_jitter) as app:
+        require_contact(app)
         host = settings.health_host
         async with web.serve(app, host=host, port=settings.health_port, now=clock.now) as port:
             log.info("health.listening", url=f"http://{host}:{port}/health")
@@ -89,6 +90,7 @@ async def _poll(
     settings: Settings, feeds: tuple[str, ...], force: bool, now: datetime, stream: TextIO
 ) -> list[Poll | LeftAlone]:
     async with open_app(settings, now=now, jitter=jobs.system_jitter, stream=stream) as app:
+        require_contact(app)
         names = feeds or tuple(app.plan.feeds)
         polls = await asyncio.gather(*(_poll_one(app, name, now, force=force) for name in names))
         await _dispatch(app, now)

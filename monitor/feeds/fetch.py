@@ -6,6 +6,7 @@ allows it, or take in more than the size cap. Any failure is a FetchError with a
 
 import asyncio
 import errno
+import socket
 from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
@@ -20,6 +21,7 @@ from monitor.feeds import guard as guards
 from monitor.feeds import headers
 from monitor.feeds.decode import Decoder
 from monitor.feeds.guard import Guard
+from monitor.feeds.resolver import Lookup, Resolver
 from monitor.model.feeds import Feed, Fetched
 
 MAX_REDIRECTS = 5
@@ -55,15 +57,22 @@ class Fetcher:
         guard: Guard = guards.public_only,
         deadline_seconds: float = 20.0,
         max_bytes: int = 5_000_000,
+        lookup: Lookup = socket.getaddrinfo,
     ) -> None:
         self._user_agent = user_agent
         self._guard = guard
         self._deadline_seconds = deadline_seconds
         self._max_bytes = max_bytes
+        self._lookup = lookup
+        self._resolver: Resolver | None = None
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def __aenter__(self) -> Self:
-        self._sessions = {False: _session(self._guard), True: _session(guards.any_address)}
+        resolver = self._resolver = Resolver(self._lookup)
+        self._sessions = {
+            False: _session(self._guard, resolver),
+            True: _session(guards.any_address, resolver),
+        }
         return self
 
     async def __aexit__(
@@ -74,6 +83,8 @@ class Fetcher:
     ) -> None:
         for session in self._sessions.values():
             await session.close()
+        if self._resolver:
+            await self._resolver.close()
 
     async def fetch(
         self,
@@ -180,10 +191,8 @@ class Fetcher:
         )
 
 
-def _session(guard: Guard) -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(
-        socket_factory=guard, resolver=aiohttp.ThreadedResolver(), limit=0
-    )
+def _session(guard: Guard, resolver: Resolver) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(socket_factory=guard, resolver=resolver, limit=0)
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),

@@ -8,14 +8,14 @@ process.
 
 import io
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from xml.sax import SAXException
 
 import feedparser
 
 from monitor.errors import ParseError
-from monitor.feeds import dates, rows
+from monitor.feeds import dates, hints, rows
 from monitor.feeds.jsonfeed import parse_jsonfeed
 from monitor.feeds.sitemap import parse_sitemap
 from monitor.feeds.text import plain
@@ -39,14 +39,6 @@ _WIDE = (
 _WIDE_STARTS = tuple(start for start, _ in _WIDE)
 # Every character of ordinary text, and one escape as Python's own codecs undo it.
 _ASCII = bytes({*range(0x20, 0x7F), *b"\t\r\n"} - {*b"\\"}) + b"\\u003c"
-_UPDATE_PERIODS = {
-    "hourly": timedelta(hours=1),
-    "daily": timedelta(days=1),
-    "weekly": timedelta(weeks=1),
-    "monthly": timedelta(days=30),
-    "yearly": timedelta(days=365),
-}
-_MAX_TTL = timedelta(days=365)
 
 
 def parse(
@@ -158,11 +150,14 @@ def _feed(result: Any, document: bytes, *, root: str, url: str) -> ParsedFeed:
     if not found:
         warnings += ("the feed holds no entries",)
     language = str(result.feed.get("language") or "")
+    skip_hours, skip_days = hints.skipped(document)
     return ParsedFeed(
         format=version or "unknown",
         title=plain(str(result.feed.get("title") or ""))[: rows.MAX_TITLE],
         entries=tuple(_entry(found[place], published[place], language, url) for place in kept),
-        ttl=_ttl(result.feed),
+        ttl=hints.ttl(result.feed),
+        skip_hours=skip_hours,
+        skip_days=skip_days,
         warnings=warnings,
     )
 
@@ -200,17 +195,3 @@ def _utc(parsed: Any) -> datetime | None:
         return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except (ValueError, TypeError):
         return None  # year -1, second 60
-
-
-def _ttl(feed: Any) -> timedelta | None:
-    """How long the feed asks not to be polled again: the longer of <ttl> and sy:updatePeriod."""
-    asked: list[timedelta] = []
-    minutes = str(feed.get("ttl") or "").strip()
-    if minutes.isascii() and minutes.isdecimal() and len(minutes) < 7:
-        asked.append(timedelta(minutes=int(minutes)))
-    period = _UPDATE_PERIODS.get(str(feed.get("sy_updateperiod") or "").strip().lower())
-    times = str(feed.get("sy_updatefrequency") or "1").strip()
-    if period and times.isascii() and times.isdecimal() and 0 < int(times[:4]) < 1_000:
-        asked.append(period / int(times[:4]))
-    longest = min(max(asked, default=timedelta()), _MAX_TTL)
-    return longest or None

@@ -41,6 +41,8 @@ def answer(parsed: ParsedFeed) -> dict[str, Any]:
         "title": parsed.title,
         "entries": entries,
         "ttl": ttl,
+        "skip_hours": parsed.skip_hours,
+        "skip_days": parsed.skip_days,
         "warnings": parsed.warnings,
     }
 
@@ -55,6 +57,8 @@ def read_answer(data: bytes) -> ParsedFeed:
         title=fields["title"],
         entries=tuple(_entry(entry) for entry in fields["entries"]),
         ttl=None if fields["ttl"] is None else timedelta(seconds=fields["ttl"]),
+        skip_hours=tuple(fields["skip_hours"]),
+        skip_days=tuple(fields["skip_days"]),
         warnings=tuple(fields["warnings"]),
     )
 

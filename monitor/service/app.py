@@ -24,6 +24,7 @@ from monitor.deliver.build import build
 from monitor.deliver.channel import Channel
 from monitor.errors import ConfigError, NotAskedError, NotFoundError, Problem, SettingsError
 from monitor.feeds import guard as guards
+from monitor.feeds import robots
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import Guard
 from monitor.feeds.pool import ParserPool
@@ -54,8 +55,9 @@ LEASE = timedelta(minutes=3)
 
 def user_agent(contact: str) -> str:
     """Names the program and a person to write to, as publishers ask of robots."""
-    about = f"; {contact}" if contact else ""
-    return f"Mozilla/5.0 (compatible; signpost-monitor/{__version__}{about})"
+    sign = "+" if contact.startswith(("http://", "https://")) else ""
+    about = f"; {sign}{contact}" if contact else ""
+    return f"Mozilla/5.0 (compatible; {robots.AGENT}/{__version__}{about})"
 
 
 @dataclass(slots=True)
@@ -335,6 +337,21 @@ def _record_plan(conn: Connection, plan_: Plan, now: datetime) -> None:
     delays = _delays(len(feeds))
     store_feeds.sync(conn, feeds, now=now, delays=delays)
     dispatch.started_at(conn, now)
+
+
+def require_contact(app: App) -> None:
+    """A publisher must be able to tell somebody; feeds of our own network know us.
+
+    Raises SettingsError.
+    """
+    public = [feed.id for feed in app.plan.feeds.values() if not feed.allow_private]
+    if public and not app.settings.contact:
+        more = f" and {len(public) - 1} more" if len(public) > 1 else ""
+        raise SettingsError(
+            f"MONITOR_CONTACT is not set, and feed {public[0]}{more} is somebody else's; expected "
+            "an e-mail address or a link, sent along with every request so that publishers know "
+            "whom to write to"
+        )
 
 
 def _delays(count: int) -> list[timedelta]:

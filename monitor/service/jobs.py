@@ -10,7 +10,6 @@ import secrets
 import signal
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
@@ -34,9 +33,6 @@ POLL_LOG_DAYS = 90
 DRAIN_SECONDS = 20
 DRIFT_SECONDS = 5.0
 """A wall clock that leaves the monotonic one by more than this has been set."""
-
-DNS_THREADS = 64
-"""Name look-ups run in threads: twenty stalled names must not starve the others."""
 
 
 class Clock(Protocol):
@@ -83,7 +79,6 @@ class Daemon:
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; then finish what is under way and return."""
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(ThreadPoolExecutor(DNS_THREADS, thread_name_prefix="io"))
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self.stop, name.name)
         loop.add_signal_handler(signal.SIGHUP, self._reload_soon)

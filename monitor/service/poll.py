@@ -22,7 +22,7 @@ from monitor.model.entries import DateTrust, Entry, Sorted
 from monitor.model.feed_health import FeedNotice
 from monitor.model.feeds import Feed, FeedState, Fetched, ParsedFeed, PollRecord
 from monitor.model.outcome import Outcome
-from monitor.service import ingest
+from monitor.service import ingest, leave
 from monitor.service import network as service_network
 from monitor.service.database import Database
 from monitor.service.network import Network
@@ -77,7 +77,7 @@ async def poll(asked: Asked, tools: Tools) -> Poll:
     loop = asyncio.get_running_loop()
     started = loop.time()
     try:
-        fetched = await _fetch(asked, tools.fetcher)
+        fetched = await _fetch(asked, tools)
         document = await _parse(asked, fetched, tools.parser)
     except FeedError as error:
         failure, took = error, loop.time() - started  # `error` is gone after this clause
@@ -100,9 +100,16 @@ def unwelcome(state: FeedState, now: datetime) -> str:
     return ""
 
 
-async def _fetch(asked: Asked, fetcher: Fetcher) -> Fetched:
+async def _fetch(asked: Asked, tools: Tools) -> Fetched:
     state = asked.state
-    return await fetcher.fetch(
+    await leave.require(
+        asked.feed,
+        state.address,
+        database=tools.database,
+        fetcher=tools.fetcher,
+        now=asked.now,
+    )
+    return await tools.fetcher.fetch(
         asked.feed,
         address=state.address,
         etag="" if asked.unconditional else state.etag,
@@ -152,8 +159,8 @@ def _succeeded(
     )
     record = _record(asked, after.state, took, status=fetched.status, found=found)
     notices = (*after.notices, *service_network.answered(conn, network, asked.now))
-    outcome = _take_in(conn, asked, found.parts) if found else None
     save(conn, after, record)
+    outcome = _take_in(conn, asked, found.parts) if found else None
     warnings = (*document.warnings, *found.result.warnings) if document and found else ()
     return Poll(feed=asked.feed, record=record, outcome=outcome, warnings=warnings, notices=notices)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from monitor.service import logs
+from tests import loopback
+from tests.loopback import Loopback
 from tests.service.scene import Publisher, Scene, publishing
 
 
@@ -20,6 +22,12 @@ def _quiet() -> Iterator[None]:
 @pytest.fixture
 async def publisher() -> AsyncIterator[Publisher]:
     async with publishing() as found:
+        yield found
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Loopback]:
+    async with loopback.serving() as found:
         yield found
 
 

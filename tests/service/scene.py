@@ -17,6 +17,7 @@ from aiohttp import web
 
 from monitor.config import settings as config_settings
 from monitor.config.settings import Settings
+from monitor.feeds.guard import Guard, public_only
 from monitor.service.app import App, open_app
 
 START = datetime(2019, 3, 20, 9, 0, tzinfo=UTC)
@@ -186,6 +187,7 @@ class Scene:
         return {
             "MONITOR_CONFIG_DIR": str(self.folder / "config"),
             "MONITOR_DATA_DIR": str(self.folder / "data"),
+            "MONITOR_CONTACT": "desk@monitor.example",
         }
 
     def settings(self, extra: Mapping[str, str] | None = None) -> Settings:
@@ -193,11 +195,15 @@ class Scene:
 
     @contextlib.asynccontextmanager
     async def open(
-        self, now: datetime = START, settings: Settings | None = None
+        self,
+        now: datetime = START,
+        settings: Settings | None = None,
+        *,
+        jitter: Callable[[], float] = float,  # always 0.0
+        guard: Guard = public_only,
     ) -> AsyncIterator[App]:
-        jitter: Callable[[], float] = float  # always 0.0
         chosen = settings or self.settings()
-        async with open_app(chosen, now=now, jitter=jitter, stream=self.stream) as app:
+        async with open_app(chosen, now=now, jitter=jitter, stream=self.stream, guard=guard) as app:
             yield app
 
     def told(self, key: str) -> str:
