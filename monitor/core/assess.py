@@ -29,7 +29,7 @@ def assess(matched: Sequence[Matched], *, known: Known, rules: Rules, now: datet
     against what the first time left adds nothing.
     """
     relevant = tuple(item for item in matched if item.relevant)
-    grouping = story.group(relevant, known.stories, now=now)
+    grouping = story.group(relevant, known.stories, words=known.words, now=now)
     hits = {item.entry.id: item for item in (*known.matched, *relevant)}
     fresh = weigh.weigh(
         grouping.stories,
@@ -48,6 +48,8 @@ def assess(matched: Sequence[Matched], *, known: Known, rules: Rules, now: datet
         matched=tuple(item for item in matched if item.relevant or item.matches),
         links=grouping.links,
         stories=grouping.stories,
+        postings=grouping.postings,
+        words=grouping.words,
         evidence=fresh,
         raised=raised,
     )

@@ -3,15 +3,29 @@
 Must never look at a third entry: which story an entry joins is decided in `story`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.core.conflict import ALL, SAME_LEAD, conflict, names, roles, subject
+from monitor.core.conflict import (
+    ALL,
+    ONE_TEXT,
+    SAME_LEAD,
+    Guard,
+    conflict,
+    modality,
+    names,
+    qualifier,
+    roles,
+    subject,
+)
 from monitor.core.headline import Headline, read
+from monitor.core.rarity import Rarity
 from monitor.core.similarity import (
-    Rarity,
+    begin_alike,
     leads_agree,
     novelty,
+    own_lead,
     resemblance,
     token_sort,
     unmatched,
@@ -20,8 +34,14 @@ from monitor.model.stories import Member, Relation
 
 COPY_WINDOW = timedelta(hours=12)
 LONG_COPY_WINDOW = timedelta(hours=36)  # equal titles or agreeing leads
+WIRE_WINDOW = timedelta(hours=48)  # the very same lead
 MIN_SUBSTANCE = 3  # content words; a shorter title is equal by chance
 COPY_SCORE, SHORT_COPY_SCORE, SAME_LEAD_SCORE = 72.0, 97.0, 50.0
+# How much of a later title's weight may be new: beside nearly the same title, beside much the same
+# lead, beside the very same lead; and on a page whose title changed.
+TITLE_NOVELTY, LEAD_NOVELTY, WIRE_NOVELTY, PAGE_NOVELTY = 0.20, 0.30, 0.70, 0.30
+TITLE_LOSS = 0.35  # of an earlier title's weight that nearly the same title may leave out
+LATE = (modality, qualifier)  # after half a day, also these guards for one wire
 SIBLING_SCORE = 43.0
 
 
@@ -46,68 +66,110 @@ def order(member: Member) -> tuple[datetime, str, str]:
     return (member.at, member.outlet, member.entry_id)
 
 
-def headline(member: Member) -> Headline:
-    return read(member.title, member.summary, member.outlet)
+@dataclass(frozen=True, slots=True, eq=False)
+class Telling:
+    """A member with its headline, read."""
+
+    member: Member
+    read: Headline
 
 
-def same_link(member: Member, other: Member, rare: Rarity) -> Near | None:
+def telling(member: Member) -> Telling:
+    """Read a member's headline."""
+    return Telling(member, read(member.title, member.summary, member.outlet))
+
+
+def same_link(one: Telling, other: Telling, rare: Rarity) -> Near | None:
     """One page in two feeds. A page that was rewritten in between is no copy of what it was."""
-    if member.feed_id == other.feed_id:
+    if one.member.feed_id == other.member.feed_id:
         return None
-    a, b = headline(other), headline(member)
+    a, b = other.read, one.read
     changed = ""
     if a.text != b.text:
-        changed = conflict(a, b) or ("new words" if novelty(b, a, rare) > 0.30 else "")
-    return _copy(member, other, 100.0, "same link", "same link as", changed)
+        changed = conflict(a, b) or ("new words" if novelty(b, a, rare) > PAGE_NOVELTY else "")
+    return _copy(one.member, other.member, 100.0, "same link", "same link as", changed)
 
 
-def same_title(member: Member, other: Member) -> Near | None:
+def same_title(one: Telling, other: Telling) -> Near | None:
     """One title, whatever it was wrapped in, within 36 hours; in one feed, within 12."""
-    a, b = headline(other), headline(member)
-    window = COPY_WINDOW if member.feed_id == other.feed_id else LONG_COPY_WINDOW
-    if a.serial or b.serial or b.substance < MIN_SUBSTANCE or abs(member.at - other.at) > window:
+    a, b = other.read, one.read
+    same_feed = one.member.feed_id == other.member.feed_id
+    window = COPY_WINDOW if same_feed else LONG_COPY_WINDOW
+    if a.text != b.text or a.serial or b.serial or b.substance < MIN_SUBSTANCE:
         return None
-    return None if conflict(a, b) else _copy(member, other, 100.0, "same title", "same title as")
+    if _apart(one, other) > window or conflict(a, b):
+        return None
+    return _copy(one.member, other.member, 100.0, "same title", "same title as")
 
 
-def same_text(member: Member, other: Member, rare: Rarity) -> Near | None:
+def same_text(one: Telling, other: Telling, rare: Rarity) -> Near | None:
     """Nearly one title, or one lead under two titles, at another feed."""
-    a, b = headline(other), headline(member)
-    apart = abs(member.at - other.at)
-    if member.feed_id == other.feed_id or apart > LONG_COPY_WINDOW:
+    apart = _apart(one, other)
+    if one.member.feed_id == other.member.feed_id or apart > WIRE_WINDOW:
         return None
-    if a.serial or b.serial or not (a.guarded and b.guarded):
+    a, b = other.read, one.read
+    if not (_comparable(a) and _comparable(b)):
         return None
-    if min(a.substance, b.substance) < MIN_SUBSTANCE:
+    wired = one.member.outlet != other.member.outlet and begin_alike(a, b)
+    score = token_sort(a, b, at_least=0.0 if wired else SAME_LEAD_SCORE)
+    if not wired and (not score or apart > LONG_COPY_WINDOW):
         return None
-    score = token_sort(a, b)
-    if score < SAME_LEAD_SCORE:
-        return None
-    one_lead = leads_agree(a, b)
-    copied = _retitled(a, b, apart, rare) if one_lead else _reprinted(a, b, apart, rare, score)
+    what = "same lead as"
+    if wired:
+        copied = _rewired(a, b, apart, rare)
+    elif own_lead(a) and own_lead(b) and leads_agree(a, b):
+        copied = _retitled(a, b, apart, rare, SAME_LEAD)
+    else:
+        copied, what = _reprinted(a, b, apart, rare, score), "same text as"
     if not copied:
         return None
-    what = "same lead as" if one_lead else "same text as"
-    return _copy(member, other, score, "copy", what, mark=f" (token_sort {score:.0f})")
+    mark = f" (token_sort {score:.0f})"
+    return _copy(one.member, other.member, score, "copy", what, mark=mark)
 
 
-def same_event(member: Member, other: Member, rare: Rarity) -> Near | None:
+def same_event(one: Telling, other: Telling, rare: Rarity) -> Near | None:
     """Other words for one event; None when they are not alike enough or tell of two subjects."""
-    a, b = headline(other), headline(member)
-    if a.serial or b.serial or _other_subject(a, b):
+    a, b = other.read, one.read
+    if a.serial or b.serial:
         return None
-    score = resemblance(a, b, rare, member.at - other.at)
-    if score < SIBLING_SCORE:
+    score = resemblance(a, b, rare, _apart(one, other), at_least=SIBLING_SCORE)
+    if not score or _other_subject(a, b):
         return None
-    reason = f"same event as {_quoted(other, member)} (likeness {score:.0f} of 100)"
-    return Near(member=other, relation=Relation.SIBLING, score=score, rule="sibling", reason=reason)
+    quoted = _quoted(other.member, one.member)
+    return Near(
+        member=other.member,
+        relation=Relation.SIBLING,
+        score=score,
+        rule="sibling",
+        reason=f"same event as {quoted} (likeness {score:.0f} of 100)",
+    )
 
 
-def _retitled(a: Headline, b: Headline, apart: timedelta, rare: Rarity) -> bool:
-    """One lead under two titles: the titles must not disagree."""
-    if conflict(a, b, ALL if apart > COPY_WINDOW else SAME_LEAD) or _facts(b) - a.told:
+def _apart(one: Telling, other: Telling) -> timedelta:
+    return abs(one.member.at - other.member.at)
+
+
+def _comparable(headline: Headline) -> bool:
+    """Long enough, in English, and no title that is used again for other texts."""
+    return not headline.serial and headline.guarded and headline.substance >= MIN_SUBSTANCE
+
+
+def _rewired(a: Headline, b: Headline, apart: timedelta, rare: Rarity) -> bool:
+    """One wire under two titles: the later one must tell no fact that the earlier text lacks."""
+    if not (own_lead(a) and own_lead(b)):
+        return _retitled(a, b, apart, rare, ALL)
+    if conflict(a, b, ONE_TEXT) or (apart > COPY_WINDOW and conflict(a, b, LATE)):
         return False
-    return novelty(b, a, rare) <= 0.30
+    return novelty(b, a, rare) <= WIRE_NOVELTY
+
+
+def _retitled(
+    a: Headline, b: Headline, apart: timedelta, rare: Rarity, guards: Sequence[Guard]
+) -> bool:
+    """Leads alike under two titles: the titles must not disagree."""
+    if conflict(a, b, ALL if apart > COPY_WINDOW else guards) or _facts(b) - a.told:
+        return False
+    return novelty(b, a, rare) <= LEAD_NOVELTY
 
 
 def _reprinted(a: Headline, b: Headline, apart: timedelta, rare: Rarity, score: float) -> bool:
@@ -119,7 +181,7 @@ def _reprinted(a: Headline, b: Headline, apart: timedelta, rare: Rarity, score: 
         return False
     if _only_in(a, b) and _only_in(b, a):  # one word was put for another
         return False
-    return novelty(b, a, rare) <= 0.20 and novelty(a, b, rare) <= 0.35
+    return novelty(b, a, rare) <= TITLE_NOVELTY and novelty(a, b, rare) <= TITLE_LOSS
 
 
 def _facts(headline: Headline) -> frozenset[str]:

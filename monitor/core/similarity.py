@@ -3,10 +3,7 @@
 Must never decide what the numbers mean; `story` holds the thresholds.
 """
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 from itertools import takewhile
@@ -14,53 +11,21 @@ from itertools import takewhile
 from rapidfuzz import fuzz
 
 from monitor.core.headline import Headline
-from monitor.core.wording import PAST, PLACES, STOPWORDS
+from monitor.core.rarity import Rarity, Weighed
+from monitor.core.wording import PAST, PLACES
 
-# A small collection says little about what is rare: it is counted as if these many entries, in
-# which no word comes twice, had been seen as well.
-PRIOR_ENTRIES = 100
 LEAD_MIN_WORDS = 8  # a shorter lead is no text to agree on
-_STOPWORD_WEIGHT = 0.15
-_TITLE_SHARE, _LEAD_SHARE = 1.5, 0.8
+FIRST_WORDS = 6
+WIRE_WORDS = 10  # two leads that begin with the same ten words are one wire's
 _FADES_AFTER, _FADES_OVER = 24.0, 48.0  # hours
 
 
-@dataclass(frozen=True, slots=True)
-class Rarity:
-    """How much a word tells: inverse document frequency over the entries at hand.
+def token_sort(a: Headline, b: Headline, *, at_least: float = 0.0) -> float:
+    """Likeness of the titles with their words sorted, 0–100 (rapidfuzz token_sort_ratio).
 
-    Words of an event that fills the window count little, so that two stories about one saturated
-    subject are told apart by their other words.
+    Below `at_least` it is 0, which is found out sooner.
     """
-
-    weights: Mapping[str, float]
-    unseen: float
-
-    def __call__(self, word: str) -> float:
-        return self.weights.get(word, self.unseen)
-
-    def share(self, words: Iterable[str], whole: Iterable[str]) -> float:
-        """Weight of `words` as a part of that of `whole`; 0 when the whole weighs nothing."""
-        total = sum(map(self, whole))
-        return sum(map(self, words)) / total if total else 0.0
-
-
-def rarity(headlines: Iterable[Headline]) -> Rarity:
-    """Weigh each word by how few of the titles and leads it is found in: ln(entries / found in)."""
-    found_in: Counter[str] = Counter(dict.fromkeys(STOPWORDS, 0))
-    entries = PRIOR_ENTRIES
-    for headline in headlines:
-        entries += 1
-        found_in.update({*headline.words, *headline.lead})
-    weights = {word: math.log(entries / (1 + count)) for word, count in found_in.items()}
-    for word in STOPWORDS:
-        weights[word] *= _STOPWORD_WEIGHT
-    return Rarity(weights, math.log(entries))
-
-
-def token_sort(a: Headline, b: Headline) -> float:
-    """Likeness of the titles with their words sorted, 0–100 (rapidfuzz token_sort_ratio)."""
-    return fuzz.token_sort_ratio(a.text, b.text)
+    return fuzz.ratio(a.sorted_text, b.sorted_text, score_cutoff=at_least)
 
 
 def leads_agree(a: Headline, b: Headline) -> bool:
@@ -69,6 +34,19 @@ def leads_agree(a: Headline, b: Headline) -> bool:
     if length < LEAD_MIN_WORDS:
         return False
     return fuzz.token_sort_ratio(" ".join(a.lead[:length]), " ".join(b.lead[:length])) >= 85
+
+
+def begin_alike(a: Headline, b: Headline) -> bool:
+    """The leads begin with the same ten words, or with six and agree: a weekday is put in."""
+    length = min(len(a.lead), len(b.lead), WIRE_WORDS)
+    if length < LEAD_MIN_WORDS or a.lead[:FIRST_WORDS] != b.lead[:FIRST_WORDS]:
+        return False
+    return a.lead[:length] == b.lead[:length] or leads_agree(a, b)
+
+
+def own_lead(headline: Headline) -> bool:
+    """The title shares a word with the lead; some feeds put one sentence under every title."""
+    return not {*headline.content}.isdisjoint(headline.lead)
 
 
 def unmatched(words: Iterable[str], known: frozenset[str]) -> tuple[str, ...]:
@@ -113,55 +91,82 @@ def novelty(b: Headline, a: Headline, rare: Rarity, *, with_lead: bool = True) -
     return rare.share(unmatched(b.content, known), b.content)
 
 
-def resemblance(a: Headline, b: Headline, rare: Rarity, apart: timedelta) -> float:
+# What the seven likenesses weigh. From a fit on four whole days of news read by hand, rounded.
+_TITLE, _WIDE, _SORTED, _LESS_COVERED, _MORE_COVERED, _NAMES, _LEADS = (
+    3.0,
+    5.0,
+    1.0,
+    4.0,
+    4.5,
+    1.0,
+    2.0,
+)
+_WHOLE = _TITLE + _WIDE + _SORTED + _LESS_COVERED + _MORE_COVERED + _NAMES + _LEADS
+_ONE_ASKS = 2.0
+_NO_LEAD = 0.4  # likeness of leads when one is missing
+
+
+def resemblance(
+    a: Headline, b: Headline, rare: Rarity, apart: timedelta, *, at_least: float = 0.0
+) -> float:
     """How likely both tell the same event, 0–100; from the low forties it is worth grouping.
 
     A weighted mean of seven lexical likenesses, less a penalty for a question beside a statement
-    and for more than a day between them. The weights come from a fit on four whole days of news
-    read by hand, rounded.
+    and for more than a day between them. Below `at_least` it is 0, which is found out sooner: what
+    costs most is worked out last, and only while it can still matter.
     """
-    wide_a, wide_b = _wide(a), _wide(b)
-    covers = (
-        rare.share((w for w in a.content if w in b.told), a.content),
-        rare.share((w for w in b.content if w in a.told), b.content),
-    )
-    points = (
-        3.0 * _cosine(dict.fromkeys(a.content, 1.0), dict.fromkeys(b.content, 1.0), rare)
-        + 5.0 * _cosine(wide_a, wide_b, rare)
-        + 1.0 * token_sort(a, b) / 100
-        + 4.0 * min(covers)
-        + 4.5 * max(covers)
-        + 1.0 * _cosine(dict.fromkeys(a.names, 1.0), dict.fromkeys(b.names, 1.0), rare)
-        + 2.0 * _lead_likeness(a, b)
-    )
+    needed = at_least * _WHOLE / 100
+    points = -_faded(apart)
     if ("question" in a.kinds) != ("question" in b.kinds):
-        points -= 2.0
+        points -= _ONE_ASKS
+    of_a, of_b = rare.weigh(a), rare.weigh(b)
+    points += _words_alike(a, b, of_a, of_b, rare)
+    if points + _WIDE + _SORTED + _NAMES + _LEADS < needed:
+        return 0.0
+    points += _WIDE * _wide_cosine(of_a, of_b)
+    if points + _SORTED + _NAMES + _LEADS < needed:
+        return 0.0
+    points += _SORTED * token_sort(a, b) / 100 + _NAMES * _names_cosine(of_a, of_b, rare)
+    if points + _LEADS < needed:
+        return 0.0
+    points += _LEADS * _lead_likeness(a, b)
+    score = max(0.0, min(100.0, 100 * points / _WHOLE))
+    return score if score >= at_least else 0.0
+
+
+def _faded(apart: timedelta) -> float:
     hours = abs(apart.total_seconds()) / 3600
-    points -= max(0.0, hours - _FADES_AFTER) / _FADES_OVER
-    return max(0.0, min(100.0, 100 * points / 20.5))
+    return max(0.0, hours - _FADES_AFTER) / _FADES_OVER
 
 
-def _wide(headline: Headline) -> dict[str, float]:
-    parts = dict.fromkeys((w for w in headline.lead if w not in STOPWORDS), _LEAD_SHARE)
-    for word in headline.content:
-        parts[word] = parts.get(word, 0.0) + _TITLE_SHARE
-    return parts
-
-
-def _cosine(a: dict[str, float], b: dict[str, float], rare: Rarity) -> float:
-    if not a or not b:
+def _words_alike(a: Headline, b: Headline, of_a: Weighed, of_b: Weighed, rare: Rarity) -> float:
+    """Points for the titles' words: their cosine, and how far each title is told by the other."""
+    if not of_a.title or not of_b.title:
         return 0.0
-    dot = sum(share * b[word] * rare(word) ** 2 for word, share in a.items() if word in b)
-    if not dot:
-        return 0.0
-    return dot / math.sqrt(_square(a, rare) * _square(b, rare))
+    dot = 0.0
+    for word in of_a.words & of_b.words:
+        dot += rare[word] ** 2
+    less = rare.total(of_a.words & b.told) / of_a.title
+    more = rare.total(of_b.words & a.told) / of_b.title
+    if less > more:
+        less, more = more, less
+    cosine = dot / (of_a.title_length * of_b.title_length)
+    return _TITLE * cosine + _LESS_COVERED * less + _MORE_COVERED * more
 
 
-def _square(parts: dict[str, float], rare: Rarity) -> float:
-    return sum((share * rare(word)) ** 2 for word, share in parts.items())
+def _wide_cosine(of_a: Weighed, of_b: Weighed) -> float:
+    dot = 0.0
+    for word in of_a.wide_words & of_b.wide_words:
+        dot += of_a.wide[word] * of_b.wide[word]
+    return dot / (of_a.wide_length * of_b.wide_length) if dot else 0.0
+
+
+def _names_cosine(of_a: Weighed, of_b: Weighed, rare: Rarity) -> float:
+    dot = sum(rare[name] ** 2 for name in of_a.names & of_b.names)
+    return dot / (of_a.names_length * of_b.names_length) if dot else 0.0
 
 
 def _lead_likeness(a: Headline, b: Headline) -> float:
     if not a.lead or not b.lead:
-        return 0.4
-    return fuzz.token_set_ratio(" ".join(a.lead), " ".join(b.lead)) / 100
+        return _NO_LEAD
+    return fuzz.token_set_ratio(a.lead_text, b.lead_text) / 100

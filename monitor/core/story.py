@@ -1,35 +1,34 @@
-"""Turns matched entries and the open stories into links: which story each belongs to, and why.
+"""Turns matched entries and the stories they may belong to into links: where each goes, and why.
 
 Must never merge two stories, keep back an entry that counts for more than the text it repeats, or
-let the order in which entries arrive matter.
+let the order in which entries arrive matter. Which stories an arrival is compared with is the
+caller's business: those that its `sought` keys find, or simply all.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.core.compare import (
     COPY_WINDOW,
     Near,
-    headline,
+    Telling,
     order,
     same_event,
     same_link,
     same_text,
     same_title,
+    telling,
 )
-from monitor.core.headline import Headline
-from monitor.core.similarity import rarity
+from monitor.core.headline import read
+from monitor.core.keys import STORY_WINDOW, Keys, keys
+from monitor.core.rarity import Rarity, count_words
+from monitor.core.shelf import Shelf
 from monitor.model.matches import Matched
-from monitor.model.stories import Link, Member, Relation, Story
+from monitor.model.stories import Link, Member, Posting, Relation, Story, WordCounts
 
-STORY_WINDOW = timedelta(hours=72)  # from the root, so that a story cannot drift for ever
 STORY_CAP = 40  # members; an equal title or link joins a full story all the same
 RECENT_MEMBERS = 12  # half of these must agree with a sibling
-# An entry is found by its eight rarest words, among the newest 400 with each word; the fifty that
-# share most are compared. On ten days of real feeds that finds 99 % of what comparing all finds.
-INDEX_WORDS, POSTINGS, CANDIDATES = 8, 400, 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +37,57 @@ class Grouping:
 
     links: tuple[Link, ...]  # one per arrival that was not yet in a story
     stories: tuple[Story, ...]  # opened or grown or changed, whole, members in order of time
+    postings: tuple[Posting, ...]  # by which new and changed members are found from now on
+    words: Mapping[str, int]  # in how many of the linked arrivals each word was found
 
 
-def group(arrivals: Sequence[Matched], stories: Sequence[Story], *, now: datetime) -> Grouping:
+def group(
+    arrivals: Sequence[Matched],
+    stories: Sequence[Story],
+    *,
+    words: WordCounts | None = None,
+    now: datetime,
+) -> Grouping:
     """Link every arrival to the story it belongs to, or open one for it.
 
     An arrival that is a member already is a revision: its member is replaced and nothing is linked
-    anew. The result does not depend on the order of either sequence. A story's first member is its
-    root and stays it; the others follow in order of (at, outlet, entry id).
+    anew. `words` says how often words were seen before these arrivals; without it, in the stories.
+    The result does not depend on the order of either sequence. A story's first member is its root
+    and stays it; the others follow in order of (at, outlet, entry id).
     """
     newest = {
         matched.entry.id: matched
         for matched in sorted(arrivals, key=lambda m: (m.entry.revision, m.entry.content_hash))
     }
-    shelf = _Shelf(stories)
-    members = map(_member, newest.values())
-    fresh = sorted((member for member in members if not shelf.revise(member)), key=order)
-    shelf.learn(fresh)
-    links = tuple(shelf.place(member, now) for member in fresh)
-    return Grouping(links=links, stories=shelf.changed())
+    members = sorted(map(_member, newest.values()), key=order)
+    known = {member.entry_id for story in stories for member in story.members}
+    fresh = [telling(member) for member in members if member.entry_id not in known]
+    rare = Rarity(words or _counted(stories), (one.read for one in fresh))
+    shelf = Shelf(stories, rare)
+    for member in members:
+        if member.entry_id in known:
+            shelf.revise(member)
+    if fresh:
+        shelf.index()
+    links = tuple(_place(shelf, one, now) for one in fresh)
+    return Grouping(
+        links=links,
+        stories=shelf.changed(),
+        postings=tuple(shelf.postings),
+        words=rare.arriving,
+    )
+
+
+def sought(arrival: Matched, rare: Rarity) -> Keys:
+    """The keys under which members that an arrival may be near are found."""
+    entry = arrival.entry
+    return keys(read(entry.title, entry.summary, entry.outlet), entry.canonical_link, rare)
+
+
+def _counted(stories: Iterable[Story]) -> WordCounts:
+    told = [telling(member).read for story in stories for member in story.members]
+    found = {word: (count, count) for word, count in count_words(told).items()}
+    return WordCounts(entries=len(told), recent=len(told), found=found)
 
 
 def _member(matched: Matched) -> Member:
@@ -75,176 +106,122 @@ def _member(matched: Matched) -> Member:
     )
 
 
-class _Shelf:
-    """The open stories, with an index of their members by rare words, title and link."""
+def _place(shelf: Shelf, one: Telling, now: datetime) -> Link:
+    """Put a new member where it belongs and say why."""
+    own = shelf.keys(one)
+    near = _Search(shelf, one, own).nearest()
+    if near is None:
+        link = _opens(one, now)
+    else:
+        link = _joins(one, near, shelf.story_of(near.member.entry_id), now)
+        one = replace(one, member=replace(one.member, relation=near.relation))
+    shelf.add(one, own, link.story_id)
+    return link
 
-    def __init__(self, stories: Iterable[Story]) -> None:
-        self._members = {s.id: list(s.members) for s in sorted(stories, key=lambda s: s.id)}
-        self._story_of = {m.entry_id: s for s, members in self._members.items() for m in members}
-        self._changed: set[str] = set()
-        self._rare = rarity(())
-        self._by_word: dict[str, list[Member]] = defaultdict(list)
-        self._by_title: dict[str, list[Member]] = defaultdict(list)
-        self._by_link: dict[str, list[Member]] = defaultdict(list)
 
-    def revise(self, revised: Member) -> bool:
-        """Replace the member of this entry; False when there is none.
+class _Search:
+    """The search for the member that one arrival is nearest to."""
 
-        A copy that now counts for what no other member does is a copy no longer.
-        """
-        story = self._story_of.get(revised.entry_id)
-        if story is None:
-            return False
-        members = self._members[story]
-        place = next(i for i, m in enumerate(members) if m.entry_id == revised.entry_id)
-        old = members[place]
-        told = frozenset[str]().union(*(m.signature for m in members if m is not old))
-        more = old.relation is Relation.COPY and not revised.signature <= told
-        relation = Relation.SIBLING if more else old.relation
-        members[place] = replace(revised, at=old.at, relation=relation)
-        if members[place] != old:
-            self._changed.add(story)
-        return True
+    def __init__(self, shelf: Shelf, one: Telling, own: Keys) -> None:
+        self._shelf = shelf
+        self._one = one
+        self._own = own
+        self._closed = self._told_before()
 
-    def learn(self, fresh: Sequence[Member]) -> None:
-        """Weigh words and index the members; left out when there is nothing to place."""
-        if not fresh:
-            return
-        members = sorted((m for members in self._members.values() for m in members), key=order)
-        self._rare = rarity(headline(member) for member in (*members, *fresh))
-        for member in members:
-            self._index(member)
+    def nearest(self) -> Near | None:
+        """What it is a copy of, else a sibling of; the surest relation is sought first."""
+        near = _first([*self._same_link(), *self._same_title()])
+        if near:
+            return near
+        candidates = self._shelf.near(self._one, self._own)
+        return _first(self._same_text(candidates)) or self._sibling(candidates)
 
-    def place(self, member: Member, now: datetime) -> Link:
-        """Put a new member where it belongs and say why."""
-        near = self._copied(member) or self._sibling(member)
-        if near is None:
-            link = _opens(member, now)
-            self._members[link.story_id] = [member]
-        else:
-            link = _joins(member, near, self._story_of[near.member.entry_id], now)
-            root, *rest = self._members[link.story_id]
-            rest = sorted((*rest, replace(member, relation=near.relation)), key=order)
-            self._members[link.story_id] = [root, *rest]
-        self._story_of[member.entry_id] = link.story_id
-        self._changed.add(link.story_id)
-        self._index(member)
-        return link
-
-    def changed(self) -> tuple[Story, ...]:
-        return tuple(
-            Story(id=story, members=tuple(self._members[story])) for story in sorted(self._changed)
-        )
-
-    # --- index ----------------------------------------------------------------------------------
-
-    def _index(self, member: Member) -> None:
-        read = headline(member)
-        self._by_title[read.text].append(member)
-        if _names_a_page(member.canonical_link):
-            self._by_link[member.canonical_link].append(member)
-        for word in self._rarest(read):
-            self._by_word[word].append(member)
-
-    def _rarest(self, read: Headline) -> list[str]:
-        return sorted(read.content, key=lambda word: (-self._rare(word), word))[:INDEX_WORDS]
-
-    def _candidates(self, member: Member) -> list[Member]:
-        """Members that share rare words, those that share most first."""
-        shared: dict[str, float] = defaultdict(float)
-        found: dict[str, Member] = {}
-        for word in self._rarest(headline(member)):
-            for other in self._by_word[word][-POSTINGS:]:
-                if abs(member.at - other.at) <= STORY_WINDOW:
-                    shared[other.entry_id] += self._rare(word)
-                    found[other.entry_id] = other
-        best = sorted(found.values(), key=lambda m: (-shared[m.entry_id], order(m)))
-        return best[:CANDIDATES]
-
-    # --- decisions ------------------------------------------------------------------------------
-
-    def _copied(self, member: Member) -> Near | None:
-        """The member it is a copy of, or would be if it did not say or count for more."""
-        closed = self._told_before(member)
-        nears = [*self._same_link(member), *self._same_title(member, closed)]
-        if not nears:
-            nears.extend(self._same_text(member, closed))
-        return min(nears, key=lambda near: near.rank, default=None)
-
-    def _same_link(self, member: Member) -> Iterator[Near]:
-        for other in self._by_link.get(member.canonical_link, ()):
-            if self._in_window(self._story_of[other.entry_id], member):
-                near = same_link(member, other, self._rare)
-                if near:
-                    yield near
-
-    def _same_title(self, member: Member, closed: set[str]) -> Iterator[Near]:
-        for other in self._by_title.get(headline(member).text, ()):
-            story = self._story_of[other.entry_id]
-            if story not in closed and self._in_window(story, member):
-                near = same_title(member, other)
-                if near:
-                    yield near
-
-    def _same_text(self, member: Member, closed: set[str]) -> Iterator[Near]:
-        for other in self._candidates(member):
-            story = self._story_of[other.entry_id]
-            if story not in closed and self._is_open(story, member):
-                near = same_text(member, other, self._rare)
-                if near:
-                    yield near
-
-    def _sibling(self, member: Member) -> Near | None:
-        """The story of which at least half of the newest members tell the same event."""
-        if headline(member).serial:
-            return None
-        closed = self._told_before(member)
-        nears: list[Near] = []
-        for story in {self._story_of[other.entry_id] for other in self._candidates(member)}:
-            if story in closed or not self._is_open(story, member):
-                continue
-            recent = self._members[story][-RECENT_MEMBERS:]
-            agreeing = [near for m in recent if (near := same_event(member, m, self._rare))]
-            if 2 * len(agreeing) >= len(recent):
-                nears.append(min(agreeing, key=lambda near: near.rank))
-        return min(nears, key=lambda near: near.rank, default=None)
-
-    def _told_before(self, member: Member) -> set[str]:
+    def _told_before(self) -> set[str]:
         """Stories in which this feed used this title half a day away: this is another event."""
+        member = self._one.member
         return {
-            self._story_of[other.entry_id]
-            for other in self._by_title.get(headline(member).text, ())
-            if other.feed_id == member.feed_id and abs(member.at - other.at) > COPY_WINDOW
+            self._shelf.story_of(other.member.entry_id)
+            for other in self._shelf.having(self._own.title)
+            if other.member.feed_id == member.feed_id
+            and abs(member.at - other.member.at) > COPY_WINDOW
         }
 
-    def _in_window(self, story: str, member: Member) -> bool:
-        return abs(member.at - self._members[story][0].at) < STORY_WINDOW
+    def _same_link(self) -> Iterator[Near]:
+        link = self._one.member.canonical_link
+        for other in self._shelf.having(self._own.link):
+            story = self._shelf.story_of(other.member.entry_id)
+            if other.member.canonical_link == link and self._in_window(story):
+                near = same_link(self._one, other, self._shelf.rare)
+                if near:
+                    yield near
 
-    def _is_open(self, story: str, member: Member) -> bool:
-        return len(self._members[story]) < STORY_CAP and self._in_window(story, member)
+    def _same_title(self) -> Iterator[Near]:
+        for other in self._shelf.having(self._own.title):
+            story = self._shelf.story_of(other.member.entry_id)
+            if story not in self._closed and self._in_window(story):
+                near = same_title(self._one, other)
+                if near:
+                    yield near
+
+    def _same_text(self, candidates: Iterable[Telling]) -> Iterator[Near]:
+        for other in candidates:
+            near = same_text(self._one, other, self._shelf.rare)
+            if near and self._is_open(self._shelf.story_of(other.member.entry_id)):
+                yield near
+
+    def _sibling(self, candidates: Iterable[Telling]) -> Near | None:
+        """The story of which at least half of the newest members tell the same event."""
+        if self._one.read.serial:
+            return None
+        stories = {self._shelf.story_of(other.member.entry_id) for other in candidates}
+        return _first(
+            near
+            for story in stories
+            if self._is_open(story)
+            and (near := self._agreed(self._shelf.members(story)[-RECENT_MEMBERS:]))
+        )
+
+    def _agreed(self, recent: Sequence[Telling]) -> Near | None:
+        """The nearest of these, when at least half of them tell the same event."""
+        agreeing: list[Near] = []
+        for seen, other in enumerate(recent):
+            if 2 * (len(agreeing) + len(recent) - seen) < len(recent):
+                return None
+            near = same_event(self._one, other, self._shelf.rare)
+            if near:
+                agreeing.append(near)
+        return _first(agreeing) if 2 * len(agreeing) >= len(recent) else None
+
+    def _in_window(self, story: str) -> bool:
+        root = self._shelf.members(story)[0].member
+        return abs(self._one.member.at - root.at) < STORY_WINDOW
+
+    def _is_open(self, story: str) -> bool:
+        full = len(self._shelf.members(story)) >= STORY_CAP
+        return not full and story not in self._closed and self._in_window(story)
 
 
-def _names_a_page(link: str) -> bool:
-    """A link to a site's front page is shared by entries that have nothing else in common."""
-    return link.rstrip("/").count("/") > 2
+def _first(nears: Iterable[Near]) -> Near | None:
+    return min(nears, key=lambda near: near.rank, default=None)
 
 
-def _opens(member: Member, now: datetime) -> Link:
-    recurs = headline(member).serial
+def _opens(one: Telling, now: datetime) -> Link:
     return Link(
-        entry_id=member.entry_id,
-        story_id=member.entry_id,
+        entry_id=one.member.entry_id,
+        story_id=one.member.entry_id,
         relation=Relation.ROOT,
         score=100.0,
         rule="root",
-        reason="a title that recurs is not compared" if recurs else "no open story tells this",
+        reason="a title that recurs is not compared"
+        if one.read.serial
+        else "no open story tells this",
         linked_at=now,
     )
 
 
-def _joins(member: Member, near: Near, story: str, now: datetime) -> Link:
+def _joins(one: Telling, near: Near, story: str, now: datetime) -> Link:
     return Link(
-        entry_id=member.entry_id,
+        entry_id=one.member.entry_id,
         story_id=story,
         relation=near.relation,
         score=round(near.score, 1),

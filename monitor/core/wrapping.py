@@ -9,14 +9,35 @@ import unicodedata
 
 from monitor.core.wording import OUTLETS
 
-KINDS = frozenset({"opinion", "explainer", "live", "video"})
+KINDS = frozenset({"opinion", "explainer", "live", "video", "correction"})
 
-_QUOTES = str.maketrans(
+_PLAIN_MARKS = str.maketrans(
     dict.fromkeys("‘’‛`´\u02bc", "'") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")  # noqa: RUF001 - every dash there is, on purpose
 )
+
+
+def _visible(code: int) -> str | int | None:
+    """What becomes of a character: plain quotes and dashes, and nothing of invisible ones."""
+    if code in _PLAIN_MARKS:
+        return _PLAIN_MARKS[code]
+    return None if unicodedata.category(chr(code)) == "Cf" else code
+
+
+class _Visible(dict[int, str | int | None]):
+    """A table for str.translate that learns the characters it meets; there are not that many."""
+
+    def __missing__(self, code: int) -> str | int | None:
+        self[code] = _visible(code)
+        return self[code]
+
+
+_VISIBLE = _Visible()
+
 _WRAPPER = re.compile(
     r"""^\s*(?:
-      (?P<wire>(?:update|wrapup|refile|corrected|rpt|recast|insight|exclusive|breaking|urgent|alert
+      (?P<correction>(?:corrected|corrects|correction|clarification|retraction)(?:\s*\d+)?
+        (?:\s*[-:|]\s*|\s{2,}))
+    | (?P<wire>(?:update|wrapup|refile|rpt|recast|insight|exclusive|breaking|urgent|alert
         |just\ in|developing|media|first\ on\ cnn)(?:\s*\d+)?(?:\s*[-:|]\s*|\s{2,}))
     | (?P<lead>[(\[](?:\d\w{0,2}\s+)?(?:lead|ld|urgent|update|updated|breaking)(?:\s*\d+)?[)\]]\s*)
     | (?P<opinion>(?:opinion|op-ed|commentary|column|editorial|analysis|letters?)\s*[-:|]\s*)
@@ -66,6 +87,13 @@ _BOILERPLATE = re.compile(
 )
 
 
+# One of these is in every text that _BOILERPLATE could hit; most texts have none.
+_BOILERPLATE_CUES = (
+    "get our", "get the", "get us", "sign up", "subscribe to", "follow ", "download ", "listen to",
+    "continue reading", "read more", "appeared first", "also in today", "photo",
+)  # fmt: skip
+
+
 def recurring(title: str) -> bool:
     """A title that is used again for other texts: "Morning news brief", a live page."""
     return bool(_RECURRING.search(title))
@@ -73,14 +101,22 @@ def recurring(title: str) -> bool:
 
 def plain_lead(summary: str) -> str:
     """The lead without dateline, invitations to subscribe and photo credits."""
-    return _BOILERPLATE.sub(" ", _DATELINE.sub("", clean(summary)))
+    text = clean(summary)
+    if "(" in text[:80]:
+        text = _DATELINE.sub("", text)
+    low = text.casefold()
+    if any(cue in low for cue in _BOILERPLATE_CUES):
+        text = _BOILERPLATE.sub(" ", text)
+    return text
 
 
 def clean(text: str) -> str:
     """Entities resolved, compatibility forms folded, invisible characters gone, plain quotes."""
-    text = unicodedata.normalize("NFKC", html.unescape(text)).translate(_QUOTES)
-    visible = (" " if c.isspace() else c for c in text if unicodedata.category(c) != "Cf")
-    return " ".join("".join(visible).split())
+    text = html.unescape(text)
+    if not text.isascii():
+        # quotes first: the compatibility form of an acute accent is a space and another mark
+        text = unicodedata.normalize("NFKC", text.translate(_VISIBLE))
+    return " ".join(text.split())
 
 
 def without_outlet(title: str, outlet: str) -> str:

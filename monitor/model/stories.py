@@ -1,6 +1,7 @@
 """Stories: entries that tell the same running event, and why each one was put where it is."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -62,3 +63,33 @@ class Link:
     reason: str  # one sentence for a person
     near: str = ""  # id of the entry it was compared with
     linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """A row of the index that members of stories are found by."""
+
+    key: str  # a word of the title, or a mark and the hash of a title, lead or link
+    at: datetime  # the member's
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookup:
+    """A question to that index: members with this key, between two moments."""
+
+    key: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordCounts:
+    """How many entries there were and in how many each word was found: ever, and of late.
+
+    "Of late" is today and the day before, in UTC. Words that were never seen are left out.
+    """
+
+    entries: int = 0
+    recent: int = 0
+    found: Mapping[str, tuple[int, int]] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from monitor import __version__
 from monitor.config.load import DELIVERY
 from monitor.config.settings import Settings
 from monitor.core import indicators as core_indicators
-from monitor.core import polling, routing
+from monitor.core import keys, polling, routing
 from monitor.deliver.build import build
 from monitor.deliver.channel import Channel
 from monitor.errors import ConfigError, NotAskedError, NotFoundError, Problem, SettingsError
@@ -42,7 +42,9 @@ from monitor.store import deliveries as store_deliveries
 from monitor.store import feed_health as store_health
 from monitor.store import feeds as store_feeds
 from monitor.store import indicators as store_indicators
+from monitor.store import postings as store_postings
 from monitor.store import rules as store_rules
+from monitor.store import words as store_words
 
 log = structlog.get_logger("monitor")
 
@@ -270,9 +272,14 @@ class App:
         return False
 
     async def prune(self, now: datetime, *, days: int) -> None:
-        """Drop poll records older than `days`; entries, evidence and flags are kept for ever."""
+        """Drop poll records and words older than `days`, and what no entry is looked up by now.
+
+        Entries, stories, evidence and flags are kept for ever.
+        """
         before = now - timedelta(days=days)
         await self.database.write(lambda conn: store_feeds.prune_poll_log(conn, before))
+        await self.database.write(lambda conn: store_postings.prune(conn, now - keys.INDEX_WINDOW))
+        await self.database.write(lambda conn: store_words.prune(conn, before.date()))
 
 
 def _at(at: datetime) -> str:

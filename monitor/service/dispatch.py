@@ -23,7 +23,7 @@ from monitor.model.digests import (
 )
 from monitor.model.flags import Flag, FlagKind, Reason
 from monitor.model.questions import Question
-from monitor.service.ingest import ledger_start
+from monitor.service.known import ledger_start
 from monitor.store import deliveries as store_deliveries
 from monitor.store import digests as store_digests
 from monitor.store import entries as store_entries

@@ -18,7 +18,7 @@ from monitor.model.entries import Entry
 from monitor.model.feeds import FeedState
 from monitor.model.flags import Evidence, Flag
 from monitor.model.stories import Link, Story
-from monitor.service.ingest import BEGINNING
+from monitor.service.known import BEGINNING
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
 from monitor.store import feeds as store_feeds

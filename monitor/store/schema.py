@@ -241,6 +241,30 @@ story_links = Table(
     Index(None, "linked_at", "story_id"),
 )
 
+# where members of stories are found; rows outlive their window by hours, and their entry never.
+# No reference to entries: without an index by entry, dropping an entry would read this whole table
+story_postings = Table(
+    "story_postings",
+    METADATA,
+    *texts("key"),
+    *times("at"),
+    *texts("entry_id"),
+    PrimaryKeyConstraint("key", "at", "entry_id"),
+    Index(None, "at"),
+    sqlite_with_rowid=False,
+)
+
+# in how many grouped entries a word was found: ever, on `day` (counted from 0001-01-01, UTC) and on
+# the day before; the row of the empty word counts the entries
+words = Table(
+    "words",
+    METADATA,
+    Column("word", text(), primary_key=True),
+    *counts("entries", "day", "today", "before"),
+    Index(None, "day"),
+    sqlite_with_rowid=False,
+)
+
 # story_id refers to no row of stories: an expectation that did not come true has no story
 evidence = Table(
     "evidence",

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core import conflict as guards
-from monitor.core.conflict import SAME_LEAD, conflict
+from monitor.core.conflict import ONE_TEXT, SAME_LEAD, conflict
+from monitor.core.conflict_cues import forms
 from monitor.core.headline import read
 from monitor.core.wording import words
 
@@ -54,6 +55,48 @@ def test_the_guard_speaks_both_ways(guard: guards.Guard, one: str, other: str) -
     assert conflict(a, b)
 
 
+def test_a_correction_speaks_when_it_comes_later() -> None:
+    plain, corrected = (
+        read("Minister resigns over dam"),
+        read("CORRECTED-Minister resigns over dam"),
+    )
+    assert conflict(plain, corrected) == "the later one is a correction"
+    assert conflict(corrected, plain) == ""
+
+
+LEAD = "Rescuers searched the valley below the dam at Derna on Sunday after water came through."
+
+
+@pytest.mark.parametrize(
+    ("guard", "earlier", "later"),
+    [
+        (guards.new_figure, "Dam at Derna breaks", "Dam at Derna breaks, 40 missing"),
+        (guards.new_date, "Dam at Derna breaks", "Dam at Derna closed until Friday"),
+        (guards.new_milestone, "Dam at Derna breaks", "Mayor of Derna resigns over dam"),
+        (guards.new_name, "Egypt sends help to dam", "Turkey sends help to dam"),
+        (guards.untold_negation, "Dam at Derna will hold", "Dam at Derna will not hold"),
+        (guards.untold_opposites, "Derna reopens dam", "Derna closes dam"),
+        (guards.turned_round, "Libya blames Egypt for dam", "Egypt blames Libya for dam"),
+    ],
+)
+def test_under_one_lead_a_new_fact_speaks(guard: guards.Guard, earlier: str, later: str) -> None:
+    a, b = read(earlier, LEAD), read(later, LEAD)
+    assert guard(a, b)
+    assert conflict(a, b, ONE_TEXT) == guard(a, b)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("Dam breaks, 40 missing in Derna", "Dam at Derna breaks"),
+        ("Dam breaks at Derna", "Derna valley searched after Sunday's dam break"),
+        ("Rescuers search Derna valley", "Valley in Derna searched by rescuers"),
+    ],
+)
+def test_under_one_lead_other_words_for_what_it_tells_are_no_news(earlier: str, later: str) -> None:
+    assert conflict(read(earlier, LEAD), read(later, LEAD), ONE_TEXT) == ""
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -91,8 +134,8 @@ def test_under_one_lead_the_mood_of_a_title_is_no_news() -> None:
 
 
 def test_inflection_reaches_the_forms_that_headlines_use() -> None:
-    forms = guards._forms("free deny ban impose cancel launch admit")
-    assert forms >= words(
+    found = forms("free deny ban impose cancel launch admit")
+    assert found >= words(
         "frees freed freeing denies denied denying bans banned banning imposes imposed imposing "
         "cancelled canceled launches launched admitted"
     )

@@ -7,17 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.headline import read
+from monitor.core.rarity import Rarity
 from monitor.core.similarity import (
     leads_agree,
     novelty,
-    rarity,
     resemblance,
     token_sort,
     unmatched,
 )
+from monitor.model.stories import WordCounts
 
 NONE = timedelta()
-RARE = rarity(())
+RARE = Rarity(WordCounts())
 
 TITLES = st.text(max_size=80)
 
@@ -62,12 +63,12 @@ def test_different_words_do_not(word: str, known: str) -> None:
 
 def test_a_word_in_every_entry_weighs_less_than_one_in_few() -> None:
     quake = [read(f"Quake toll reaches {number}00") for number in range(1, 200)]
-    rare = rarity(quake)
-    assert rare("quake") < rare("dam") / 4
+    rare = Rarity(WordCounts(), quake)
+    assert rare["quake"] < rare["dam"] / 4
 
 
 def test_stopwords_weigh_little_even_unseen() -> None:
-    assert RARE("the") < RARE("harbour") / 4
+    assert RARE["the"] < RARE["harbour"] / 4
 
 
 def test_leads_agree_when_one_is_cut_shorter() -> None:

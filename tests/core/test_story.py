@@ -14,6 +14,8 @@ from tests import build
 from tests.build import NOON, at
 from tests.core.story_arrivals import PAGE, TITLE, arrival, linked, pair
 
+NOTHING = Grouping(links=(), stories=(), postings=(), words={})
+
 # --- siblings -----------------------------------------------------------------------------------
 
 
@@ -144,8 +146,8 @@ def test_of_two_revisions_in_one_batch_the_newer_counts() -> None:
 def test_nothing_arriving_changes_nothing() -> None:
     known = build.story(arrival("a"))
 
-    assert group([], [known], now=NOON) == Grouping(links=(), stories=())
-    assert group([arrival("a")], [known], now=NOON) == Grouping(links=(), stories=())
+    assert group([], [known], now=NOON) == NOTHING
+    assert group([arrival("a")], [known], now=NOON) == NOTHING
 
 
 WORDS = st.sampled_from(
@@ -185,7 +187,7 @@ def test_grouping_twice_changes_nothing_and_loses_nobody(arrivals: list[Matched]
     second = group(arrivals, first.stories, now=NOON)
     stories = {story.id: story for story in (*first.stories, *second.stories)}
 
-    assert group(arrivals, tuple(stories.values()), now=NOON) == Grouping(links=(), stories=())
+    assert group(arrivals, tuple(stories.values()), now=NOON) == NOTHING
     placed = sorted(m.entry_id for story in stories.values() for m in story.members)
     assert placed == sorted(item.entry.id for item in arrivals)
     assert len(first.links) + len(second.links) == len(arrivals)

@@ -1,5 +1,7 @@
 """Copies: what is one text, what only looks like it, and what is told all the same."""
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.core.story import group
@@ -82,6 +84,56 @@ def test_one_lead_under_two_titles_is_a_copy() -> None:
 
     assert links["b"].relation is Relation.COPY
     assert links["b"].reason.startswith("same lead as “Nine guards hurt")
+
+
+WIRE = "Nine guards were hurt early on Sunday when gunmen attacked a prison near the border."
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "Prison near the border attacked, guards hurt",
+        "Early Sunday attack on prison hurts its guards",
+        "Border prison: guards hurt as gunmen storm gate",
+    ],
+)
+def test_one_wire_under_another_title_is_a_copy(later: str) -> None:
+    """However the editors put it, when the titles tell nothing that the text does not."""
+    links = linked(
+        arrival("a", "Nine guards hurt as gunmen attack border prison", summary=WIRE),
+        arrival("b", later, 1, outlet="AP", summary=f"{WIRE} More follows."),
+    )
+
+    assert links["b"].relation is Relation.COPY
+    assert links["b"].reason.startswith("same lead as “Nine guards hurt")
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "Guards at border prison: 3 have died after attack",
+        "Gunmen who attacked border prison arrested",
+        "Warden of border prison resigns",
+        "Governor visits Juarez, promises better walls, new towers and higher pay for guards",
+        "Opinion: Guards at the border prison were hurt for nothing",
+    ],
+)
+def test_one_wire_whose_title_tells_something_new_is_told(later: str) -> None:
+    links = linked(
+        arrival("a", "Nine guards hurt as gunmen attack border prison", summary=WIRE),
+        arrival("b", later, 1, outlet="AP", summary=WIRE),
+    )
+
+    assert links["b"].relation is not Relation.COPY
+
+
+def test_two_feeds_of_one_outlet_may_share_a_sentence() -> None:
+    """So their leads prove less than those of two outlets."""
+    first = arrival("a", "Nine guards hurt as gunmen attack border prison", summary=WIRE)
+    second = arrival("b", "Border prison: guards hurt as gunmen storm gate", 1, summary=WIRE)
+    other_feed = replace(second, entry=replace(second.entry, feed_id="reuters-world"))
+
+    assert group([first, other_feed], (), now=NOON).links[1].relation is Relation.SIBLING
 
 
 def test_one_lead_does_not_cover_another_name() -> None:

@@ -57,14 +57,14 @@ def test_no_adversarial_pair_is_wrongly_a_copy() -> None:
 
 
 def test_wire_copies_are_found() -> None:
-    """Of 601 pairs with one lead, 406 are copies; 259 of them have equal titles, all found."""
+    """Of 601 pairs whose leads begin alike, some 530 are found, and all 259 equal titles."""
     found: Counter[Relation] = Counter()
     for row in rows("wire_copies_2023.jsonl"):
         first = arrival("a", row["title_a"], NOON, row["outlet_a"], row["lead_a"])
         then = NOON + timedelta(hours=row["hours_apart"])
         second = arrival("b", row["title_b"], then, row["outlet_b"], row["lead_b"])
         found[last_link(first, second).relation] += 1
-    assert found[Relation.COPY] >= 400
+    assert found[Relation.COPY] >= 525
     assert found[Relation.ROOT] <= 45
 
 

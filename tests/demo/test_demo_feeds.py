@@ -36,7 +36,6 @@ from monitor.model.matches import Matched
 from monitor.model.questions import Direction
 from monitor.model.stories import Relation, Story
 from monitor.service import plan, replay
-from monitor.service.ingest import GROUPING_WINDOW
 
 OUTLETS = tuple(PATHS.values())
 FEEDS = {name: Feed(id=name.lower(), url="", outlet=name) for name in OUTLETS}
@@ -98,7 +97,7 @@ def stories(matched: tuple[Matched, ...]) -> tuple[Story, ...]:
     for item in matched:
         if item.relevant:
             at = item.entry.published_at
-            recent = [one for one in told.values() if at - one.started_at < GROUPING_WINDOW]
+            recent = [one for one in told.values() if at - one.started_at < timedelta(days=4)]
             told |= {one.id: one for one in story.group([item], recent, now=at).stories}
     return tuple(told.values())
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, event
 
 from monitor.model.flags import FlagKind, Raised, Reason
 from monitor.model.questions import Direction
+from monitor.model.stories import Lookup
 from monitor.store import (
     deliveries,
     digests,
@@ -17,9 +18,11 @@ from monitor.store import (
     feeds,
     flags,
     matches,
+    postings,
     retention,
     rules,
     stories,
+    words,
 )
 from monitor.store.engine import open_engine, write
 from monitor.store.schema import METADATA
@@ -44,6 +47,8 @@ RAISED = Raised(
     ),
 )
 
+ASKED = Lookup(key="dam", since=NOW, until=NOW)
+
 # listing flags is not among them: a desk raises tens of them in a year
 QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "feeds.claim": lambda conn: feeds.claim(conn, NOW, lease=NOW - NOW, token="t", limit=9),
@@ -66,6 +71,10 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "stories.link_of": lambda conn: stories.link_of(conn, "a"),
     "stories.sizes": lambda conn: stories.sizes(conn, ["a"]),
     "stories.count": lambda conn: stories.count(conn, NOW),
+    "postings.find": lambda conn: postings.find(conn, [ASKED], limit=9),
+    "postings.prune": lambda conn: postings.prune(conn, NOW),
+    "words.counts": lambda conn: words.counts(conn, ["a"], today=NOW.date()),
+    "words.prune": lambda conn: words.prune(conn, NOW.date()),
     "evidence.current": lambda conn: evidence.current(conn, since=NOW),
     "evidence.of_story": lambda conn: evidence.of_story(conn, "a"),
     "flags.raise_all": lambda conn: flags.raise_all(conn, [RAISED]),

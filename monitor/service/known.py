@@ -1,0 +1,140 @@
+"""Reads from the store what deciding on arriving entries may depend on.
+
+Of the stories only those that an arrival is in or may be near, so that the cost of an entry does
+not grow with the archive. What is near is decided in `core`; here it is only looked up.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from monitor.core import indicators, keys, story, weigh
+from monitor.core.compare import telling
+from monitor.core.headline import Headline, read
+from monitor.core.rarity import Rarity, count_words
+from monitor.core.rules import Rules
+from monitor.model.flags import Review
+from monitor.model.matches import Matched
+from monitor.model.outcome import Known
+from monitor.model.questions import IndicatorState
+from monitor.model.stories import Story, WordCounts
+from monitor.store import evidence as store_evidence
+from monitor.store import flags as store_flags
+from monitor.store import indicators as store_indicators
+from monitor.store import matches as store_matches
+from monitor.store import postings as store_postings
+from monitor.store import resolutions as store_resolutions
+from monitor.store import stories as store_stories
+from monitor.store import words as store_words
+
+MEMORY = timedelta(days=60)
+"""How far back triggers look at least: 58 days tell what is usual, and no pause is longer."""
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before everything: a brief without a publication date counts all there is."""
+
+
+def read_known(
+    conn: Connection, arriving: Sequence[Matched], *, rules: Rules, now: datetime
+) -> Known:
+    """What the store knows that deciding on these entries may depend on."""
+    stories, words = read_stories(conn, arriving, now=now)
+    earliest = min(item.entry.published_at for item in arriving)
+    reviews = store_flags.last_resets(conn)
+    start = memory_from(rules, reviews, earliest, now)
+    states = store_indicators.read(conn)
+    hit = sorted({match.indicator for item in arriving for match in item.matches})
+    # members that count for nothing give no evidence, and most are such
+    counting = [m.entry_id for story in stories for m in story.members if m.signature]
+    return Known(
+        stories=stories,
+        words=words,
+        evidence=store_evidence.current(conn, since=start),
+        older=store_evidence.older(conn, before=start, indicators=hit),
+        flags=store_flags.recent(conn, start),
+        reviews=reviews,
+        matched=store_matches.matched(conn, counting),
+        indicators=states,
+        demoted=read_demoted(conn, rules, states),
+        resolved=frozenset(store_resolutions.current(conn)),
+    )
+
+
+def read_stories(
+    conn: Connection, arriving: Sequence[Matched], *, now: datetime
+) -> tuple[tuple[Story, ...], WordCounts]:
+    """The stories that these entries are in or may be near, and the counts of all their words."""
+    own = store_stories.of_entries(conn, [item.entry.id for item in arriving])
+    placed = {member.entry_id for story in own for member in story.members}
+    fresh = [item for item in arriving if item.entry.id not in placed]
+    counts = _counts(conn, map(_headline, fresh), now)
+    near = _near(conn, fresh, Rarity(counts, map(_headline, fresh)))
+    stories = {story.id: story for story in (*own, *store_stories.of_entries(conn, near))}
+    told = (telling(member).read for story in stories.values() for member in story.members)
+    more = _counts(conn, told, now, known=counts)
+    return tuple(stories.values()), more
+
+
+def _near(conn: Connection, fresh: Sequence[Matched], rare: Rarity) -> list[str]:
+    """Ids of the members that these entries are worth comparing with."""
+    owns = [story.sought(item, rare) for item in fresh]
+    asked = [
+        (number, lookup)
+        for number, (own, item) in enumerate(zip(owns, fresh, strict=True))
+        for lookup in keys.lookups(own, item.entry.published_at)
+    ]
+    found = store_postings.find(conn, [lookup for _, lookup in asked], limit=keys.POSTINGS)
+    by_entry: list[list[tuple[str, Sequence[str]]]] = [[] for _ in fresh]
+    for (number, lookup), entry_ids in zip(asked, found, strict=True):
+        by_entry[number].append((lookup.key, entry_ids))
+    near = (keys.shortlist(own, of_one, rare) for own, of_one in zip(owns, by_entry, strict=True))
+    return list(dict.fromkeys(entry_id for listed in near for entry_id in listed))
+
+
+def _headline(item: Matched) -> Headline:
+    return read(item.entry.title, item.entry.summary, item.entry.outlet)
+
+
+def _counts(
+    conn: Connection,
+    headlines: Iterable[Headline],
+    now: datetime,
+    known: WordCounts | None = None,
+) -> WordCounts:
+    """Counts of the words in headlines, beside those known already."""
+    asked = known.found if known else {}
+    unknown = (word for word in count_words(headlines) if word not in asked)
+    counts = store_words.counts(conn, unknown, today=now.astimezone(UTC).date())
+    return replace(counts, found={**asked, **counts.found})
+
+
+def read_demoted(
+    conn: Connection, rules: Rules, states: Sequence[IndicatorState]
+) -> frozenset[tuple[str, str]]:
+    """(question, indicator) pairs that count one level weaker, because they misfired twice."""
+    questions = {brief.key: question.id for question, brief, _ in rules.pairs()}
+    return indicators.demoted(store_flags.blamed(conn), states, questions)
+
+
+def memory_from(
+    rules: Rules, reviews: Sequence[Review], earliest: datetime, now: datetime
+) -> datetime:
+    """From when on evidence and flags must be known to decide on entries dated `earliest` or later.
+
+    The ledger's start, or the stretch that triggers look back; before either, what a story's points
+    depend on.
+    """
+    start = min(ledger_start(rules, reviews), now - MEMORY, earliest)
+    return start - weigh.SATURATION
+
+
+def ledger_start(rules: Rules, reviews: Sequence[Review]) -> datetime:
+    """The earliest moment from which any brief's ledger counts."""
+    resets = {review.brief: review for review in reviews}
+    starts = [weigh.counted_from(brief, resets) for _, brief, _ in rules.pairs()]
+    known = [start for start in starts if start is not None]
+    if len(known) < len(starts) or not known:
+        return BEGINNING
+    return min(known)
