@@ -23,11 +23,16 @@ KEYS: Final[Mapping[ChannelType, tuple[str, ...]]] = {
         "after_unknown",
     ),
     ChannelType.SLACK: ("type", "channel", "buttons", "api", "after_unknown"),
+    ChannelType.WEBHOOK: ("type", "url", "after_unknown"),
+    ChannelType.ATOM: ("type", "folder"),
+    ChannelType.APPRISE: ("type", "after_unknown"),
 }
-REQUIRED: Final = {ChannelType.EMAIL: ("host", "sender")}
+REQUIRED: Final = {ChannelType.EMAIL: ("host", "sender"), ChannelType.WEBHOOK: ("url",)}
 SECRETS: Final = {
     "password": "set MONITOR_{}_PASSWORD, or MONITOR_{}_PASSWORD_FILE",
     "webhook": "set MONITOR_{}_WEBHOOK, or MONITOR_{}_WEBHOOK_FILE",
+    "key": "set MONITOR_{}_KEY, or MONITOR_{}_KEY_FILE",
+    "target": "set MONITOR_{}_TARGET, or MONITOR_{}_TARGET_FILE",
     "token": "set MONITOR_{}_TOKEN, or MONITOR_{}_TOKEN_FILE",
 }
 AFTER_UNKNOWN: Final = ("resend", "hold")
@@ -77,6 +82,7 @@ def _channel(reader: Reader, name: str, node: Node) -> ChannelConfig | None:
         username=username,
         sender=_sender(reader, fields.get("sender")),
         unsubscribe=_link(reader, fields.get("unsubscribe"), ("https://", "mailto:")),
+        url=_link(reader, fields.get("url"), ("https://", "http://")),
         room=_room(reader, fields),
         api=_link(reader, fields.get("api"), ("https://",)),
         buttons=reader.truth(fields.get("buttons"), "“buttons”", default=False),

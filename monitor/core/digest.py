@@ -78,6 +78,23 @@ def compose(config: DigestConfig, window: Window, material: Material, *, now: da
         unchanged=() if window.urgent else tuple(unchanged),
         notices=material.notices,
         counts=material.counts,
+        held_back=() if window.urgent else _held_back(config, window, material),
+    )
+
+
+def _held_back(config: DigestConfig, window: Window, material: Material) -> tuple[str, ...]:
+    """A line for each reason that would have interrupted, and why it waited for this digest."""
+    says = {
+        judgment.key: judgment.says
+        for question in material.questions
+        if routing.selects(config, question)
+        for judgment in question.judgments
+    }
+    return tuple(
+        f"“{says[reason.judgment]}” – {reason.text.rstrip('.')} ({reason.held})"
+        for flag in material.flags
+        for reason in flag.reasons
+        if reason.held and reason.judgment in says and window.holds(reason.raised_at)
     )
 
 

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
+from monitor.deliver.apprise_ import AppriseChannel
+from monitor.deliver.atom import AtomChannel
 from monitor.deliver.channel import Channel
 from monitor.deliver.console import TerminalChannel
 from monitor.deliver.email import EmailChannel
 from monitor.deliver.files import FilesChannel
 from monitor.deliver.slack import SlackWebhookChannel
 from monitor.deliver.slack_bot import API, SlackBotChannel
+from monitor.deliver.webhook import WebhookChannel
 from monitor.errors import SettingsError
 from monitor.model.digests import ChannelConfig, ChannelType
 
@@ -74,6 +77,24 @@ def _slack(config: ChannelConfig, around: _Around) -> Channel:
     return SlackWebhookChannel(config.name, webhook=secret)
 
 
+def _webhook(config: ChannelConfig, around: _Around) -> Channel:
+    key = around.secret(secret_name(config))
+    if not key:
+        raise _missing(config, "the key that signs its messages")
+    return WebhookChannel(config.name, url=config.url, key=key)
+
+
+def _atom(config: ChannelConfig, around: _Around) -> Channel:
+    return AtomChannel(config.name, around.data_dir / (config.folder or "feed"))
+
+
+def _apprise(config: ChannelConfig, around: _Around) -> Channel:
+    target = around.secret(secret_name(config))
+    if not target:
+        raise _missing(config, "its target")
+    return AppriseChannel(config.name, target=target)
+
+
 def _missing(config: ChannelConfig, what: str) -> SettingsError:
     name = secret_name(config)
     return SettingsError(
@@ -81,11 +102,19 @@ def _missing(config: ChannelConfig, what: str) -> SettingsError:
     )
 
 
-_SECRETS: Final = {ChannelType.SLACK: "WEBHOOK", ChannelType.EMAIL: "PASSWORD"}
+_SECRETS: Final = {
+    ChannelType.SLACK: "WEBHOOK",
+    ChannelType.EMAIL: "PASSWORD",
+    ChannelType.WEBHOOK: "KEY",
+    ChannelType.APPRISE: "TARGET",
+}
 
 _CONSTRUCTORS: Final[dict[ChannelType, Callable[[ChannelConfig, _Around], Channel]]] = {
     ChannelType.TERMINAL: _terminal,
     ChannelType.FILES: _files,
     ChannelType.EMAIL: _email,
     ChannelType.SLACK: _slack,
+    ChannelType.WEBHOOK: _webhook,
+    ChannelType.ATOM: _atom,
+    ChannelType.APPRISE: _apprise,
 }

@@ -5,11 +5,11 @@ Must never write outside its folder.
 """
 
 import json
-import os
 import re
 from pathlib import Path
 
 from monitor.deliver.pictures import page
+from monitor.deliver.whole_file import replace
 from monitor.errors import DeliveryError
 from monitor.model.digests import Outgoing
 
@@ -31,7 +31,7 @@ class FilesChannel:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             for ending, content in files:
-                _replace(self._folder / f"{stem}{ending}", content)
+                replace(self._folder / f"{stem}{ending}", content.encode())
         except OSError as exc:
             raise DeliveryError(
                 f"folder {self._folder} cannot be written to ({exc.strerror or exc}); "
@@ -39,12 +39,3 @@ class FilesChannel:
                 retryable=True,
             ) from exc
         return str(self._folder / f"{stem}.txt")
-
-
-def _replace(path: Path, content: str) -> None:
-    part = path.with_name(f".{path.name}.part")
-    with part.open("w", encoding="utf-8", newline="\n") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())  # a row marked sent must not outlive its file in a power cut
-    part.replace(path)

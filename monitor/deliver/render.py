@@ -1,36 +1,60 @@
 """Turns a digest into the message every channel sends a part of: subject, text, HTML, Slack blocks.
 
 The same digest always gives the same message, whenever and wherever it is rendered.
-Must never read a clock, the environment or a file other than the packaged templates.
+Must never read a clock, the environment or a file other than the templates.
 """
+
+from dataclasses import replace
 
 from monitor.deliver import sentences
 from monitor.deliver.inert import clean, clean_digest, safe_link
 from monitor.deliver.pictures import pictures
-from monitor.deliver.render_html import render_html
+from monitor.deliver.render_html import context, render_html
 from monitor.deliver.render_slack import render_blocks
 from monitor.deliver.render_text import render_text
+from monitor.deliver.theme import TemplateProblemError, Theme
 from monitor.deliver.wording import Calendar
 from monitor.model.digests import Digest, Message
 
 
-def render(digest: Digest, *, base_url: str = "") -> Message:
+def render(digest: Digest, *, base_url: str = "", theme: Theme | None = None) -> Message:
     """The digest for every kind of channel. `base_url` leads to the review pages; "" for none.
 
-    Raises SettingsError if the digest's time zone has no such name.
+    A template of the theme that cannot be used is replaced by ours, and a notice says so. Raises
+    SettingsError if the digest's time zone has no such name.
     """
     inert = clean_digest(digest)
     base = safe_link(base_url).rstrip("/")
     calendar = Calendar(inert.timezone, inert.composed_at)
+    html, text, problems = _themed(inert, calendar, base, theme)
+    if problems:
+        inert = replace(inert, notices=(*problems, *inert.notices))
     return Message(
         subject=clean(sentences.subject(inert, calendar), 150),
-        text=render_text(inert, calendar, base_url=base),
-        html=render_html(inert, calendar, base_url=base),
+        text=text or render_text(inert, calendar, base_url=base),
+        html=html or render_html(inert, calendar, base_url=base),
         blocks=render_blocks(inert, calendar, base_url=base),
         summary=clean(sentences.summary(inert, calendar), 300),
         thread=_thread(inert, calendar),
         pictures=tuple(pictures(inert, calendar)),
     )
+
+
+def _themed(
+    digest: Digest, calendar: Calendar, base: str, theme: Theme | None
+) -> tuple[str, str, tuple[str, ...]]:
+    """HTML and text by the theme, "" for those it leaves to us, and what is wrong with it."""
+    html = text = ""
+    problems: list[str] = []
+    if theme is not None:
+        given = context(digest, calendar, base)
+        try:
+            html = theme.html(given) if theme.changes_html else ""
+            text = theme.text(given) if theme.changes_text else ""
+        except TemplateProblemError as problem:
+            html = text = ""
+            problems.append(str(problem))
+    return html, text, tuple(problems)
 
 
 def _thread(digest: Digest, calendar: Calendar) -> str:

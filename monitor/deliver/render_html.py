@@ -3,7 +3,7 @@
 Must never mark untrusted text as safe markup or load anything from the network.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,8 +12,10 @@ from monitor.deliver import pictures, sentences, wording
 from monitor.deliver.wording import Calendar
 from monitor.model.digests import Digest, JudgmentSection
 
+LOADER: Final = PackageLoader("monitor.deliver")
+
 _ENVIRONMENT: Final = Environment(
-    loader=PackageLoader("monitor.deliver"),
+    loader=LOADER,
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -23,24 +25,28 @@ _ENVIRONMENT: Final = Environment(
 _ROWS: Final = 8  # stories per direction; the others are summed
 
 # Dark mode lives in a media query, which no style attribute can hold: those rules stay in <style>.
-_INLINER: Final = css_inline.CSSInliner(
+INLINER: Final = css_inline.CSSInliner(
     keep_at_rules=True, load_remote_stylesheets=False, remove_inlined_selectors=True
 )
 
 
 def render_html(digest: Digest, calendar: Calendar, *, base_url: str = "") -> str:
     """The whole document. `base_url` is that of the review pages, or ""."""
-    return render_template(
-        "digest.html.j2",
-        digest=digest,
-        calendar=calendar,
-        base_url=base_url,
-        say=sentences,
-        wording=wording,
-        bar=_bar,
-        charts=_charts(digest),
-        rows=_ROWS,
-    )
+    return render_template("digest.html.j2", **context(digest, calendar, base_url))
+
+
+def context(digest: Digest, calendar: Calendar, base_url: str) -> dict[str, Any]:
+    """What a template is given; docs/digests.md describes it, and it only ever grows."""
+    return {
+        "digest": digest,
+        "calendar": calendar,
+        "base_url": base_url,
+        "say": sentences,
+        "wording": wording,
+        "bar": _bar,
+        "charts": _charts(digest),
+        "rows": _ROWS,
+    }
 
 
 def _charts(digest: Digest) -> dict[str, str]:
@@ -50,7 +56,7 @@ def _charts(digest: Digest) -> dict[str, str]:
 
 def render_template(name: str, **context: object) -> str:
     """One of our templates, its styles inlined."""
-    return _INLINER.inline(_ENVIRONMENT.get_template(name).render(context))
+    return INLINER.inline(_ENVIRONMENT.get_template(name).render(context))
 
 
 def _bar(judgment: JudgmentSection) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import ContextBlock, PlainTextObject
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from monitor.deliver.inert import clean
+from monitor.deliver.post import pause
 from monitor.errors import DeliveryError, SettingsError
 from monitor.model.digests import Outgoing
 
@@ -32,7 +33,6 @@ _ADVICE: Final = {
     "posting_to_general_channel_denied": "only administrators may post to that channel",
 }
 _UNAVAILABLE: Final = 503  # the one failure that says that nothing was done
-_LONGEST_PAUSE: Final = 3600.0  # seconds; a longer Retry-After is not believed
 
 
 class SlackWebhookChannel:
@@ -137,10 +137,3 @@ def _error_word(body: str) -> str:
     if isinstance(answer, dict):
         return "ok" if answer.get("ok") is True else str(answer.get("error", ""))
     return str(answer)
-
-
-def pause(header: str | None) -> float | None:
-    """The seconds that a Retry-After header asks for; None if it asks for nothing sensible."""
-    if header is None or not re.fullmatch(r"[0-9]{1,9}", header.strip()):
-        return None
-    return min(float(header), _LONGEST_PAUSE)

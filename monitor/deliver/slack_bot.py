@@ -18,7 +18,8 @@ from slack_sdk.models.blocks import ActionsBlock, ButtonElement, PlainTextObject
 from slack_sdk.web import SlackResponse, WebClient
 
 from monitor.deliver.inert import clean
-from monitor.deliver.slack import body, pause
+from monitor.deliver.post import pause
+from monitor.deliver.slack import body
 from monitor.errors import DeliveryError
 from monitor.model.digests import ChannelConfig, Outgoing
 

@@ -193,6 +193,7 @@ class Outgoing:
     queued_at: datetime
     message: Message
     in_doubt: bool = False  # an attempt before this one may have arrived
+    at: datetime | None = None  # of this attempt; None: when it was queued
     parent: str = ""  # provider's id of the day's first message on the same judgment
 
 
@@ -201,6 +202,9 @@ class ChannelType(StrEnum):
     FILES = "files"
     EMAIL = "email"
     SLACK = "slack"
+    WEBHOOK = "webhook"
+    ATOM = "atom"
+    APPRISE = "apprise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +213,8 @@ class ChannelConfig:
 
     name: str
     type: ChannelType
-    folder: str = ""  # files
+    folder: str = ""  # files, atom
+    url: str = ""  # webhook
     host: str = ""  # email
     port: int = 587
     security: str = "starttls"  # "starttls", "tls" or "none"

@@ -22,6 +22,7 @@ from monitor.core import indicators as core_indicators
 from monitor.core import keys, polling, routing
 from monitor.deliver.build import build
 from monitor.deliver.channel import Channel
+from monitor.deliver.theme import Theme
 from monitor.errors import ConfigError, NotAskedError, NotFoundError, Problem, SettingsError
 from monitor.feeds import guard as guards
 from monitor.feeds import robots
@@ -47,6 +48,9 @@ from monitor.store import rules as store_rules
 from monitor.store import words as store_words
 
 log = structlog.get_logger("monitor")
+
+TEMPLATES = "templates"
+"""The folder beside the YAML files that may hold templates of an operator's own."""
 
 UNDER_WAY = 500
 """Polls started and not yet ended, at most; the rest are still due at the next tick."""
@@ -78,9 +82,11 @@ class App:
     fingerprint: str = ""
     last_round: datetime | None = None
     rounds: Rounds = field(init=False)
+    theme: Theme = field(init=False)
 
     def __post_init__(self) -> None:
         self.rounds = Rounds(self._poll, public=self._public)
+        self.theme = Theme(self.settings.config_dir / TEMPLATES)
 
     # polling
 
@@ -165,6 +171,7 @@ class App:
             rules=self.plan.rules,
             digests=self.digests(),
             base_url=self.settings.base_url,
+            theme=self.theme,
             notices=(self.refusal.sentence(),) if self.refusal else (),
         )
 

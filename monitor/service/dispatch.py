@@ -14,6 +14,7 @@ from monitor.core import digest as core_digest
 from monitor.core import health, routing, slots
 from monitor.core.rules import Rules
 from monitor.deliver import render
+from monitor.deliver.theme import Theme
 from monitor.model.digests import (
     Counts,
     Digest,
@@ -45,6 +46,7 @@ class Context:
     rules: Rules
     digests: tuple[DigestConfig, ...]
     base_url: str
+    theme: Theme | None = None
     notices: tuple[str, ...] = ()  # configuration refused since …, our own network down, …
 
 
@@ -78,7 +80,7 @@ def preview(conn: Connection, config: DigestConfig, context: Context, now: datet
     window = _window(conn, config, f"preview-{now:%Y-%m-%dT%H:%M}", now)
     digest = _compose(conn, config, window, context, context.rules.questions, now)
     digest = _with_gaps(conn, digest)
-    return Composed(digest=digest, message=render.render(digest, base_url=context.base_url))
+    return Composed(digest=digest, message=_rendered(digest, context))
 
 
 def send_now(
@@ -209,7 +211,7 @@ def _write(
     digest = _compose(conn, config, window, context, questions, now)
     sent = always or core_digest.worth_sending(digest, only_flagged=config.only_flagged)
     digest = _with_gaps(conn, digest)
-    message = render.render(digest, base_url=context.base_url)
+    message = _rendered(digest, context)
     digest_id = store_digests.create(
         conn,
         name=config.name,
@@ -227,6 +229,10 @@ def _write(
         key = delivery_key(digest)
         store_deliveries.enqueue(conn, digest_id, config.recipients, key_base=key, at=now)
     return Composed(digest=digest, message=message, sent=sent)
+
+
+def _rendered(digest: Digest, context: Context) -> Message:
+    return render.render(digest, base_url=context.base_url, theme=context.theme)
 
 
 def delivery_key(digest: Digest) -> str:

@@ -72,7 +72,7 @@ async def deliver_next(
     if row is None:
         return None
     try:
-        provider_id = await _send(database, route, row)
+        provider_id = await _send(database, route, row, now)
     except DeliveryError as failure:
         error = failure
         await database.write(lambda conn: _not_sent(conn, route, row, error, now))
@@ -96,7 +96,7 @@ def _claim(conn: Connection, route: Route, now: datetime, token: str) -> Deliver
     return claimed[0] if claimed else None
 
 
-async def _send(database: Database, route: Route, row: Delivery) -> str:
+async def _send(database: Database, route: Route, row: Delivery, now: datetime) -> str:
     """The provider's id. Raises DeliveryError, also for what is not tried at all."""
     if row.attempts > MOST_ATTEMPTS:
         # its attempts ended without an outcome each time: a bug must not send it for ever
@@ -104,11 +104,11 @@ async def _send(database: Database, route: Route, row: Delivery) -> str:
     if route.channel is None:
         gone = f"channel “{row.channel}” is not in delivery.yaml any more"
         raise DeliveryError(gone, retryable=False)
-    outgoing = await database.read(lambda conn: _outgoing(conn, row))
+    outgoing = await database.read(lambda conn: _outgoing(conn, row, now))
     return await asyncio.to_thread(route.channel.send, outgoing)
 
 
-def _outgoing(conn: Connection, row: Delivery) -> Outgoing:
+def _outgoing(conn: Connection, row: Delivery, now: datetime) -> Outgoing:
     return Outgoing(
         key=row.key,
         recipient=row.recipient,
@@ -116,6 +116,7 @@ def _outgoing(conn: Connection, row: Delivery) -> Outgoing:
         queued_at=row.queued_at,
         message=store_digests.get_message(conn, row.digest_id),
         in_doubt=row.state.in_doubt,
+        at=now,
         parent=store_deliveries.parent_id(conn, row),
     )
 

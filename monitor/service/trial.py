@@ -43,5 +43,6 @@ async def send(channel: Channel, recipient: Recipient, now: datetime) -> str:
         attempt=1,
         queued_at=now,
         message=message,
+        at=now,
     )
     return await asyncio.to_thread(channel.send, outgoing)

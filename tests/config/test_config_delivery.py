@@ -198,6 +198,26 @@ def test_a_digest_in_its_own_quiet_hours_is_asked_about() -> None:
     ]
 
 
+def test_programs_and_feeds_may_be_told_too() -> None:
+    channels = """\
+  hook: {type: webhook, url: "https://desk.example.org/in", after_unknown: hold}
+  feed: {type: atom, folder: public}
+  chat: {type: apprise}
+digests:"""
+    found = delivery.parse(GOOD.replace("digests:", channels), "d.yaml").config.channels
+
+    assert found[4:] == (
+        ChannelConfig(
+            name="hook",
+            type=ChannelType.WEBHOOK,
+            url="https://desk.example.org/in",
+            after_unknown="hold",
+        ),
+        ChannelConfig(name="feed", type=ChannelType.ATOM, folder="public"),
+        ChannelConfig(name="chat", type=ChannelType.APPRISE),
+    )
+
+
 def test_an_unknown_operator_is_told_at_its_place() -> None:
     assert refusals(f"{GOOD}operators: fles\n") == [
         "d.yaml:21:12: no channel is called “fles”; expected a channel of this file; "
@@ -212,7 +232,7 @@ def test_the_port_follows_from_the_security(security: str, port: int) -> None:
     assert delivery.parse(text, "d.yaml").config.channels[2].port == port
 
 
-KINDS = "terminal, files, email or slack"
+KINDS = "terminal, files, email, slack, webhook, atom or apprise"
 ADDRESS = "expected one e-mail address, without a name, like signpost@example.org"
 BARE = "without quotes, which YAML may read as a number; expected a time of day in quotes"
 

@@ -17,7 +17,8 @@ BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 def examples(key: str) -> list[str]:
     texts = [
-        (TOP / name).read_text(encoding="utf-8") for name in ("README.md", "docs/watchlists.md")
+        (TOP / name).read_text(encoding="utf-8")
+        for name in ("README.md", "docs/watchlists.md", "docs/digests.md")
     ]
     found = [block for text in texts for block in BLOCK.findall(text)]
     return [block for block in found if re.search(rf"^{key}:", block, re.MULTILINE)]

@@ -62,6 +62,10 @@ def test_the_examples_that_are_commented_out_work_too(tmp_path: Path) -> None:
             example = [line.replace("  # ", "  ", 1) for line in lines[first : first + 7]]
             lines[first : first + 7] = [*example, "  slack: {type: slack}"]
             text = "\n".join(lines)
+            for started in ("  # hook:", "  # feed:", "  # chat:", "  # quiet", "  # breaks"):
+                text = text.replace(started, started.replace("# ", ""))
+            for started in ("# teams:", "#   kim:", "#   asia-desk:", "# operators:"):
+                text = text.replace(started, started.removeprefix("# ").removeprefix("#"))
             text = text.replace("[terminal, files]", '["email:desk@example.org", slack]')
         (tmp_path / name).write_text(text, encoding="utf-8")
 

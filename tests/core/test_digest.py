@@ -199,3 +199,22 @@ def test_briefs_are_ranked_by_what_the_news_added_not_by_where_they_stand() -> N
     (still,) = found.moved[1].judgments
     assert still.news == pytest.approx(-1, abs=0.01)
     assert still.course[-1][1] == pytest.approx(still.points)
+
+
+def test_what_was_held_back_is_told_with_its_reason_in_the_digest_alone() -> None:
+    loud = flag(raised=0.5)
+    soft = replace(
+        loud.reasons[0],
+        text="7 stories today, usually 1.",
+        interrupts=False,
+        held="over the budget of 1 in 14 days",
+        raised_at=build.at(0.6),
+    )
+    old = replace(soft, raised_at=build.at(-30))
+    held = replace(loud, reasons=(*loud.reasons, soft, old))
+
+    found = composed(row("a", -12), flags=(held,))
+    assert found.held_back == (
+        "“What talks-alive says.” – 7 stories today, usually 1 (over the budget of 1 in 14 days)",
+    )
+    assert composed(flags=(held,), window=replace(WINDOW, urgent=True)).held_back == ()

@@ -30,6 +30,8 @@ class Slack:
     answers: list[Answer] = field(default_factory=list)
     posts: list[dict[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
     port: int = 0
 
@@ -46,8 +48,10 @@ def slack_server(*answers: Answer) -> Iterator[Slack]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
-            slack.posts.append(json.loads(self.rfile.read(length)))
+            slack.bodies.append(self.rfile.read(length))
+            slack.posts.append(json.loads(slack.bodies[-1]))
             slack.paths.append(self.path)
+            slack.headers.append({name.lower(): value for name, value in self.headers.items()})
             answer = slack.answers.pop(0) if slack.answers else Answer()
             self.close_connection = True
             if answer.held:

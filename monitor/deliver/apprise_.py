@@ -1,0 +1,46 @@
+"""Hands an outgoing message to Apprise, for the many services that it knows.
+
+Apprise says yes or no and nothing else, so every no is in doubt. Must never try twice, and must
+not let Apprise's address, which holds secrets, into a message.
+"""
+
+import logging
+from typing import Final
+
+from monitor.errors import DeliveryError, SettingsError
+from monitor.model.digests import Outgoing
+
+ABSENT: Final = "needs Apprise, which is not installed; pip install 'signpost-monitor[apprise]'"
+
+
+class AppriseChannel:
+    """One address as Apprise writes it, such as “discord://…” or “tgram://…”."""
+
+    def __init__(self, name: str, *, target: str) -> None:
+        """Raises SettingsError, without the address, if Apprise is absent or does not know it."""
+        try:
+            import apprise  # noqa: PLC0415  # an extra
+        except ImportError:
+            raise SettingsError(f"channel “{name}” {ABSENT}") from None
+        logging.getLogger("apprise").disabled = True  # it logs addresses, secrets and all
+        self.name = name
+        service = apprise.Apprise.instantiate(target.strip(), suppress_exceptions=True)
+        if service is None:
+            raise SettingsError(f"channel “{name}”: Apprise does not know such a target")
+        # What is too long for one message becomes several, rather than none.
+        service.overflow_mode = apprise.OverflowMode.SPLIT
+        self._service = service
+
+    def send(self, outgoing: Outgoing) -> str:
+        """Send it and return the row's key. Raises DeliveryError."""
+        message = outgoing.message
+        body = message.text
+        if outgoing.in_doubt:
+            body = f"Attempt {outgoing.attempt}: you may have this already.\n\n{body}"
+        if not self._service.notify(title=message.subject, body=body, body_format="text"):
+            raise DeliveryError(
+                f"Apprise could not send it by “{self.name}”; it may have been taken",
+                retryable=True,
+                unknown_outcome=True,
+            )
+        return outgoing.key

@@ -1,0 +1,84 @@
+"""Templates of an operator's own, from a folder, with ours for whatever it does not hold.
+
+A template that cannot be used is not: our own takes its place, and the message says so. Must never
+mark text as safe by itself; what a template of the operator does is the operator's business.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from monitor.deliver.inert import clean
+from monitor.deliver.render_html import INLINER, LOADER
+
+HTML: Final = "digest.html.j2"
+TEXT: Final = "digest.txt.j2"
+FILES: Final = (HTML, TEXT, "parts.html.j2", "digest.css", "screens.css")
+"""What a folder may hold. Anything else in it is left alone."""
+
+# Whatever an expression in a template can raise, beside what jinja2 raises itself.
+_MISTAKES: Final = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
+
+class TemplateProblemError(Exception):
+    """A template cannot be used; the message names the file and, where known, the line."""
+
+
+class Theme:
+    """A folder of templates; it is read anew whenever a file in it changes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._environment = self._made(autoescape=True)
+        self._plain = self._made(autoescape=False)
+
+    def _made(self, *, autoescape: bool) -> Environment:
+        return SandboxedEnvironment(
+            loader=ChoiceLoader([FileSystemLoader(self._folder), LOADER]),
+            autoescape=autoescape,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    @property
+    def changes_html(self) -> bool:
+        return any((self._folder / name).is_file() for name in FILES if name != TEXT)
+
+    @property
+    def changes_text(self) -> bool:
+        return (self._folder / TEXT).is_file()
+
+    def html(self, context: Mapping[str, Any]) -> str:
+        """The HTML, its styles inlined. Raises TemplateProblemError."""
+        try:
+            return INLINER.inline(self._environment.get_template(HTML).render(context))
+        except _MISTAKES as exc:
+            raise TemplateProblemError(_told(HTML, exc)) from exc
+
+    def text(self, context: Mapping[str, Any]) -> str:
+        """The text, ended by one line feed. Raises TemplateProblemError."""
+        try:
+            found = self._plain.get_template(TEXT).render(context)
+        except _MISTAKES as exc:
+            raise TemplateProblemError(_told(TEXT, exc)) from exc
+        return f"{found.rstrip()}\n"
+
+
+def _told(name: str, exc: Exception) -> str:
+    line = getattr(exc, "lineno", None)
+    file = getattr(exc, "name", None) or name
+    where = f"{file}:{line}" if isinstance(line, int) else file
+    return f"The template {where} was not used: {clean(str(exc), 200) or type(exc).__name__}"
