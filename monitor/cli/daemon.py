@@ -17,6 +17,7 @@ from monitor.service import jobs, logs
 from monitor.service.app import App, open_app, require_contact
 from monitor.service.poll import Poll
 from monitor.web import app as web
+from monitor.web import slack_buttons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,8 @@ async def _run(settings: Settings, clock: jobs.Clock) -> None:
             log.info("health.listening", url=f"http://{host}:{port}/health")
             for problem in app.plan.configuration.warnings:
                 log.warning("configuration.warned", problem=str(problem))
-            await jobs.Daemon(app, clock).run()
+            async with slack_buttons.listen(app, clock.now):
+                await jobs.Daemon(app, clock).run()
 
 
 @click.command()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.core import course, likelihood, routing, trigger, weigh
+from monitor.core.bottom_line import bottom_line, ranked
 from monitor.model.digests import (
     BriefSection,
     Counts,
@@ -140,8 +141,8 @@ def _brief(
         title=brief.title,
         published=brief.published.isoformat() if brief.published else "",
         flag_id=flag.id if flag else None,
-        bottom_line=_bottom_line(judgments),
-        judgments=judgments,
+        bottom_line=bottom_line(judgments),
+        judgments=ranked(judgments),
         assumptions=tuple(_assumptions(brief, material, now)),
     )
 
@@ -282,18 +283,3 @@ def _assumptions(brief: Brief, material: Material, now: datetime) -> Iterable[st
         outlets = list(dict.fromkeys(outlet for row in rows for outlet in row.outlets))
         source = "single outlet so far" if len(outlets) == 1 else ", ".join(outlets)
         yield f"“{assumption.says}” – {newest.indicator}: “{newest.title}” ({source})"
-
-
-def _bottom_line(judgments: Sequence[JudgmentSection]) -> str:
-    flagged = [judgment for judgment in judgments if judgment.flagged]
-    if not flagged:
-        return "New evidence, not enough to question a judgment."
-    worst = max(flagged, key=lambda judgment: abs(judgment.points))
-    against = worst.away if worst.points < 0 else worst.toward
-    head = "Your judgment may need another look."
-    if not against:
-        return head
-    leading = max(against, key=lambda line: abs(line.points))
-    first, *others = leading.outlets
-    outlets = f"{first} and {len(others)} more" if len(others) > 1 else ", ".join(leading.outlets)
-    return f"{head} Weighing most: “{leading.title}” ({outlets})."

@@ -22,6 +22,7 @@ _ENVIRONMENT: Final = Environment(
     lstrip_blocks=True,
 )
 
+CLIPPED: Final = 100_000  # bytes; Gmail shows no more than 102 kB of a message
 _ROWS: Final = 8  # stories per direction; the others are summed
 
 # Dark mode lives in a media query, which no style attribute can hold: those rules stay in <style>.
@@ -31,8 +32,17 @@ INLINER: Final = css_inline.CSSInliner(
 
 
 def render_html(digest: Digest, calendar: Calendar, *, base_url: str = "") -> str:
-    """The whole document. `base_url` is that of the review pages, or ""."""
-    return render_template("digest.html.j2", **context(digest, calendar, base_url))
+    """The whole document. `base_url` is that of the review pages, or "".
+
+    A digest of very many briefs shows fewer stories of each, so that mail readers show all of it.
+    """
+    given = context(digest, calendar, base_url)
+    html = ""
+    for rows in (_ROWS, 4, 2, 1):
+        html = render_template("digest.html.j2", **(given | {"rows": rows}))
+        if len(html.encode()) <= CLIPPED:
+            break
+    return html
 
 
 def context(digest: Digest, calendar: Calendar, base_url: str) -> dict[str, Any]:

@@ -218,3 +218,32 @@ def test_what_was_held_back_is_told_with_its_reason_in_the_digest_alone() -> Non
         "“What talks-alive says.” – 7 stories today, usually 1 (over the budget of 1 in 14 days)",
     )
     assert composed(flags=(held,), window=replace(WINDOW, urgent=True)).held_back == ()
+
+
+def test_the_judgment_that_is_questioned_most_comes_first_and_is_named() -> None:
+    """Both ledgers stand at the same sum; only one of them is questioned by what is heaviest."""
+    deal = build.judgment(("sohae", Direction.AWAY), ("relief", Direction.TOWARD))
+    question = replace(QUESTION, briefs=(replace(QUESTION.briefs[0], judgments=(deal, ALIVE)),))
+    rows = [
+        row(name, points, judgment=judgment.key, indicator=indicator)
+        for judgment in (deal, ALIVE)
+        for name, points, indicator in (("a", -20, "sohae"), ("b", 8, "relief"))
+    ]
+    both = flag().reasons[0]
+    toward = replace(both, judgment=deal.key, direction=Direction.TOWARD)
+    material = Material(
+        questions=(question,),
+        evidence=tuple(rows),
+        flags=(replace(flag(), reasons=(toward, both)),),
+        resets={},
+        entries={},
+        notices=(),
+        counts=Counts(entries=0, matched=0, stories=0, flags=0),
+    )
+    (section,) = digest.compose(CONFIG, WINDOW, material, now=WINDOW.end).flagged
+
+    assert [judgment.key for judgment in section.judgments] == [ALIVE.key, deal.key]
+    assert section.bottom_line == (
+        "Your judgment “What talks-alive says” may need another look. "
+        "Weighing most: “Story a” (Reuters)."
+    )

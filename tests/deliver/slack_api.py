@@ -40,12 +40,15 @@ class Workspace:
         self.answers[method] = list(answers)
 
     def carry_out(self, method: str, facts: dict[str, Any]) -> dict[str, Any]:
-        return {
+        steps = {
             "chat.postMessage": self._post,
             "chat.update": self._edit,
             "conversations.history": self._history,
             "conversations.replies": self._history,
-        }[method](facts)
+        }
+        if method in steps:
+            return steps[method](facts)
+        return {"ok": True, "bot_id": "B1", "user_id": "U1", "team_id": "T1"}
 
     def _post(self, facts: dict[str, Any]) -> dict[str, Any]:
         ts = f"{1_553_072_400 + len(self.messages)}.000100"
@@ -79,13 +82,16 @@ def slack_api() -> Iterator[Workspace]:  # noqa: C901  # one small server
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            raw = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             facts = json.loads(raw) if raw.startswith("{") else dict(parse_qsl(raw))
-            self._answer(self.path.rpartition("/")[2], facts)
+            self._asked(facts)
 
         def do_GET(self) -> None:
+            self._asked({})
+
+        def _asked(self, facts: dict[str, Any]) -> None:
             path, _, query = self.path.partition("?")
-            self._answer(path.rpartition("/")[2], dict(parse_qsl(query)))
+            self._answer(path.rpartition("/")[2], {**facts, **dict(parse_qsl(query))})
 
         def _answer(self, method: str, facts: dict[str, Any]) -> None:
             workspace.tokens.add(self.headers.get("Authorization", ""))

@@ -1,12 +1,16 @@
 """The HTML of a digest: whole, accessible, self-contained."""
 
+import re
 from dataclasses import replace
 
+import html5lib
+import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from monitor.deliver.notice import render_notice
 from monitor.deliver.render import render
 from monitor.deliver.render_html import _bar
-from tests.deliver.sample_digest import calm_digest, judgment, sample_digest
+from tests.deliver.sample_digest import calm_digest, evidence, judgment, sample_digest
 
 HTML = render(sample_digest(), base_url="https://signpost.example.org").html
 
@@ -63,6 +67,38 @@ def test_layout_tables_are_not_announced_as_data() -> None:
 def test_a_digest_of_one_brief_stays_far_below_what_mail_clients_clip() -> None:
     """Gmail clips a message at 102 kB."""
     assert len(HTML.encode()) < 40_000
+
+
+def test_a_digest_of_many_briefs_shows_fewer_stories_of_each() -> None:
+    digest = sample_digest()
+    [brief] = digest.flagged
+    many = replace(brief.judgments[0], away=tuple(evidence(f"Story {n}") for n in range(9)))
+    brief = replace(brief, judgments=(many,))
+    few, lots = (render(replace(digest, flagged=(brief,) * n)).html for n in (1, 7))
+
+    assert few.count("Story ") == 8
+    assert lots.count("Story ") < 7 * 8
+    assert len(lots.encode()) < 102_000
+    assert "more stories" in _words(lots)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [HTML, render(calm_digest()).html, render_notice("Title", ("One.",), quoted="two\n<b>").html],
+)
+def test_the_markup_has_no_mistake_that_a_browser_would_have_to_mend(html: str) -> None:
+    parser = html5lib.HTMLParser(strict=True)  # raises at the first one
+
+    assert parser.parse(html) is not None
+
+
+def test_nothing_is_used_that_outlook_or_gmail_do_not_show() -> None:
+    """Outlook lays out with Word: tables and plain properties only; Gmail drops what it loads."""
+    styles = " ".join(re.findall(r'style="([^"]*)"', HTML))
+
+    for word in ("flex", "grid", "position", "float", "background-image", "calc(", "var("):
+        assert word not in styles
+    assert LexborHTMLParser(HTML).css_first("div:not(.preview)") is None
 
 
 def test_a_calm_day_is_calm() -> None:

@@ -1,0 +1,227 @@
+"""Takes what people press below a flag in Slack, over Socket Mode: no port is opened for it.
+
+Everybody who can see the message can answer; who did is kept with the decision and shown below the
+message. Needs the extra `slack`. Must never decide anything itself: service.triage does.
+"""
+
+import contextlib
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from slack_sdk.models.blocks import ContextBlock, PlainTextObject
+from sqlalchemy import Connection
+
+from monitor.deliver.inert import clean
+from monitor.deliver.slack import escape
+from monitor.deliver.slack_bot import API
+from monitor.errors import AnswerError, NotFoundError, SettingsError
+from monitor.model.digests import ChannelConfig
+from monitor.model.flags import Flag
+from monitor.service import triage
+from monitor.service.app import App
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncApp
+
+log = structlog.get_logger("monitor")
+
+SNOOZE: Final = timedelta(days=7)
+MODAL: Final = "revise"
+ABSENT: Final = "needs slack_bolt, which is not installed; pip install 'signpost-monitor[slack]'"
+
+SAID: Final = {
+    "stands": "The judgment stands",
+    "revised": "The judgment was revised",
+    "acknowledged": "Acknowledged",
+    "noise": "Noise",
+    "snooze": "Snoozed for 7 days",
+}
+
+
+@contextlib.asynccontextmanager
+async def listen(app: App, now: Callable[[], datetime]) -> AsyncIterator[int]:
+    """Take answers while the block runs; yields how many channels have buttons.
+
+    Raises SettingsError when a channel has buttons and slack_bolt or a token is missing.
+    """
+    configs = [each for each in app.plan.configuration.delivery.channels if each.buttons]
+    async with contextlib.AsyncExitStack() as stack:
+        for config in configs:
+            await stack.enter_async_context(_connected(app, config, now))
+            log.info("slack.listening", channel=config.name)
+        yield len(configs)
+
+
+@contextlib.asynccontextmanager
+async def _connected(
+    app: App, config: ChannelConfig, now: Callable[[], datetime]
+) -> AsyncIterator[None]:
+    bolt = make_bolt(app, config, token=_secret(app, config, "TOKEN"), now=now)
+    from slack_bolt.adapter.socket_mode.aiohttp import (  # noqa: PLC0415  # an extra
+        AsyncSocketModeHandler,
+    )
+
+    handler = AsyncSocketModeHandler(bolt, _secret(app, config, "SOCKET"))
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # the library has no types here
+    try:
+        yield
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]  # the library has no types here
+
+
+def _secret(app: App, config: ChannelConfig, kind: str) -> str:
+    stem = re.sub(r"[^A-Z0-9]+", "_", config.name.upper())
+    name = f"MONITOR_{stem}_{kind}"
+    found = app.settings.secret(name)
+    if not found:
+        raise SettingsError(f"channel “{config.name}” has buttons; set {name} or {name}_FILE")
+    return found.strip()
+
+
+def make_bolt(
+    app: App,
+    config: ChannelConfig,
+    *,
+    token: str,
+    now: Callable[[], datetime],
+    done_first: bool = False,
+) -> "AsyncApp":
+    """The listener of one channel, not connected yet. Raises SettingsError without slack_bolt.
+
+    Slack wants an answer within three seconds, so the work goes on after it, unless `done_first`.
+    """
+    try:
+        from slack_bolt.async_app import AsyncApp  # noqa: PLC0415  # an extra
+        from slack_sdk.web.async_client import AsyncWebClient  # noqa: PLC0415  # with the extra
+    except ImportError:
+        raise SettingsError(f"channel “{config.name}” {ABSENT}") from None
+    client = AsyncWebClient(token, base_url=config.api or API, retry_handlers=[])
+    bolt = AsyncApp(client=client, name=config.name, process_before_response=done_first)
+    plain = "|".join(answer for answer in SAID if answer != "revised")
+
+    @bolt.action(re.compile(f"^({plain})$"))
+    async def press(ack: Any, body: dict[str, Any], client: Any, respond: Any) -> None:
+        await ack()
+        action = body["actions"][0]
+        answer = Answer(action["action_id"], int(action["value"]), _who(body))
+        told = await answer.take(app, now())
+        await _tell(told, answer, body, client, respond)
+
+    @bolt.action("revised")
+    async def ask(ack: Any, body: dict[str, Any], client: Any) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(body))
+
+    @bolt.view(MODAL)
+    async def revise(ack: Any, body: dict[str, Any], view: dict[str, Any], client: Any) -> None:
+        values = view["state"]["values"]
+        words = values["likelihood"]["value"]["value"] or ""
+        note = values["note"]["value"]["value"] or ""
+        flag_id, room, ts = view["private_metadata"].split(" ")
+        answer = Answer("revised", int(flag_id), _who(body), note=note, words=words)
+        told = await answer.take(app, now())
+        if told.refused:
+            await ack(response_action="errors", errors={"likelihood": told.sentence})
+            return
+        await ack()
+        await client.chat_postMessage(channel=room, thread_ts=ts, text=escape(told.sentence))
+
+    return bolt
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What to say of an answer, and whether it was refused."""
+
+    sentence: str
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody pressed."""
+
+    kind: str
+    flag_id: int
+    by: str
+    note: str = ""
+    words: str = ""  # the new likelihood of a revised judgment
+
+    async def take(self, app: App, at: datetime) -> Told:
+        """Write the decision down; the sentence to show, also when it was refused."""
+        try:
+            await app.database.write(lambda conn: self._decide(conn, at))
+        except (AnswerError, NotFoundError) as error:
+            return Told(str(error), refused=True)
+        log.info("flag.answered", flag=self.flag_id, answer=self.kind, by=self.by)
+        return Told(f"{SAID[self.kind]} – {self.by}, {at:%d %b %H:%M} UTC")
+
+    def _decide(self, conn: Connection, at: datetime) -> Flag:
+        flag, by = self.flag_id, self.by
+        if self.kind == "snooze":
+            return triage.snooze(conn, flag, until=at + SNOOZE, by=by, at=at)
+        if self.kind == "revised":
+            return triage.revise(conn, flag, by=by, at=at, note=self.note, words=self.words)
+        steps = {
+            "stands": triage.stands,
+            "acknowledged": triage.acknowledge,
+            "noise": triage.noise,
+        }
+        return steps[self.kind](conn, flag, by=by, at=at)
+
+
+async def _tell(
+    told: Told, answer: Answer, body: Mapping[str, Any], client: Any, respond: Any
+) -> None:
+    """Show everybody who answered, in place of the buttons; to who pressed, why it was refused."""
+    if told.refused:
+        await respond(text=escape(told.sentence), response_type="ephemeral", replace_original=False)
+        return
+    message = body["message"]
+    blocks = answered(message["blocks"], answer.flag_id, told.sentence)
+    room = body["channel"]["id"]
+    await client.chat_update(channel=room, ts=message["ts"], text=message["text"], blocks=blocks)
+
+
+def answered(blocks: Sequence[dict[str, Any]], flag_id: int, said: str) -> list[dict[str, Any]]:
+    """The blocks of a message with what was said in place of a flag's buttons."""
+    text = PlainTextObject(text=clean(said, 300), emoji=False)
+    line = ContextBlock(block_id=f"answered-{flag_id}", elements=[text]).to_dict()
+    return [line if block.get("block_id") == f"answer-{flag_id}" else block for block in blocks]
+
+
+def modal(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The form that asks for the new likelihood. It remembers the flag and the message."""
+    flag_id = body["actions"][0]["value"]
+    place = f"{flag_id} {body['channel']['id']} {body['message']['ts']}"
+
+    def field(name: str, label: str, hint: str, *, lines: bool = False) -> dict[str, Any]:
+        return {
+            "type": "input",
+            "block_id": name,
+            "optional": True,
+            "label": {"type": "plain_text", "text": label},
+            "hint": {"type": "plain_text", "text": hint},
+            "element": {"type": "plain_text_input", "action_id": "value", "multiline": lines},
+        }
+
+    return {
+        "type": "modal",
+        "callback_id": MODAL,
+        "private_metadata": place,
+        "title": {"type": "plain_text", "text": "Revise the judgment"},
+        "submit": {"type": "plain_text", "text": "Revise"},
+        "blocks": [
+            field("likelihood", "New likelihood", "A word such as “likely”, “10%” or “5-15%”"),
+            field("note", "Why", "Kept with the decision", lines=True),
+        ],
+    }
+
+
+def _who(body: Mapping[str, Any]) -> str:
+    user = body.get("user") or {}
+    return clean(str(user.get("name") or user.get("username") or user.get("id") or "Slack"), 80)
