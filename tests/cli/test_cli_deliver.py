@@ -83,3 +83,34 @@ def test_what_was_given_up_is_listed_sent_again_and_dropped(
     assert monitor("deliver", "again", str(mail.id)).out == f"delivery {mail.id} is due now\n"
     twice = monitor("deliver", "again", str(mail.id))
     assert (twice.code, "was not given up and is not held" in twice.err) == (1, True)
+
+
+TEAMS = """
+channels:
+  files: {type: files, folder: digests}
+teams: {kim: files}
+digests:
+- {name: mine, to: owners}
+- {name: all, to: files}
+"""
+
+
+def test_a_preview_for_somebody_is_everything_they_get(monitor: Monitor, flagged: Scene) -> None:
+    path = flagged.file("watchlists.yaml")
+    owned = path.read_text().replace("- id: treaty", "- id: treaty\n  owner: Kim")
+    flagged.write(delivery=TEAMS, watchlists=owned)
+
+    said = monitor("digest", "--preview", "--for", "kim")
+    assert said.out.count("Subject: [Review]") == 2
+    assert "Digest “mine.kim”" in said.out
+    assert "Digest “all”" in said.out
+    assert monitor("digest", "--for", "all").out.count("Subject:") == 1
+
+    page = flagged.folder / "page.html"
+    said = monitor("digest", "--for", "kim", "--html", page)
+    assert page.read_text().startswith("<!DOCTYPE html>")
+    assert (flagged.folder / "page-2.html").exists()
+
+    said = monitor("digest", "--for", "nobody")
+    assert said.code == 1
+    assert "no digest goes to “nobody”; the digests are: mine.kim, all" in said.err
