@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 
 from monitor.cli.daemon import prepare
-from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table, when
+from monitor.cli.feeds_table import show_feeds
+from monitor.cli.output import FOUND_WRONG, as_json, plural, say, when
 from monitor.model.digests import Delivery
-from monitor.model.feed_health import FeedHealth
-from monitor.model.feeds import FeedState
 from monitor.service import status as service_status
 from monitor.service.database import connect, open_database
 from monitor.service.status import Status
@@ -41,21 +40,7 @@ def _show(found: Status) -> None:
     say(f"Signpost {found.version}, {rules}")
     say(f"{plural(found.entries, 'entry', 'entries')}, {plural(found.stories, 'story', 'stories')}")
     say()
-    table(
-        ("feed", "outlet", "health", "entries", "last read", "next poll", ""),
-        [
-            (
-                state.feed_id,
-                state.outlet,
-                state.health.value,
-                f"{state.entry_count:,}",
-                when(state.ok_at),
-                when(state.next_poll_at),
-                _trouble(state),
-            )
-            for state in found.feeds
-        ],
-    )
+    show_feeds(found)
     say()
     flags = ", ".join(f"{flag.id} ({flag.brief})" for flag in found.flags)
     say(f"Open flags: {flags or 'none'}")
@@ -72,12 +57,6 @@ def _show(found: Status) -> None:
 def _say_delivery(state: str, row: Delivery) -> None:
     to = f" to {row.recipient}" if row.recipient else ""
     say(f"  {row.id} {row.key} by {row.channel}{to}, {state}: {row.error}")
-
-
-def _trouble(state: FeedState) -> str:
-    if state.health in {FeedHealth.OK, FeedHealth.NEW}:
-        return ""
-    return f"{state.error_code} ×{state.fail_count}: {state.error_text}"
 
 
 @click.group()

@@ -115,7 +115,7 @@ def net(notices: Iterable[FeedNotice]) -> tuple[FeedNotice, ...]:
         key = (notice.feed_id, notice.kind)
         first = last.pop(key, notice)
         last[key] = replace(notice, before=first.before)
-    return tuple(notice for notice in last.values() if _matters(notice))
+    return tuple(notice for notice in last.values() if matters(notice))
 
 
 def unwatched(gaps: Sequence[FeedGap]) -> str:
@@ -136,7 +136,8 @@ def _stretch(gap: FeedGap) -> str:
     return f"(not from {gap.started_at:%d %b %H:%M} to {_utc(gap.ended_at)})"
 
 
-def _matters(notice: FeedNotice) -> bool:
+def matters(notice: FeedNotice) -> bool:
+    """Whether a person should hear of it: not that a poll or two failed, and that this is over."""
     if notice.kind is not NoticeKind.HEALTH:
         return True
     return notice.before is not notice.after and (notice.before.trouble or notice.after.trouble)
@@ -153,15 +154,16 @@ def _sentence(before: FeedState, after: FeedState) -> str:
             )
         case FeedHealth.BLOCKED:
             return (
-                f"{name} refuses us, and was not read {since}: {after.error_text}. It is tried "
-                "again, but rarely; its publisher may want to know who asks, or may offer another "
-                "address."
+                f"{name} refuses us, and has not been read {since}: {after.error_text}. It is "
+                "tried again, but rarely; its publisher may want to know who asks, or may offer "
+                "another address."
             )
         case FeedHealth.DOWN:
-            return f"{name} was not read {since}: {after.error_text}. It is tried again by itself."
+            why = after.error_text
+            return f"{name} has not been read {since}: {why}. It is tried again by itself."
         case FeedHealth.STALE:
             return (
-                f"{name} answers, but brought nothing new since {_utc(after.new_at)}, which is "
+                f"{name} answers, but has brought nothing new since {_utc(after.new_at)}, which is "
                 "unusually long for it. It may have moved."
             )
         case FeedHealth.DEGRADED:

@@ -305,7 +305,7 @@ def _log_poll(result: Poll) -> None:
             code=result.error.code,
             error=str(result.error),
             failures=record.fail_count,
-            next=_at(record.next_poll_at),
+            next="not polled any more" if record.gone else _at(record.next_poll_at),
         )
         return
     log.info(

@@ -10,17 +10,24 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from monitor import __version__
+from monitor.core import health
 from monitor.model.digests import Delivery, DeliveryState
+from monitor.model.feed_health import FeedNotice
 from monitor.model.feeds import FeedState
 from monitor.model.flags import Flag
 from monitor.store import deliveries as store_deliveries
 from monitor.store import entries as store_entries
+from monitor.store import feed_health as store_health
 from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
 from monitor.store import rules as store_rules
 from monitor.store import stories as store_stories
 
 TROUBLED: Final = (DeliveryState.RETRY, DeliveryState.UNKNOWN, DeliveryState.RESENDING)
+
+NOTICES: Final = 5
+RECENT: Final = 50
+"""Notices among which those are that a person should hear of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +36,8 @@ class Status:
     rules: str  # version of the newest watchlist taken over
     rules_since: datetime | None
     feeds: tuple[FeedState, ...]
+    notices: tuple[FeedNotice, ...]  # the newest on feeds, newest first
+    network_down: datetime | None  # since when no feed at all can be reached
     entries: int
     stories: int
     flags: tuple[Flag, ...]  # live
@@ -44,7 +53,7 @@ class Status:
     @property
     def healthy(self) -> bool:
         """No feed failing, no message given up or held."""
-        return not self.failing and not self.dead and not self.held
+        return not self.failing and not self.network_down and not self.dead and not self.held
 
 
 def read(conn: Connection) -> Status:
@@ -54,6 +63,8 @@ def read(conn: Connection) -> Status:
         rules=good[0] if good else "",
         rules_since=good[2] if good else None,
         feeds=store_feeds.states(conn),
+        notices=tuple(filter(health.matters, store_health.latest(conn, RECENT)))[:NOTICES],
+        network_down=store_health.network_down(conn),
         entries=store_entries.count(conn),
         stories=store_stories.count(conn),
         flags=store_flags.live(conn),
@@ -76,6 +87,11 @@ def as_json(status: Status) -> dict[str, Any]:
         "deliveries": status.deliveries,
         "undelivered": [_delivery(row) for row in (*status.waiting, *status.held, *status.dead)],
         "feeds": [_feed(state) for state in status.feeds],
+        "feed_notices": [
+            {"at": notice.at.isoformat(), "feed": notice.feed_id, "text": notice.text}
+            for notice in status.notices
+        ],
+        "network_down_since": status.network_down.isoformat() if status.network_down else None,
     }
 
 
@@ -95,6 +111,6 @@ def _feed(state: FeedState) -> dict[str, Any]:
     row = {
         key: value.isoformat() if isinstance(value, datetime) else value
         for key, value in asdict(state).items()
-        if key not in {"etag", "last_modified", "body_hash"}
+        if key not in {"etag", "last_modified", "validators_url", "body_hash"}
     }
     return row | {"health": state.health.value}

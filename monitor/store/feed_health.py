@@ -44,6 +44,13 @@ def notices(
     return tuple(FeedNotice(**row) for row in conn.execute(statement).mappings())
 
 
+def latest(conn: Connection, limit: int) -> tuple[FeedNotice, ...]:
+    """The newest notices, newest first."""
+    c = feed_notices.c
+    statement = select(*rows.columns(feed_notices, FeedNotice)).order_by(c.id.desc()).limit(limit)
+    return tuple(FeedNotice(**row) for row in conn.execute(statement).mappings())
+
+
 def gaps(conn: Connection, since: datetime, until: datetime) -> tuple[FeedGap, ...]:
     """Gaps of configured feeds, and of all feeds, that reach into the time and were not made good.
 

@@ -92,7 +92,7 @@ def test_each_change_is_told_with_the_feeds_name_and_what_happens_next() -> None
     assert notice is not None
     assert (notice.before, notice.after) == (FeedHealth.OK, FeedHealth.DOWN)
     assert notice.text == (
-        "Feed f (Courier) was not read since 22 Mar 12:00 UTC: no answer. "
+        "Feed f (Courier) has not been read since 22 Mar 12:00 UTC: no answer. "
         "It is tried again by itself."
     )
     assert health.changed(down, down, at=build.at(4)) is None

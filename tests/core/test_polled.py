@@ -195,7 +195,7 @@ def test_a_long_silence_is_noticed_at_the_next_poll_and_ended_by_news() -> None:
     assert stale.gap is not None
     assert stale.gap.kind is GapKind.STALE
     (notice,) = stale.notices
-    assert "brought nothing new since 22 Mar 12:00 UTC" in notice.text
+    assert "has brought nothing new since 22 Mar 12:00 UTC" in notice.text
     again = answer(stale.state, build.at(26), reading=Reading(new=1, earlier=3))
     assert again.closes
     assert [item.text for item in again.notices] == ["Feed f (Courier) brings news again."]

@@ -165,7 +165,7 @@ async def test_p8_max_age_is_heeded_on_200_and_304_up_to_six_hours(
 
 
 def test_the_checklist_has_a_test_for_each_of_its_numbers() -> None:
-    """P1 to P26, each against a server on loopback."""
+    """P1 to P26 and S1 to S15, each against a server on loopback; I1 to I10 have their own."""
     texts = [path.read_text("utf-8") for path in Path(__file__).parent.glob("test_manners_*.py")]
     whole = "\n".join(texts)
     missing = [

@@ -163,14 +163,14 @@ async def test_a_feed_that_failed_three_times_is_told_once_and_that_is_worth_a_d
         assert told.sent
         down, gap = told.digest.notices
         assert down == (
-            "Feed herald (Herald) was not read since 20 Mar 09:00 UTC: herald.example cannot be "
-            "resolved. It is tried again by itself."
+            "Feed herald (Herald) has not been read since 20 Mar 09:00 UTC: herald.example cannot "
+            "be resolved. It is tried again by itself."
         )
         assert gap == (
             "Not everything was read: herald (not since 20 Mar 09:00 UTC). "
             "Silence there proves nothing."
         )
-        assert "was not read since" in " ".join(told.message.text.split())
+        assert "has not been read since" in " ".join(told.message.text.split())
 
         poll(app, at(48), UNKNOWN)
         (again,) = await app.compose_due(at(71))
