@@ -12,6 +12,7 @@
     │   └── NewerDatabaseError it was written by a newer version of this program
     ├── NotFoundError          an id given by a person names nothing
     ├── AnswerError            an answer to a flag or question that cannot be taken; says what can
+    ├── AccessError            somebody may not do this, or not with these words
     └── DeliveryError          a channel did not take a message; carries whether to try again
 
 Must never import anything but the standard library, and must never carry a secret in a message.
@@ -126,6 +127,10 @@ class NotFoundError(MonitorError):
 
 class AnswerError(MonitorError):
     """A person's answer to a flag or a question cannot be taken as it is."""
+
+
+class AccessError(MonitorError):
+    """A password, token or link is not good enough. The message tells nothing of the right one."""
 
 
 class DeliveryError(MonitorError):

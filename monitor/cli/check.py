@@ -3,8 +3,6 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,16 +13,14 @@ from monitor.cli.daemon import prepare
 from monitor.cli.excerpt import Excerpts
 from monitor.cli.output import FOUND_WRONG, as_json, complain, plural, say
 from monitor.config.document import VALID_YAML
-from monitor.config.load import FILES, WATCHLISTS
-from monitor.config.places import places
+from monitor.config.load import FILES
 from monitor.config.schema import schema
-from monitor.core.lint import Finding, lint, silence, silenced
-from monitor.errors import ConfigError, Problem, Severity
+from monitor.errors import ConfigError, Severity
 from monitor.service import corpus as service_corpus
 from monitor.service import jobs, plan
-from monitor.service.corpus import Corpus
 from monitor.service.database import open_database
 from monitor.service.plan import Plan
+from monitor.service.remarks import Remark, collect
 
 MOST_SHOWN: Final = 200
 """Remarks printed for a person; a file with more was not written by hand."""
@@ -61,7 +57,7 @@ def check(
     try:
         found = plan.load_plan(where)
     except ConfigError as error:
-        _refuse(where, [_Remark(problem) for problem in error.problems], json_=json_)
+        _refuse(where, [Remark(problem) for problem in error.problems], json_=json_)
         return
     now = jobs.SystemClock().now()
     corpus = None
@@ -70,7 +66,7 @@ def check(
             corpus = database.read_now(
                 lambda conn: service_corpus.read(conn, found.rules, days=corpus_days, now=now)
             )
-    remarks = _remarks(found, corpus, now)
+    remarks = collect(found, corpus, now)
     if json_:
         as_json(_json(where, remarks) | _counts(found) | check_corpus.as_json(corpus))
     else:
@@ -81,58 +77,7 @@ def check(
         sys.exit(FOUND_WRONG)
 
 
-@dataclass(frozen=True, slots=True)
-class _Remark:
-    """A mistake, warning or hint; `code` is that of a finding."""
-
-    problem: Problem
-    code: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.problem} [{self.code}]" if self.code else str(self.problem)
-
-
-def _remarks(found: Plan, corpus: Corpus | None, now: datetime) -> list[_Remark]:
-    """What is left of all warnings and findings once comments have silenced some."""
-    watchlists = found.configuration.watchlists
-    silent = silenced(watchlists.text)
-    warnings = (
-        problem
-        for problem in found.configuration.warnings
-        if problem.file != WATCHLISTS or "" not in silent.get(problem.line, ())
-    )
-    findings = lint(
-        watchlists.questions,
-        today=now.date(),
-        entities=watchlists.entities,
-        places=places(watchlists),
-    )
-    findings += corpus.findings if corpus else ()
-    remarks = [
-        *map(_Remark, warnings),
-        *map(_remark, silence(findings, watchlists.text)),
-    ]
-    return sorted(remarks, key=_place)
-
-
-def _remark(finding: Finding) -> _Remark:
-    problem = Problem(
-        file=WATCHLISTS,
-        line=finding.line,
-        column=finding.column,
-        found=finding.sentence,
-        expected="",
-        advice=finding.advice,
-        severity=finding.severity,
-    )
-    return _Remark(problem, finding.code)
-
-
-def _place(remark: _Remark) -> tuple[int, int, int]:
-    return FILES.index(remark.problem.file), remark.problem.line, remark.problem.column
-
-
-def _refuse(where: Path, remarks: Sequence[_Remark], *, json_: bool) -> None:
+def _refuse(where: Path, remarks: Sequence[Remark], *, json_: bool) -> None:
     if json_:
         as_json(_json(where, remarks))
     else:
@@ -147,7 +92,7 @@ def _refuse(where: Path, remarks: Sequence[_Remark], *, json_: bool) -> None:
     sys.exit(FOUND_WRONG)
 
 
-def _show(where: Path, remarks: Iterable[_Remark]) -> None:
+def _show(where: Path, remarks: Iterable[Remark]) -> None:
     excerpts = Excerpts(where)
     listed = [*remarks]
     for remark in listed[:MOST_SHOWN]:
@@ -173,7 +118,7 @@ def _summary(found: Plan) -> str:
     )
 
 
-def _verdict(remarks: Iterable[_Remark]) -> str:
+def _verdict(remarks: Iterable[Remark]) -> str:
     severities = [remark.problem.severity for remark in remarks]
     told = [
         plural(severities.count(severity), severity.value)
@@ -196,7 +141,7 @@ def _counts(found: Plan) -> dict[str, int]:
     }
 
 
-def _json(where: Path, remarks: Sequence[_Remark]) -> dict[str, Any]:
+def _json(where: Path, remarks: Sequence[Remark]) -> dict[str, Any]:
     return {
         "folder": str(where),
         "refused": any(remark.problem.severity is Severity.ERROR for remark in remarks),

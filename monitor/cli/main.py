@@ -10,6 +10,7 @@ import click
 
 from monitor import __version__
 from monitor.cli import (
+    access,
     check,
     daemon,
     deliver,
@@ -48,6 +49,8 @@ for command in (
     deliver.deliver,
     explain.explain,
     replay.replay,
+    access.user,
+    access.token,
     demo.demo,
 ):
     cli.add_command(command)

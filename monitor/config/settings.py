@@ -27,6 +27,9 @@ KNOWN: Final = (
     "HEALTH_PORT",
     "BASE_URL",
     "AUTO_MIGRATE",
+    "WEB_ACCESS",
+    "WEB_PROXY_FROM",
+    "WEB_PROXY_HEADER",
 )
 GENERAL: Final = {
     "_PASSWORD": "SMTP_PASSWORD",
@@ -39,6 +42,8 @@ GENERAL: Final = {
 """How the name of a secret ends, and the secret that serves every channel without its own."""
 LOG_FORMATS: Final = ("auto", "console", "json")
 LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
+ACCESS: Final = ("auto", "off", "loopback", "users", "proxy")
+LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 HIGHEST_PORT: Final = 65_535
 
 
@@ -56,6 +61,9 @@ class Settings:
     health_port: int = 8080
     base_url: str = ""
     auto_migrate: bool = True
+    web_access: str = "loopback"  # who may see the page: a word of ACCESS
+    web_proxy_from: tuple[str, ...] = ()  # addresses whose word on a person's name is taken
+    web_proxy_header: str = "X-Forwarded-User"
     warnings: tuple[str, ...] = ()
     _secrets: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
@@ -83,6 +91,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     }
     own = {name: value.strip() for name, value in given.items()}
     data_dir = Path(own.get("DATA_DIR") or "data")
+    host = own.get("HEALTH_HOST") or "127.0.0.1"
     return Settings(
         config_dir=Path(own.get("CONFIG_DIR") or _example_config()),
         data_dir=data_dir,
@@ -90,10 +99,13 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         log_format=_word(own, "LOG_FORMAT", LOG_FORMATS, "auto"),
         log_level=_word(own, "LOG_LEVEL", LOG_LEVELS, "info"),
         contact=_line(own, "CONTACT"),
-        health_host=own.get("HEALTH_HOST") or "127.0.0.1",
+        health_host=host,
         health_port=_port(own, "HEALTH_PORT", 8080),
         base_url=_address(own, "BASE_URL"),
         auto_migrate=_word(own, "AUTO_MIGRATE", ("true", "false"), "true") == "true",
+        web_access=_access(own, host),
+        web_proxy_from=tuple(own.get("WEB_PROXY_FROM", "127.0.0.1 ::1").replace(",", " ").split()),
+        web_proxy_header=_line(own, "WEB_PROXY_HEADER") or "X-Forwarded-User",
         warnings=_unknown(own),
         _secrets=_secrets(given),
     )
@@ -120,6 +132,19 @@ def _port(own: Mapping[str, str], name: str, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) <= HIGHEST_PORT):
         raise _wrong(name, text, f"a port number up to {HIGHEST_PORT}, or 0 for any")
     return int(text)
+
+
+def _access(own: Mapping[str, str], host: str) -> str:
+    """The page is open to whoever sits at this machine, and closed where others could come in."""
+    word = _word(own, "WEB_ACCESS", ACCESS, "auto")
+    if word == "auto":
+        return "loopback" if host in LOOPBACK else "off"
+    if word == "loopback" and host not in LOOPBACK:
+        raise SettingsError(
+            f"{PREFIX}WEB_ACCESS is “loopback”, but {PREFIX}HEALTH_HOST is “{host}”: anyone who "
+            "reaches that address could answer flags; expected “users” or “proxy”"
+        )
+    return word
 
 
 def _line(own: Mapping[str, str], name: str) -> str:

@@ -126,6 +126,20 @@ class Message:
     pictures: tuple[Picture, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A digest that went out, and how many of its deliveries arrived."""
+
+    id: int
+    name: str
+    slot: str
+    urgent: bool
+    subject: str
+    composed_at: datetime
+    deliveries: int
+    arrived: int
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands. The first five want to be sent, the last four do not any more."""
 

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, StaticPool
 
 from monitor.config.settings import Settings
 from monitor.errors import SettingsError, StoreError
@@ -35,6 +35,12 @@ class Database:
 
     async def read(self, step: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._writer, self.read_now, step)
+
+    async def look(self, step: Callable[[Connection], T]) -> T:
+        """Run `step` in a read transaction beside the writer, for who must not wait for it."""
+        if isinstance(self.engine.pool, StaticPool):
+            return await self.read(step)  # in memory there is one connection, for one thread
+        return await asyncio.to_thread(self.read_now, step)
 
     def write_now(self, step: Callable[[Connection], T]) -> T:
         """The same from a thread that may block: commands, replay, tests."""

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, case, func, insert, select
 
 from monitor.errors import NotFoundError
-from monitor.model.digests import Message, Picture
+from monitor.model.digests import DeliveryState, Message, Picture, Sent
 from monitor.store import engine, rows
-from monitor.store.schema import digest_pictures, digests
+from monitor.store.schema import deliveries, digest_pictures, digests
 
 QUIET = "quiet-"
 """How the slot begins of the one message that ends quiet hours."""
@@ -70,6 +70,22 @@ def exists(conn: Connection, name: str, slot: str) -> bool:
 def name_of(conn: Connection, digest_id: int) -> str:
     """The name of a digest; "" if there is none of that number."""
     return conn.scalar(select(digests.c.name).where(digests.c.id == digest_id)) or ""
+
+
+def last_sent(conn: Connection) -> Sent | None:
+    """The newest digest that somebody was to be told; None before the first."""
+    c, d = digests.c, deliveries.c
+    newest = select(func.max(d.digest_id)).scalar_subquery()
+    arrived = func.sum(case((d.state == DeliveryState.SENT, 1), else_=0))
+    columns = (c.id, c.name, c.slot, c.urgent, c.subject, c.composed_at)
+    statement = (
+        select(*columns, func.count().label("deliveries"), arrived.label("arrived"))
+        .join(deliveries, d.digest_id == c.id)
+        .where(c.id == newest)
+        .group_by(*columns)
+    )
+    row = conn.execute(statement).mappings().one_or_none()
+    return None if row is None else Sent(**row)
 
 
 def get_message(conn: Connection, digest_id: int) -> Message:

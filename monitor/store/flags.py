@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     TextClause,
+    exists,
     func,
     insert,
     or_,
@@ -30,6 +31,7 @@ _FLAG = tuple(flags.c[name] for name in rows.names(Flag) if name in flags.c)
 # spelt as in the partial index: with bound values no planner would see that it applies
 _LIVE = text(LIVE)
 _RESETS = (FlagState.STANDS, FlagState.REVISED)
+_REOPENS = (FlagState.OPEN, FlagState.ACKNOWLEDGED)
 
 
 def raise_all(conn: Connection, raised: Sequence[Raised]) -> tuple[Flag, ...]:
@@ -45,7 +47,7 @@ def raise_all(conn: Connection, raised: Sequence[Raised]) -> tuple[Flag, ...]:
         flag_id = touched[item.brief]
         conn.execute(insert(flag_reasons).values(flag_id=flag_id, **rows.values(item.reason)))
         _touch(conn, flag_id, item.reason.raised_at)
-    return _of_ids(conn, touched.values())
+    return of_ids(conn, touched.values())
 
 
 def live(conn: Connection) -> tuple[Flag, ...]:
@@ -59,9 +61,14 @@ def recent(conn: Connection, since: datetime) -> tuple[Flag, ...]:
     return _read(conn, or_(_LIVE, flags.c.id.in_(raised)))
 
 
+def of_ids(conn: Connection, ids: Iterable[int]) -> tuple[Flag, ...]:
+    """Flags by their numbers; unknown numbers are left out."""
+    return tuple(flag for run in rows.chunks(ids) for flag in _read(conn, flags.c.id.in_(run)))
+
+
 def get(conn: Connection, flag_id: int) -> Flag | None:
     """One flag by its number."""
-    found = _of_ids(conn, [flag_id])
+    found = of_ids(conn, [flag_id])
     return found[0] if found else None
 
 
@@ -98,7 +105,7 @@ def decide(conn: Connection, review: Review) -> Flag:
     conn.execute(insert(review_rows).values(rows.values(review) | {"brief": flag.brief}))
     moved = update(flags).where(flags.c.id == flag.id)
     conn.execute(moved.values(state=review.decision, changed_at=review.at))
-    return _of_ids(conn, [flag.id])[0]
+    return of_ids(conn, [flag.id])[0]
 
 
 def reviews(conn: Connection, brief: str | None = None) -> tuple[Review, ...]:
@@ -112,19 +119,33 @@ def reviews(conn: Connection, brief: str | None = None) -> tuple[Review, ...]:
 def blamed(conn: Connection) -> tuple[Review, ...]:
     """Answers “noise” that name the indicator that misfired."""
     c = review_rows.c
-    statement = select(*_REVIEW).where(c.decision == FlagState.NOISE, c.indicator != "")
+    statement = select(*_REVIEW).where(
+        c.decision == FlagState.NOISE, c.indicator != "", ~_taken_back()
+    )
     found = conn.execute(statement.order_by(c.id)).mappings()
     return tuple(Review(**row) for row in found)
 
 
 def last_resets(conn: Connection) -> tuple[Review, ...]:
-    """The newest decision per brief that resets its ledger: the judgment stands or was revised."""
+    """The newest decision per brief that resets its ledger: the judgment stands or was revised.
+
+    One that was taken back, so that its flag was open again afterwards, resets nothing.
+    """
     c = review_rows.c
     place = func.row_number().over(partition_by=c.brief, order_by=[c.at.desc(), c.id.desc()])
-    ranked = select(*_REVIEW, place.label("place")).where(c.decision.in_(_RESETS)).subquery()
+    resets = select(*_REVIEW, place.label("place"))
+    ranked = resets.where(c.decision.in_(_RESETS), ~_taken_back()).subquery()
     names = [ranked.c[name] for name in rows.names(Review)]
     statement = select(*names).where(ranked.c.place == 1).order_by(ranked.c.brief)
     return tuple(Review(**row) for row in conn.execute(statement).mappings())
+
+
+def _taken_back() -> ColumnElement[bool]:
+    """Whether a later decision opened the flag of a decision again."""
+    c, later = review_rows.c, review_rows.alias("later")
+    return exists().where(
+        later.c.flag_id == c.flag_id, later.c.id > c.id, later.c.decision.in_(_REOPENS)
+    )
 
 
 def _live_id(conn: Connection, brief: str) -> int | None:
@@ -148,10 +169,6 @@ def _open(conn: Connection, raised: Raised) -> int:
 def _touch(conn: Connection, flag_id: int, at: datetime) -> None:
     older = (flags.c.id == flag_id) & (flags.c.changed_at < at)
     conn.execute(update(flags).where(older).values(changed_at=at))
-
-
-def _of_ids(conn: Connection, ids: Iterable[int]) -> tuple[Flag, ...]:
-    return tuple(flag for run in rows.chunks(ids) for flag in _read(conn, flags.c.id.in_(run)))
 
 
 def _read(conn: Connection, condition: ColumnElement[bool] | TextClause) -> tuple[Flag, ...]:

@@ -105,7 +105,7 @@ def _save_stories(conn: Connection, whole: Sequence[Story]) -> None:
 
 def _save_members(conn: Connection, whole: Sequence[Story]) -> None:
     """Write the members that are new or changed, then drop those that left."""
-    held = _rows_by_entry(_of_ids(conn, [story.id for story in whole]))
+    held = _rows_by_entry(of_ids(conn, [story.id for story in whole]))
     wanted = _rows_by_entry(whole)
     fresh = [row for entry_id, row in wanted.items() if held.get(entry_id) != row]
     if fresh:
@@ -119,7 +119,8 @@ def _save_members(conn: Connection, whole: Sequence[Story]) -> None:
         conn.execute(delete(story_members).where(story_members.c.entry_id.in_(run)))
 
 
-def _of_ids(conn: Connection, ids: Sequence[str]) -> list[Story]:
+def of_ids(conn: Connection, ids: Iterable[str]) -> list[Story]:
+    """Stories by their ids, whole; unknown ids are left out."""
     return [story for run in rows.chunks(ids) for story in _read(conn, stories.c.id.in_(run))]
 
 

@@ -1,21 +1,25 @@
-"""Answers /health over HTTP: whether the daemon is alive, and what an operator should look at.
+"""Serves the page, the API and the probes in the daemon's own event loop.
 
-Loopback unless the settings say otherwise. Shows no secret and no feed text.
+Loopback unless the settings say otherwise. Signals stay the daemon's; the server only answers.
 """
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
-from datetime import datetime, timedelta
-from typing import Any
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
 
-from aiohttp import web
+import uvicorn
 
 from monitor.errors import SettingsError
-from monitor.service import status
 from monitor.service.app import App
+from monitor.web.site import build
 
-STALLED_AFTER = timedelta(seconds=60)
-"""The poll tick comes every few seconds; none for this long means the daemon hangs."""
+CLOSING_SECONDS = 3
+"""How long answers under way may take once the daemon stops."""
+
+AT_ONCE = 100
+"""Connections answered at once; further ones are told to come back."""
 
 
 @contextlib.asynccontextmanager
@@ -26,33 +30,44 @@ async def serve(
 
     Raises SettingsError when the address is taken.
     """
-    site_app = web.Application()
-    site_app.router.add_get("/health", _health(app, now))
-    runner = web.AppRunner(site_app, access_log=None, handle_signals=False)
-    await runner.setup()
+    listening = _listen(host, port)
+    server = _Server(
+        uvicorn.Config(
+            await build(app, now),
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            proxy_headers=False,  # whom to believe is decided in web.visitor
+            server_header=False,
+            limit_concurrency=AT_ONCE,
+            timeout_graceful_shutdown=CLOSING_SECONDS,
+        )
+    )
+    running = asyncio.create_task(server.serve(sockets=[listening]), name="web")
     try:
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as exc:
-            raise SettingsError(
-                f"/health cannot listen on {host}:{port} ({exc.strerror}); "
-                "set MONITOR_HEALTH_PORT to a free port, or 0 for any"
-            ) from exc
-        yield int(runner.addresses[0][1])
+        yield int(listening.getsockname()[1])
     finally:
-        await runner.cleanup()
+        server.should_exit = True
+        await running
+        listening.close()
 
 
-def _health(app: App, now: Callable[[], datetime]) -> Callable[[web.Request], Any]:
-    async def health(_request: web.Request) -> web.Response:
-        found = await app.database.read(status.read)
-        alive = app.last_round is not None and now() - app.last_round < STALLED_AFTER
-        body = {
-            "status": "ok" if alive else "stalled",
-            "last_round": app.last_round.isoformat() if app.last_round else None,
-            "configuration": app.refusal.sentence() if app.refusal else "in force",
-            **status.as_json(found),
-        }
-        return web.json_response(body, status=200 if alive else 503)
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the daemon, which drains and then ends it."""
 
-    return health
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family, backlog=128)
+    except OSError as exc:
+        raise SettingsError(
+            f"/health cannot listen on {host}:{port} ({exc.strerror}); "
+            "set MONITOR_HEALTH_PORT to a free port, or 0 for any"
+        ) from exc

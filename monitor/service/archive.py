@@ -1,0 +1,65 @@
+"""Turns an entry's or a story's id into its page: revisions, hits, evidence, who else told it.
+
+Reads only.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.core.rules import Rules
+from monitor.errors import NotFoundError
+from monitor.model.entries import Entry
+from monitor.model.flags import Evidence
+from monitor.model.matches import Match
+from monitor.model.stories import Link, Story
+from monitor.service import explain
+from monitor.service.explain import Trace
+from monitor.store import entries as store_entries
+from monitor.store import evidence as store_evidence
+from monitor.store import matches as store_matches
+from monitor.store import stories as store_stories
+
+MEMBERS_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryPage:
+    story: Story
+    links: dict[str, Link]  # why each entry is in it, by entry id
+    matches: dict[str, tuple[Match, ...]]
+    evidence: tuple[Evidence, ...]  # the rows that count
+
+
+def entry(conn: Connection, entry_id: str, rules: Rules, now: datetime) -> Trace:
+    """Raises NotFoundError; also for an entry that was pruned."""
+    if store_entries.get(conn, entry_id) is None:
+        raise NotFoundError(f"there is no entry {entry_id}, or it was pruned")
+    return explain.explain(conn, entry_id, rules, now)[0]
+
+
+def story(conn: Connection, story_id: str) -> StoryPage:
+    """Raises NotFoundError."""
+    found = store_stories.get(conn, story_id)
+    if found is None:
+        raise NotFoundError(f"there is no story {story_id}")
+    ids = [member.entry_id for member in found.members[:MEMBERS_SHOWN]]
+    links = {number: store_stories.link_of(conn, number) for number in ids}
+    rows = {row.key: row for row in store_evidence.of_story(conn, story_id)}
+    return StoryPage(
+        story=found,
+        links={number: link for number, link in links.items() if link},
+        matches=store_matches.of_entries(conn, ids),
+        evidence=tuple(rows.values()),
+    )
+
+
+def hits(found: tuple[Match, ...]) -> tuple[Match, ...]:
+    """The matches that count, those that do not behind them."""
+    return tuple(sorted(found, key=lambda match: (bool(match.veto), match.question)))
+
+
+def headline(found: Entry) -> str:
+    """What to call an entry: its title, or its link where it has none."""
+    return found.title or found.link or found.id

@@ -1,0 +1,62 @@
+"""Turns a plan into all that should be said of it before it is used: warnings, findings, in order.
+
+One list for `monitor check` and the page.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.config.load import FILES, WATCHLISTS
+from monitor.config.places import places
+from monitor.core.lint import Finding, lint, silence, silenced
+from monitor.errors import Problem
+from monitor.service.corpus import Corpus
+from monitor.service.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A mistake, warning or hint; `code` is that of a finding."""
+
+    problem: Problem
+    code: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.problem} [{self.code}]" if self.code else str(self.problem)
+
+
+def collect(found: Plan, corpus: Corpus | None, now: datetime) -> list[Remark]:
+    """What is left of all warnings and findings once comments have silenced some."""
+    watchlists = found.configuration.watchlists
+    silent = silenced(watchlists.text)
+    warnings = (
+        problem
+        for problem in found.configuration.warnings
+        if problem.file != WATCHLISTS or "" not in silent.get(problem.line, ())
+    )
+    findings = lint(
+        watchlists.questions,
+        today=now.date(),
+        entities=watchlists.entities,
+        places=places(watchlists),
+    )
+    findings += corpus.findings if corpus else ()
+    told = [*map(Remark, warnings), *map(_remark, silence(findings, watchlists.text))]
+    return sorted(told, key=_place)
+
+
+def _remark(finding: Finding) -> Remark:
+    problem = Problem(
+        file=WATCHLISTS,
+        line=finding.line,
+        column=finding.column,
+        found=finding.sentence,
+        expected="",
+        advice=finding.advice,
+        severity=finding.severity,
+    )
+    return Remark(problem, finding.code)
+
+
+def _place(remark: Remark) -> tuple[int, int, int]:
+    return FILES.index(remark.problem.file), remark.problem.line, remark.problem.column

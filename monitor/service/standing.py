@@ -1,0 +1,91 @@
+"""Turns the store into where each judgment stands: its ledger, its course, what moved it.
+
+Reads only. The numbers are those of the digest: the same ledger, from the same start.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from monitor.core import trigger, weigh
+from monitor.core.timeline import Point, course
+from monitor.core.weigh import Ledger
+from monitor.model.flags import Evidence, Review
+from monitor.model.questions import Brief, Judgment, Question
+from monitor.service.known import BEGINNING
+from monitor.store import evidence as store_evidence
+from monitor.store import flags as store_flags
+
+COURSE = timedelta(days=60)
+"""How far back a sparkline reaches."""
+
+STEPS = 61
+
+Pair = tuple[Question, Brief, Judgment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One judgment and where its ledger stands. Points count from `since`."""
+
+    question: Question
+    brief: Brief
+    judgment: Judgment
+    since: datetime | None
+    reviewed: Review | None  # the newest review that reset the ledger
+    ledger: Ledger
+    leaves_band: str  # "" or "enough to leave “very unlikely” upward"
+    course: tuple[Point, ...]
+    stories: int
+    newest: datetime | None  # when the newest story began
+
+    @property
+    def anchor(self) -> str:
+        """The judgment's key as the name of a place on a page."""
+        return self.judgment.key.replace("/", ".")
+
+
+def read(
+    conn: Connection, pairs: Sequence[Pair], now: datetime, *, back: timedelta = COURSE
+) -> tuple[Standing, ...]:
+    """Where these judgments stand at `now`, in their order."""
+    keys = [judgment.key for _, _, judgment in pairs]
+    rows: dict[str, list[Evidence]] = {key: [] for key in keys}
+    if keys:
+        for row in store_evidence.current(conn, since=BEGINNING, judgments=keys):
+            rows[row.judgment].append(row)
+    resets = {review.brief: review for review in store_flags.last_resets(conn)}
+    return tuple(
+        standing(question, brief, judgment, rows[judgment.key], resets, now, back=back)
+        for question, brief, judgment in pairs
+    )
+
+
+def standing(
+    question: Question,
+    brief: Brief,
+    judgment: Judgment,
+    rows: Iterable[Evidence],
+    resets: Mapping[str, Review],
+    now: datetime,
+    *,
+    back: timedelta = COURSE,
+) -> Standing:
+    """The same from rows at hand."""
+    since = weigh.counted_from(brief, resets)
+    counted = [row for row in rows if since is None or row.first_at >= since]
+    ledger = weigh.ledger(counted, since=None, now=now)
+    return Standing(
+        question=question,
+        brief=brief,
+        judgment=judgment,
+        since=since,
+        reviewed=resets.get(brief.key),
+        ledger=ledger,
+        leaves_band=trigger.leaves_band(judgment, ledger.total),
+        course=course(counted, start=now - back, end=now, steps=STEPS),
+        stories=len({row.story_id for row in counted}),
+        newest=max((row.first_at for row in counted), default=None),
+    )

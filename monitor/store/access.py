@@ -1,0 +1,142 @@
+"""People, their sessions, and tokens of the API. Secrets come in and are stored as hashes only."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from monitor.errors import NotFoundError
+from monitor.model.access import Person, Role, Session, Token
+from monitor.store import engine, rows
+from monitor.store.schema import people, sessions, tokens
+
+_PERSON = rows.columns(people, Person)
+_SESSION = rows.columns(sessions, Session)
+_TOKEN = rows.columns(tokens, Token)
+
+
+def secret_hash(secret: str) -> bytes:
+    """What a secret of 256 random bits is found by; a slow hash would add nothing to it."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def put_person(conn: Connection, person: Person) -> None:
+    """Store a person in the place of one of the same name."""
+    statement = engine.insert(conn, people).values(rows.values(person))
+    changed = {name: statement.excluded[name] for name in ("role", "password_hash", "disabled")}
+    conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed))
+
+
+def person(conn: Connection, name: str) -> Person | None:
+    """One person by name, disabled or not."""
+    row = conn.execute(select(*_PERSON).where(people.c.name == name)).mappings().one_or_none()
+    return None if row is None else Person(**row)
+
+
+def everybody(conn: Connection) -> tuple[Person, ...]:
+    """All people, by name."""
+    found = conn.execute(select(*_PERSON).order_by(people.c.name)).mappings()
+    return tuple(Person(**row) for row in found)
+
+
+def set_role(conn: Connection, name: str, role: Role) -> None:
+    """Raises NotFoundError."""
+    _change(conn, name, role=role)
+
+
+def set_password(conn: Connection, name: str, password_hash: str) -> None:
+    """A new password ends every session that the old one opened. Raises NotFoundError."""
+    _change(conn, name, password_hash=password_hash)
+    end_sessions(conn, name)
+
+
+def set_disabled(conn: Connection, name: str, *, disabled: bool) -> None:
+    """Raises NotFoundError."""
+    _change(conn, name, disabled=disabled)
+    end_sessions(conn, name)
+
+
+def _change(conn: Connection, name: str, **changed: object) -> None:
+    moved = update(people).where(people.c.name == name).values(**changed)
+    if not conn.execute(moved).rowcount:
+        raise NotFoundError(f"nobody is called “{name}”; `monitor user list` shows who is")
+
+
+def open_session(conn: Connection, secret: str, session: Session) -> None:
+    conn.execute(
+        insert(sessions).values(rows.values(session) | {"secret_hash": secret_hash(secret)})
+    )
+
+
+def session(conn: Connection, secret: str, now: datetime) -> Session | None:
+    """The session that a secret opens, unless it ended."""
+    c = sessions.c
+    live = (c.secret_hash == secret_hash(secret)) & (c.expires_at > now)
+    row = conn.execute(select(*_SESSION).where(live)).mappings().one_or_none()
+    return None if row is None else Session(**row)
+
+
+def end_session(conn: Connection, secret: str) -> None:
+    conn.execute(delete(sessions).where(sessions.c.secret_hash == secret_hash(secret)))
+
+
+def end_sessions(conn: Connection, name: str) -> None:
+    conn.execute(delete(sessions).where(sessions.c.person == name))
+
+
+def prune_sessions(conn: Connection, now: datetime) -> int:
+    """Drop the sessions that ended; returns how many."""
+    return conn.execute(delete(sessions).where(sessions.c.expires_at <= now)).rowcount
+
+
+def make_token(
+    conn: Connection,
+    secret: str,
+    *,
+    name: str,
+    scopes: Sequence[str],
+    by: str,
+    at: datetime,
+    expires_at: datetime | None,
+) -> int:
+    """Store a token; returns its number."""
+    statement = insert(tokens).values(
+        name=name,
+        secret_hash=secret_hash(secret),
+        scopes=list(scopes),
+        created_by=by,
+        created_at=at,
+        expires_at=expires_at,
+    )
+    number: int = conn.execute(statement.returning(tokens.c.id)).scalar_one()
+    return number
+
+
+def token(conn: Connection, secret: str, now: datetime) -> Token | None:
+    """The token that a secret stands for, unless it expired or was revoked."""
+    c = tokens.c
+    live = (
+        (c.secret_hash == secret_hash(secret))
+        & c.revoked_at.is_(None)
+        & (c.expires_at.is_(None) | (c.expires_at > now))
+    )
+    row = conn.execute(select(*_TOKEN).where(live)).mappings().one_or_none()
+    return None if row is None else Token(**row)
+
+
+def used_token(conn: Connection, number: int, at: datetime) -> None:
+    conn.execute(update(tokens).where(tokens.c.id == number).values(used_at=at))
+
+
+def all_tokens(conn: Connection) -> tuple[Token, ...]:
+    """Every token that was ever made, the oldest first."""
+    found = conn.execute(select(*_TOKEN).order_by(tokens.c.id)).mappings()
+    return tuple(Token(**row) for row in found)
+
+
+def revoke_token(conn: Connection, number: int, at: datetime) -> None:
+    """Raises NotFoundError if there is no such token, or if it was revoked before."""
+    live = (tokens.c.id == number) & tokens.c.revoked_at.is_(None)
+    if not conn.execute(update(tokens).where(live).values(revoked_at=at)).rowcount:
+        raise NotFoundError(f"there is no token {number} in use; `monitor token list` shows them")

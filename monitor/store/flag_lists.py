@@ -1,0 +1,52 @@
+"""Lists of flags for pages: by how much they press, and page by page."""
+
+from sqlalchemy import Connection, Select, case, func, select, text
+
+from monitor.model.flags import Flag, FlagState
+from monitor.store.flags import of_ids
+from monitor.store.schema import LIVE, flag_reasons, flags
+
+
+def ranked(conn: Connection) -> tuple[int, ...]:
+    """Numbers of the flags that want an answer, the most pressing first.
+
+    Those nobody has seen come before those acknowledged, those that interrupt before those that
+    waited for a digest, and among equals the one with the newest reason.
+    """
+    c = flag_reasons.c
+    told = (
+        select(
+            c.flag_id,
+            func.max(case((c.interrupts, 1), else_=0)).label("loud"),
+            func.max(c.raised_at).label("newest"),
+        )
+        .group_by(c.flag_id)
+        .subquery()
+    )
+    seen = case((flags.c.state == FlagState.OPEN, 0), else_=1)
+    statement = (
+        select(flags.c.id)
+        .outerjoin(told, told.c.flag_id == flags.c.id)
+        .where(text(LIVE))
+        .order_by(seen, told.c.loud.desc(), told.c.newest.desc(), flags.c.id.desc())
+    )
+    return tuple(conn.scalars(statement))
+
+
+def page(conn: Connection, *, before: int | None = None, limit: int) -> tuple[Flag, ...]:
+    """Flags of every state, the newest first; those older than number `before` if it is given."""
+    statement = select(flags.c.id).order_by(flags.c.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(flags.c.id < before)
+    return _newest_first(conn, statement)
+
+
+def of_question(conn: Connection, question: str, *, limit: int) -> tuple[Flag, ...]:
+    """The newest flags of a question, the newest first."""
+    theirs = select(flags.c.id).where(flags.c.question == question)
+    return _newest_first(conn, theirs.order_by(flags.c.id.desc()).limit(limit))
+
+
+def _newest_first(conn: Connection, numbers: Select[tuple[int]]) -> tuple[Flag, ...]:
+    found = of_ids(conn, conn.scalars(numbers))
+    return tuple(sorted(found, key=lambda flag: -flag.id))

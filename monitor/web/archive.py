@@ -1,0 +1,19 @@
+"""Pages of one entry and of one story, at addresses that last as long as they are stored."""
+
+from starlette.responses import Response
+
+from monitor.service import archive as service_archive
+from monitor.web.ask import Ask
+
+
+async def entry(ask: Ask) -> Response:
+    entry_id = ask.request.path_params["entry_id"]
+    rules = ask.app.plan.rules
+    trace = await ask.look(lambda conn: service_archive.entry(conn, entry_id, rules, ask.now))
+    return ask.page("entry.html.j2", trace=trace)
+
+
+async def story(ask: Ask) -> Response:
+    story_id = ask.request.path_params["story_id"]
+    found = await ask.look(lambda conn: service_archive.story(conn, story_id))
+    return ask.page("story.html.j2", found=found)

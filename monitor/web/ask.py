@@ -1,0 +1,128 @@
+"""One request, and everything an answer to it may use: who asks, the store, the templates.
+
+Pages read beside the writer and act through it; nothing here touches SQL.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hmac import compare_digest
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from monitor.errors import AccessError
+from monitor.model.access import Role, Via
+from monitor.service import access as service_access
+from monitor.service.access import Actor
+from monitor.service.app import App
+from monitor.web.render import Pages
+from monitor.web.visitor import Visitor
+
+T = TypeVar("T")
+
+MOST_FIELDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all requests share."""
+
+    app: App
+    now: Callable[[], datetime]
+    key: bytes  # forms and links are signed with it
+    pages: Pages
+    secure: bool  # cookies go over HTTPS only
+    # passwords checked at once: each takes tens of milliseconds and 64 MB on purpose
+    hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    # back-tests at once: each takes seconds of a core that polls need too
+    trials: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+
+    @property
+    def access(self) -> str:
+        return self.app.settings.web_access
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request of one visitor at one moment."""
+
+    request: Request
+    site: Site
+    visitor: Visitor
+    now: datetime
+
+    @property
+    def app(self) -> App:
+        return self.site.app
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(name=self.visitor.name, via=Via.PAGE, address=self.address)
+
+    @property
+    def address(self) -> str:
+        return self.request.client.host if self.request.client else ""
+
+    def may(self, needed: Role) -> bool:
+        return self.visitor.role is not None and self.visitor.role.may(needed)
+
+    async def look(self, step: Callable[[Connection], T]) -> T:
+        """Read, all of one moment, without waiting for a poll to be stored."""
+        return await self.app.database.look(step)
+
+    async def act(self, step: Callable[[Connection], T]) -> T:
+        """Write, in one transaction."""
+        return await self.app.database.write(step)
+
+    async def form(self) -> Mapping[str, str]:
+        """The fields of a form that this site made for this browser.
+
+        Raises AccessError for one that came from elsewhere or without its mark.
+        """
+        origin = self.request.headers.get("origin")
+        fetch_site = self.request.headers.get("sec-fetch-site", "same-origin")
+        host = self.request.headers.get("host", "")
+        if fetch_site != "same-origin" or (origin and origin.partition("://")[2] != host):
+            raise AccessError("this form was sent from another site; nothing was changed")
+        sent = await self.request.form(max_files=0, max_fields=MOST_FIELDS)
+        fields = _texts(sent)
+        if not compare_digest(fields.get("mark", ""), self.mark):
+            raise AccessError(
+                "this form is from before you logged in, or from another browser; nothing was "
+                "changed: go back, load the page again, and send it again"
+            )
+        return fields
+
+    @property
+    def mark(self) -> str:
+        return service_access.form_mark(self.site.key, self.visitor.seat)
+
+    def page(self, template: str, /, *, status: int = 200, **context: Any) -> Response:
+        """A page from its template."""
+        html = self.site.pages.render(template, ask=self, **context)
+        return HTMLResponse(html, status_code=status)
+
+    def number(self, name: str, default: int = 0) -> int:
+        """A whole number of the query, `default` for anything else."""
+        text = self.request.query_params.get(name, "")
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else default
+
+    def text(self, name: str, most: int = 500) -> str:
+        """A text of the query, cut to `most` characters."""
+        return self.request.query_params.get(name, "").strip()[:most]
+
+
+def see(path: str, **query: object) -> Response:
+    """Send the browser on with a GET, as after every form."""
+    known = {name: value for name, value in query.items() if value not in {None, ""}}
+    return RedirectResponse(f"{path}?{urlencode(known)}" if known else path, status_code=303)
+
+
+def _texts(form: FormData) -> dict[str, str]:
+    return {name: value for name, value in form.items() if isinstance(value, str)}

@@ -1,0 +1,30 @@
+"""The first page: what wants an answer, where judgments stand, and what went out last."""
+
+from starlette.responses import Response
+
+from monitor.service import desk as service_desk
+from monitor.store import feeds as store_feeds
+from monitor.web.ask import Ask
+from monitor.web.flag import done
+
+
+async def show(ask: Ask) -> Response:
+    flags_page, page = ask.number("flags"), ask.number("page")
+    rules = ask.app.plan.rules
+    desk = await ask.look(
+        lambda conn: service_desk.read(conn, rules, ask.now, flags_page=flags_page, page=page)
+    )
+    feeds = await ask.look(store_feeds.states)
+    failing = [state for state in feeds if state.health.trouble]
+    return ask.page(
+        "desk.html.j2",
+        desk=desk,
+        flags_page=flags_page,
+        page=page,
+        flags_more=(flags_page + 1) * service_desk.FLAGS_SHOWN < desk.open,
+        more=(page + 1) * service_desk.JUDGMENTS_SHOWN < desk.judgments,
+        feeds=len(feeds),
+        failing=failing,
+        refusal=ask.app.refusal,
+        done=await done(ask),
+    )

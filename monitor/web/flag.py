@@ -1,0 +1,129 @@
+"""Pages of flags: one flag with all that is behind it, the list of all, and answering them."""
+
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from monitor.errors import NotFoundError
+from monitor.model.access import Deed, Via
+from monitor.service import access as service_access
+from monitor.service import answers, triage
+from monitor.service import case as service_case
+from monitor.service.access import Actor, Link
+from monitor.service.answers import Given
+from monitor.store import deeds as store_deeds
+from monitor.store import flag_lists as store_flag_lists
+from monitor.store import flags as store_flags
+from monitor.web.ask import Ask, see
+
+ON_A_PAGE = 50
+
+
+async def listing(ask: Ask) -> Response:
+    """Every flag there ever was, the newest first."""
+    before = ask.number("before") or None
+    found = await ask.look(
+        lambda conn: store_flag_lists.page(conn, before=before, limit=ON_A_PAGE + 1)
+    )
+    more = found[ON_A_PAGE - 1].id if len(found) > ON_A_PAGE else None
+    return ask.page("flags.html.j2", flags=found[:ON_A_PAGE], more=more, before=before)
+
+
+async def show(ask: Ask) -> Response:
+    number = ask.request.path_params["number"]
+    rules = ask.app.plan.rules
+    case = await ask.look(lambda conn: service_case.read(conn, number, rules, ask.now))
+    queue = await ask.look(store_flag_lists.ranked)
+    reviewing = ask.text("review") == "1"
+    return ask.page(
+        "flag.html.j2",
+        case=case,
+        queue=_queue(queue, number),
+        reviewing=reviewing,
+        done=await done(ask),
+        answers=answers.ANSWERS,
+        indicators=triage.indicators(case.flag),
+    )
+
+
+def _queue(ranked: tuple[int, ...], number: int) -> dict[str, int | None]:
+    """Where a flag is among those that want an answer, and its neighbours there."""
+    place = ranked.index(number) if number in ranked else -1
+    after = ranked[place + 1] if place + 1 < len(ranked) else None
+    before = ranked[place - 1] if place > 0 else None
+    return {"place": place + 1, "count": len(ranked), "before": before, "after": after}
+
+
+async def answer(ask: Ask) -> Response:
+    number = ask.request.path_params["number"]
+    fields = await ask.form()
+    given = _given(fields)
+    ranked = await ask.look(store_flag_lists.ranked)
+    decided = await ask.act(
+        lambda conn: answers.decide(conn, number, given, actor=ask.actor, now=ask.now)
+    )
+    if fields.get("review") != "1":
+        return see(f"/flags/{number}", done=decided.deed)
+    after = _queue(ranked, number)["after"]
+    if after is None:
+        return see("/", done=decided.deed)
+    return see(f"/flags/{after}", review=1, done=decided.deed)
+
+
+def _given(fields: Mapping[str, str]) -> Given:
+    days = fields.get("days", "7")
+    return Given(
+        answer=fields.get("answer", ""),
+        note=fields.get("note", "").strip(),
+        indicator=fields.get("indicator", ""),
+        likelihood=fields.get("likelihood", "").strip(),
+        days=int(days) if days.isdecimal() and len(days) < 5 else 0,
+    )
+
+
+async def undo(ask: Ask) -> Response:
+    number = ask.request.path_params["number"]
+    await ask.form()
+    decided = await ask.act(lambda conn: answers.undo(conn, number, actor=ask.actor, now=ask.now))
+    return see(f"/flags/{decided.flag.id}", done=decided.deed)
+
+
+async def review(ask: Ask) -> Response:
+    """One flag at a time, the most pressing first."""
+    ranked = await ask.look(store_flag_lists.ranked)
+    return see(f"/flags/{ranked[0]}", review=1) if ranked else see("/")
+
+
+async def done(ask: Ask) -> Deed | None:
+    """What this very visitor has just done, as the address says."""
+    number = ask.number("done")
+    deed = await ask.look(lambda conn: store_deeds.get(conn, number)) if number else None
+    own = deed is not None and deed.actor == ask.visitor.name and deed.action.startswith("flag.")
+    return deed if own else None
+
+
+# links in mails: a GET shows, a POST acts
+
+
+async def confirm_link(ask: Ask) -> Response:
+    """What the link would do, and a button. Mail scanners follow links; they press no buttons."""
+    link = _link(ask)
+    flag = await ask.look(lambda conn: store_flags.get(conn, link.flag_id))
+    if flag is None:
+        raise NotFoundError(f"there is no flag {link.flag_id} any more")
+    return ask.page("confirm.html.j2", flag=flag, link=link)
+
+
+async def use_link(ask: Ask) -> Response:
+    link = _link(ask)
+    await ask.form()
+    given = Given(answer=link.answer)
+    actor = Actor(name=link.recipient, via=Via.MAIL, address=ask.address)
+    decided = await ask.act(
+        lambda conn: answers.decide(conn, link.flag_id, given, actor=actor, now=ask.now)
+    )
+    return ask.page("confirmed.html.j2", flag=decided.flag, link=link)
+
+
+def _link(ask: Ask) -> Link:
+    return service_access.read_link(ask.site.key, ask.request.path_params["link"], now=ask.now)

@@ -1,0 +1,77 @@
+"""Logging in with a name and a password, and out again."""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+from urllib.parse import unquote
+
+from starlette.responses import Response
+
+from monitor.errors import NotFoundError
+from monitor.service import access as service_access
+from monitor.store import access as store_access
+from monitor.web.ask import Ask, see
+from monitor.web.visitor import LONGEST_NAME, Cookies
+
+WRONG: Final = "This name and password do not go together."
+
+
+async def show(ask: Ask) -> Response:
+    _needs_passwords(ask)
+    if ask.visitor.role is not None:
+        return see(_inside(ask.text("to")))
+    return ask.page("login.html.j2", to=ask.text("to"))
+
+
+async def enter(ask: Ask) -> Response:
+    _needs_passwords(ask)
+    fields = await ask.form()
+    name = fields.get("name", "").strip()[:LONGEST_NAME]
+    to = fields.get("to", "")
+    async with ask.site.hashing:
+        person, wait = await ask.look(
+            lambda conn: service_access.at_the_door(conn, name, ask.address, ask.now)
+        )
+        if wait:
+            return _too_often(ask, name, to, wait)
+        fits = await asyncio.to_thread(service_access.fits, person, fields.get("password", ""))
+    if not fits:
+        await ask.act(lambda conn: service_access.failed(conn, name, person, ask.address, ask.now))
+        return ask.page("login.html.j2", status=403, to=to, said=WRONG, name=name)
+    secret = await ask.act(lambda conn: service_access.log_in(conn, name, ask.address, ask.now))
+    answer = see(_inside(to))
+    cookies = Cookies(ask.site.secure)
+    life = int(service_access.SESSION.total_seconds())
+    cookies.put(answer, cookies.session, secret, life)
+    return answer
+
+
+async def leave(ask: Ask) -> Response:
+    await ask.form()
+    cookies = Cookies(ask.site.secure)
+    secret = ask.request.cookies.get(cookies.session)
+    if secret:
+        await ask.act(lambda conn: store_access.end_session(conn, secret))
+    answer = see("/login")
+    for name in (cookies.session, cookies.seat):
+        cookies.drop(answer, name)
+    return answer
+
+
+def _too_often(ask: Ask, name: str, to: str, wait: timedelta) -> Response:
+    said = f"Too many wrong passwords. Try again in {wait.total_seconds() // 60:.0f} minutes."
+    answer = ask.page("login.html.j2", status=429, to=to, said=said, name=name)
+    answer.headers["Retry-After"] = f"{wait.total_seconds():.0f}"
+    return answer
+
+
+def _needs_passwords(ask: Ask) -> None:
+    if ask.site.access != "users":
+        raise NotFoundError("nobody logs in here with a password")
+
+
+def _inside(to: str) -> str:
+    """A path of this site; anything that could lead elsewhere leads to the desk."""
+    path = unquote(to)
+    plain = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if plain and path.isprintable() and "\\" not in path else "/"

@@ -1,0 +1,166 @@
+"""Turns the values of the services into pages.
+
+Everything is escaped; a text from a feed can be nothing but text. An address is linked only if a
+browser would do nothing but open it.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from monitor import __version__
+from monitor.core import likelihood
+from monitor.core.weigh import signed
+from monitor.deliver.wording import KINDS, count
+from monitor.model.access import Role
+from monitor.model.flags import FlagState
+from monitor.model.matches import Span
+from monitor.model.questions import Direction, Likelihood
+from monitor.service import answers
+from monitor.web import chart
+
+if TYPE_CHECKING:
+    from monitor.web.ask import Ask
+
+ANSWER_WORDS: Final = {
+    answers.STANDS: "Stands",
+    answers.REVISE: "Revise",
+    answers.ACKNOWLEDGE: "Acknowledge",
+    answers.NOISE: "Noise",
+    answers.SNOOZE: "Snooze",
+    answers.WITHDRAW: "Withdraw",
+}
+STATE_WORDS: Final = {
+    FlagState.OPEN: "open",
+    FlagState.ACKNOWLEDGED: "acknowledged",
+    FlagState.STANDS: "stands",
+    FlagState.REVISED: "revised",
+    FlagState.WITHDRAWN: "withdrawn",
+    FlagState.NOISE: "noise",
+    FlagState.EXPIRED: "expired",
+}
+
+
+class Pages:
+    """The templates, ready to be filled."""
+
+    def __init__(self, static: Path) -> None:
+        self._static = static
+        self._versions: dict[str, str] = {}
+        self._environment = Environment(
+            loader=PackageLoader("monitor.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= {
+            "signed": signed,
+            "plural": count,
+            "link": link,
+            "percent": percent,
+            "iso": datetime.isoformat,
+        }
+        self._environment.globals |= {
+            "asset": self.asset,
+            "release": __version__,
+            "chart": chart,
+            "parts": parts,
+            "likelihood": likelihood.show,
+            "kinds": KINDS,
+            "answer_words": ANSWER_WORDS,
+            "state_words": STATE_WORDS,
+            "told": answers.told,
+            "Direction": Direction,
+            "FlagState": FlagState,
+            "Role": Role,
+        }
+
+    def render(self, template: str, /, *, ask: "Ask", **context: Any) -> str:
+        times = Times(_zone(ask), ask.now)
+        found = self._environment.get_template(template)
+        return found.render(ask=ask, times=times, zone=times.name, **context)
+
+    def asset(self, name: str) -> str:
+        """The address of a static file; it changes with the file, so that no old one is used."""
+        if name not in self._versions:
+            digest = hashlib.sha256((self._static / name).read_bytes()).hexdigest()
+            self._versions[name] = digest[:12]
+        return f"/static/{name}?v={self._versions[name]}"
+
+
+def _zone(ask: "Ask") -> str:
+    """The desk's own time: that of the first digest."""
+    digests = ask.app.plan.configuration.delivery.digests
+    return digests[0].timezone if digests else "UTC"
+
+
+_MONTHS: Final = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
+
+
+class Times:
+    """Moments as the desk reads them."""
+
+    def __init__(self, zone: str, now: datetime) -> None:
+        self.name = zone
+        self._zone = ZoneInfo(zone)
+        self._now = now.astimezone(self._zone)
+
+    def moment(self, at: datetime) -> str:
+        """“14:05” today, “26 Mar 08:05” this year, else “26 Mar 2018”."""
+        local = at.astimezone(self._zone)
+        if local.date() == self._now.date():
+            return f"{local:%H:%M}"
+        day = f"{local.day} {_MONTHS[local.month - 1]}"
+        return f"{day} {local:%H:%M}" if local.year == self._now.year else f"{day} {local.year}"
+
+    def day(self, at: datetime) -> str:
+        """“26 Mar”, or “26 Mar 2018”."""
+        local = at.astimezone(self._zone)
+        year = "" if local.year == self._now.year else f" {local.year}"
+        return f"{local.day} {_MONTHS[local.month - 1]}{year}"
+
+    def full(self, at: datetime) -> str:
+        """“26 Mar 2019, 08:05:31”."""
+        local = at.astimezone(self._zone)
+        return f"{local.day} {_MONTHS[local.month - 1]} {local.year}, {local:%H:%M:%S}"
+
+    def ago(self, at: datetime) -> str:
+        """“3 days ago”, in the one unit that matters."""
+        seconds = (self._now - at).total_seconds()
+        for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+            if seconds >= size:
+                return f"{count(int(seconds // size), unit)} ago"
+        return "just now"
+
+
+def parts(text: str, spans: Sequence[Span]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether a phrase hit there. Overlapping hits are one."""
+    found: list[tuple[str, bool]] = []
+    place = 0
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        start, end = max(span.start, place), min(span.end, len(text))
+        if start >= end:
+            continue
+        if start > place:
+            found.append((text[place:start], False))
+        found.append((text[start:end], True))
+        place = end
+    return [*found, (text[place:], False)] if place < len(text) or not found else found
+
+
+def link(address: str) -> str:
+    """The address, if opening it is all that a browser would do with it; else nothing."""
+    return address if address.startswith(("https://", "http://")) else ""
+
+
+def percent(band: Likelihood) -> tuple[float, float]:
+    """Left edge and width of a likelihood band on a scale of 100."""
+    return round(100 * band.low, 1), round(100 * (band.high - band.low), 1)

@@ -1,0 +1,140 @@
+"""The list of what is served and who may ask for it, and what is said when something fails."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypeAlias
+from urllib.parse import quote
+
+import structlog
+from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from monitor.errors import AccessError, AnswerError, NotFoundError, StoreError
+from monitor.model.access import Role
+from monitor.service import access as service_access
+from monitor.service.app import App
+from monitor.web import archive, desk, flag, login, operate, probe, question, watchlist
+from monitor.web.ask import Ask, Site, see
+from monitor.web.guard import Guard
+from monitor.web.render import Pages
+from monitor.web.visitor import Cookies, seat, who
+
+log = structlog.get_logger("monitor")
+
+Answer: TypeAlias = Callable[[Ask], Awaitable[Response]]
+
+STATIC: Final = Path(__file__).parent / "static"
+
+ANYONE: Final = None
+
+PAGES: Final[tuple[tuple[str, str, Role | None, Answer], ...]] = (
+    ("GET", "/", Role.VIEWER, desk.show),
+    ("GET", "/flags", Role.VIEWER, flag.listing),
+    ("GET", "/flags/{number:number}", Role.VIEWER, flag.show),
+    ("POST", "/flags/{number:number}", Role.ANALYST, flag.answer),
+    ("POST", "/deeds/{number:number}/undo", Role.ANALYST, flag.undo),
+    ("GET", "/review", Role.ANALYST, flag.review),
+    ("GET", "/questions/{question_id}", Role.VIEWER, question.show),
+    ("GET", "/stories/{story_id}", Role.VIEWER, archive.story),
+    ("GET", "/entries/{entry_id}", Role.VIEWER, archive.entry),
+    ("GET", "/watchlist", Role.VIEWER, watchlist.show),
+    ("GET", "/watchlist/tried", Role.VIEWER, watchlist.tried),
+    ("GET", "/watchlist/watchlists.yaml", Role.VIEWER, watchlist.download),
+    ("POST", "/watchlist/trial", Role.ANALYST, watchlist.trial),
+    ("POST", "/watchlist/difference", Role.ANALYST, watchlist.difference),
+    ("GET", "/feeds", Role.VIEWER, operate.feeds),
+    ("GET", "/feeds/{feed_id}", Role.VIEWER, operate.feed),
+    ("GET", "/deliveries", Role.VIEWER, operate.deliveries),
+    ("GET", "/deliveries/{number:number}", Role.VIEWER, operate.delivery),
+    ("POST", "/deliveries/{number:number}", Role.OPERATOR, operate.decide),
+    ("GET", "/audit", Role.OPERATOR, operate.audit),
+    ("GET", "/login", ANYONE, login.show),
+    ("POST", "/login", ANYONE, login.enter),
+    ("POST", "/logout", ANYONE, login.leave),
+    ("GET", "/answer/{link}", ANYONE, flag.confirm_link),
+    ("POST", "/answer/{link}", ANYONE, flag.use_link),
+)
+"""Method, path, who may, and what answers."""
+
+
+class _Number(Convertor[int]):
+    """A number that both databases can hold."""
+
+    regex = "[0-9]{1,15}"
+
+    def convert(self, value: str) -> int:
+        return int(value)
+
+    def to_string(self, value: int) -> str:
+        return str(value)
+
+
+register_url_convertor("number", _Number())
+
+
+async def build(app: App, now: Callable[[], datetime]) -> ASGIApp:
+    """The ASGI application of this program. With access “off” it holds the probes alone."""
+    routes: list[BaseRoute] = [
+        Route("/health", probe.health(app, now)),
+    ]
+    if app.settings.web_access != "off":
+        key = await app.database.write(service_access.page_key)
+        secure = app.settings.base_url.startswith("https://")
+        site = Site(app, now, key, Pages(STATIC), secure)
+        routes += [_route(site, *page) for page in PAGES]
+        routes.append(Mount("/static", StaticFiles(directory=STATIC)))
+    inner = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
+    return Guard(inner, app.settings)
+
+
+def _route(site: Site, method: str, path: str, needs: Role | None, answer: Answer) -> Route:
+    cookies = Cookies(site.secure)
+
+    async def endpoint(request: Request) -> Response:
+        now = site.now()
+        own, fresh = seat(request, cookies)
+        visitor = await who(request, site.app, cookies, own, now)
+        ask = Ask(request, site, visitor, now)
+        response = await _answer(ask, needs, answer)
+        if fresh:
+            cookies.put(response, cookies.seat, own)
+        return response
+
+    return Route(path, endpoint, methods=[method], name=f"{method} {path}")
+
+
+async def _answer(ask: Ask, needs: Role | None, answer: Answer) -> Response:
+    """The answer, or the page that says why there is none."""
+    if needs is not None and not ask.may(needs):
+        return _turned_away(ask, needs)
+    try:
+        return await answer(ask)
+    except NotFoundError as error:
+        return ask.page("sorry.html.j2", status=404, heading="Not found", said=str(error))
+    except (AccessError, AnswerError) as error:
+        return ask.page("sorry.html.j2", status=403, heading="Nothing was changed", said=str(error))
+    except StoreError as error:
+        log.error("page.failed", path=ask.request.url.path, error=str(error))  # noqa: TRY400
+        said = "The database cannot be used at the moment; the log of the daemon says why."
+        return ask.page("sorry.html.j2", status=503, heading="Not now", said=said)
+
+
+def _turned_away(ask: Ask, needs: Role) -> Response:
+    if ask.visitor.role is None and ask.site.access in {"users", "oidc"}:
+        here = ask.request.url.path if ask.request.method == "GET" else "/"
+        return see("/login", to=quote(here))
+    said = f"This is for people with the role “{needs.value}”."
+    return ask.page("sorry.html.j2", status=403, heading="Not allowed", said=said)
+
+
+async def _refused(_request: Request, exc: Exception) -> Response:
+    status = exc.status_code if isinstance(exc, HTTPException) else 500
+    words = {404: "there is nothing at this address", 405: "this cannot be done here"}
+    return PlainTextResponse(words.get(status, "this did not work"), status_code=status)

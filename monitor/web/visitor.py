@@ -1,0 +1,109 @@
+"""Turns a request into who asks: by being at this machine, a session, or a proxy's word.
+
+A name that comes in a header is believed from the addresses of the settings only.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from monitor.model.access import Person, Role
+from monitor.service import access as service_access
+from monitor.service.app import App
+from monitor.store import access as store_access
+
+LOCAL = "local"
+"""What whoever sits at this machine is called in the audit log."""
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Who asks. `role` is None for somebody we do not know (yet)."""
+
+    name: str = ""
+    role: Role | None = None
+    seat: str = ""  # a random cookie of this browser: what forms are bound to
+    leaves: bool = False  # can log out
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """The names of our cookies, and how they are set."""
+
+    secure: bool
+
+    @property
+    def seat(self) -> str:
+        return "__Host-signpost-seat" if self.secure else "signpost-seat"
+
+    @property
+    def session(self) -> str:
+        return "__Host-signpost-session" if self.secure else "signpost-session"
+
+    def put(self, answer: Response, name: str, value: str, seconds: int | None = None) -> None:
+        # lax, not strict: a link in a mail must find its reader logged in; forms have their mark
+        answer.set_cookie(
+            name,
+            value,
+            max_age=seconds,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def drop(self, answer: Response, name: str) -> None:
+        answer.delete_cookie(name, path="/", secure=self.secure, httponly=True, samesite="lax")
+
+
+def seat(request: Request, cookies: Cookies) -> tuple[str, bool]:
+    """The browser's own secret, and whether it is a new one."""
+    found = request.cookies.get(cookies.seat, "")
+    return (found, False) if 20 <= len(found) <= 100 else (secrets.token_urlsafe(24), True)
+
+
+async def who(request: Request, app: App, cookies: Cookies, own: str, now: datetime) -> Visitor:
+    """Who asks, by the access that the settings give. `own` is the browser's seat."""
+    match app.settings.web_access:
+        case "loopback":
+            return Visitor(name=LOCAL, role=Role.OPERATOR, seat=own)
+        case "proxy":
+            return _known(await _vouched_for(request, app, now), own)
+        case "users" | "oidc":
+            return await _logged_in(request, app, cookies, own, now)
+        case _:
+            return Visitor(seat=own)
+
+
+async def _logged_in(
+    request: Request, app: App, cookies: Cookies, own: str, now: datetime
+) -> Visitor:
+    secret = request.cookies.get(cookies.session)
+    if not secret:
+        return Visitor(seat=own)
+    person = await app.database.look(lambda conn: service_access.behind_session(conn, secret, now))
+    return _known(person, own, leaves=True)
+
+
+async def _vouched_for(request: Request, app: App, now: datetime) -> Person | None:
+    name = request.headers.get(app.settings.web_proxy_header, "").strip()
+    client = request.client.host if request.client else ""
+    if client not in app.settings.web_proxy_from or not 0 < len(name) <= LONGEST_NAME:
+        return None
+    person = await app.database.look(lambda conn: store_access.person(conn, name))
+    if person is None:
+        person = await app.database.write(
+            lambda conn: service_access.vouched_for(conn, name, now, first_role=Role.VIEWER)
+        )
+    return person
+
+
+def _known(person: Person | None, own: str, *, leaves: bool = False) -> Visitor:
+    if person is None or person.disabled:
+        return Visitor(seat=own)
+    return Visitor(name=person.name, role=person.role, seat=own, leaves=leaves)
