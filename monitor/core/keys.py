@@ -4,8 +4,8 @@ An entry is found by the rarest words of its title, and by its whole title, the 
 lead and its link. Must never decide whether two entries belong together.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -22,7 +22,9 @@ INDEX_WINDOW = timedelta(days=8)
 # An entry is found by its eight rarest words, among the newest 400 with each word; the fifty that
 # share most are compared. On ten days of real feeds that finds 99 % of what comparing all finds.
 INDEX_WORDS, POSTINGS, CANDIDATES = 8, 400, 50
-LEAST_SHARE = 0.15  # of the weight of its own; less is one word that stands in both by chance
+LEAST_SHARE = 0.15  # of the weight of its own words; less is one word in both by chance
+ENOUGH = 1_000  # the weight of that share; what is shared is weighed in whole numbers
+WHOLE = 1_000_000  # that of a title, lead or link
 LONGEST_WORD = 64  # characters; PostgreSQL's index takes no long keys
 
 
@@ -57,32 +59,43 @@ def postings(member: Member, own: Keys) -> Iterator[Posting]:
         yield Posting(key=key, at=member.at, entry_id=member.entry_id)
 
 
-def lookups(own: Keys, at: datetime) -> Iterator[Lookup]:
+def lookups(own: Keys, at: datetime, rare: Rarity) -> Iterator[Lookup]:
     """What to ask the index about an entry of this time."""
+    weights = _weights(own, rare)
     for key in own:
         window = INDEX_WINDOW if key == own.title else STORY_WINDOW
-        yield Lookup(key=key, since=at - window, until=at + window)
+        yield Lookup(key=key, weight=weights[key], since=at - window, until=at + window)
 
 
-def shortlist(own: Keys, found: Iterable[tuple[str, Sequence[str]]], rare: Rarity) -> list[str]:
-    """The entries worth comparing, of the entry ids found under each key of an entry.
+def near(own: Keys, having: Callable[[str], Iterable[str]], rare: Rarity) -> list[str]:
+    """The entries worth comparing, of those that `having` finds under each key but the title.
 
-    All that share title, lead or link, and the fifty that share the rarest words: together at least
-    a seventh of what its own weigh, or it is one word that happens to stand in both.
+    The same arithmetic as the index does for `lookups`.
     """
-    whole: dict[str, None] = {}
-    shared: dict[str, float] = defaultdict(float)
-    for key, entry_ids in found:
-        if key[0].isalnum():
-            weight = rare[key]
-            for entry_id in entry_ids:
-                shared[entry_id] += weight
-        else:
-            whole |= dict.fromkeys(entry_ids)
-    enough = LEAST_SHARE * rare.total(own.words)
-    likely = (entry_id for entry_id, weight in shared.items() if weight >= enough)
+    weights = _weights(own, rare)
+    shared: Counter[str] = Counter()
+    for key in filter(None, (own.lead, *own.words)):
+        for entry_id in having(key):
+            shared[entry_id] += weights[key]
+    return shortlist(shared)
+
+
+def shortlist(shared: Mapping[str, int]) -> list[str]:
+    """Of entries with the weight they share, those worth comparing, the likest first.
+
+    All that share title, lead or link; else the fifty that share most, and together enough.
+    """
+    likely = (entry_id for entry_id, weight in shared.items() if weight >= ENOUGH)
     best = sorted(likely, key=lambda entry_id: (-shared[entry_id], entry_id))
-    return list(whole | dict.fromkeys(best[:CANDIDATES]))
+    whole = sum(shared[entry_id] >= WHOLE for entry_id in best)
+    return best[: max(whole, CANDIDATES)]
+
+
+def _weights(own: Keys, rare: Rarity) -> dict[str, int]:
+    """Whole numbers, so that every database comes to the same sum; ENOUGH is a seventh of all."""
+    all_words = rare.total(own.words) or 1.0
+    weights = {word: round(ENOUGH * rare[word] / all_words / LEAST_SHARE) for word in own.words}
+    return weights | dict.fromkeys((own.title, own.lead, own.link), WHOLE)
 
 
 def _hashed(mark: str, text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from monitor.core.compare import Telling, order, telling
-from monitor.core.keys import POSTINGS, STORY_WINDOW, Keys, keys, postings, shortlist
+from monitor.core.keys import POSTINGS, STORY_WINDOW, Keys, keys, near, postings
 from monitor.core.rarity import Rarity
 from monitor.model.stories import Member, Posting, Relation, Story
 
@@ -104,15 +104,12 @@ class Shelf:
     def near(self, one: Telling, own: Keys) -> list[Telling]:
         """Members of about its time that share its lead or rare words, most shared first."""
         since, until = one.member.at - STORY_WINDOW, one.member.at + STORY_WINDOW
-        found = [
-            (
-                key,
-                [
-                    entry_id
-                    for entry_id in self._by_key.get(key, ())[-POSTINGS:]
-                    if since <= self._by_id[entry_id].member.at <= until
-                ],
-            )
-            for key in filter(None, (own.lead, *own.words))
-        ]
-        return [self._by_id[entry_id] for entry_id in shortlist(own, found, self.rare)]
+
+        def having(key: str) -> list[str]:
+            return [
+                entry_id
+                for entry_id in self._by_key.get(key, ())[-POSTINGS:]
+                if since <= self._by_id[entry_id].member.at <= until
+            ]
+
+        return [self._by_id[entry_id] for entry_id in near(own, having, self.rare)]

@@ -79,6 +79,7 @@ class Lookup:
     """A question to that index: members with this key, between two moments."""
 
     key: str
+    weight: int  # what sharing it is worth
     since: datetime
     until: datetime
 

@@ -79,18 +79,13 @@ def read_stories(
 
 def _near(conn: Connection, fresh: Sequence[Matched], rare: Rarity) -> list[str]:
     """Ids of the members that these entries are worth comparing with."""
-    owns = [story.sought(item, rare) for item in fresh]
     asked = [
-        (number, lookup)
-        for number, (own, item) in enumerate(zip(owns, fresh, strict=True))
-        for lookup in keys.lookups(own, item.entry.published_at)
+        tuple(keys.lookups(story.sought(item, rare), item.entry.published_at, rare))
+        for item in fresh
     ]
-    found = store_postings.find(conn, [lookup for _, lookup in asked], limit=keys.POSTINGS)
-    by_entry: list[list[tuple[str, Sequence[str]]]] = [[] for _ in fresh]
-    for (number, lookup), entry_ids in zip(asked, found, strict=True):
-        by_entry[number].append((lookup.key, entry_ids))
-    near = (keys.shortlist(own, of_one, rare) for own, of_one in zip(owns, by_entry, strict=True))
-    return list(dict.fromkeys(entry_id for listed in near for entry_id in listed))
+    shared = store_postings.find(conn, asked, limit=keys.POSTINGS, enough=keys.ENOUGH)
+    listed = (entry_id for of_one in shared for entry_id in keys.shortlist(of_one))
+    return list(dict.fromkeys(listed))
 
 
 def _headline(item: Matched) -> Headline:

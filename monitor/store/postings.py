@@ -3,7 +3,7 @@
 Its cost follows the entries in the window asked for and the limit, never the archive.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 
@@ -14,28 +14,47 @@ from monitor.store import engine, rows
 from monitor.store.schema import story_postings
 from monitor.store.types import UTCDateTime
 
-AT_ONCE = 50
+AT_ONCE = 55
 """Look-ups in one statement, which always has as many parts: databases plan it once."""
 
 _NEVER = Lookup(
-    key="", since=datetime(1, 1, 1, tzinfo=UTC), until=datetime(1, 1, 1, tzinfo=UTC)
-)  # fills up the last statement; no key is empty
+    key="", weight=0, since=datetime(1, 1, 1, tzinfo=UTC), until=datetime(1, 1, 1, tzinfo=UTC)
+)  # fills up a statement; no key is empty
 
 
-def find(conn: Connection, asked: Sequence[Lookup], *, limit: int) -> list[list[str]]:
-    """The entry ids under each key, the newest first, at most `limit` each."""
-    found: list[list[str]] = [[] for _ in asked]
-    for first in range(0, len(asked), AT_ONCE):
-        run = asked[first : first + AT_ONCE]
-        values: dict[str, object] = {"most": limit}
-        for place in range(AT_ONCE):
-            lookup = run[place] if place < len(run) else _NEVER
+def find(
+    conn: Connection, asked: Sequence[Sequence[Lookup]], *, limit: int, enough: int
+) -> list[dict[str, int]]:
+    """For each group of look-ups, the entry ids they find and the weight of what found them.
+
+    Of each look-up the newest `limit`; entries whose weights come to less than `enough` are left
+    out. A group has at most AT_ONCE look-ups.
+    """
+    found: list[dict[str, int]] = [{} for _ in asked]
+    for run in _runs(asked):
+        full = [*run, *[(0, _NEVER)] * (AT_ONCE - len(run))]
+        values: dict[str, object] = {"most": limit, "enough": enough}
+        for place, (group, lookup) in enumerate(full):
+            values[f"g{place}"] = group
             values[f"k{place}"] = lookup.key
+            values[f"w{place}"] = lookup.weight
             values[f"s{place}"] = lookup.since
             values[f"u{place}"] = lookup.until
-        for place, entry_id in conn.execute(_statement(), values):
-            found[first + place].append(entry_id)
+        for group, entry_id, weight in conn.execute(_statement(), values).all():
+            found[group][entry_id] = int(weight)
     return found
+
+
+def _runs(asked: Sequence[Sequence[Lookup]]) -> Iterator[list[tuple[int, Lookup]]]:
+    """Whole groups, as many as one statement holds, each look-up with the number of its group."""
+    run: list[tuple[int, Lookup]] = []
+    for number, group in enumerate(asked):
+        if len(run) + len(group) > AT_ONCE:
+            yield run
+            run = []
+        run.extend((number, lookup) for lookup in group)
+    if run:
+        yield run
 
 
 @cache
@@ -45,15 +64,18 @@ def _statement() -> TextClause:
     As text: building and hashing fifty expressions takes the library longer than the database.
     """
     parts = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT {place} AS place, entry_id FROM story_postings "  # noqa: S608 — numbers of our own
-        f"WHERE key = :k{place} AND at >= :s{place} AND at <= :u{place} "
-        f"ORDER BY at DESC, entry_id DESC LIMIT :most) AS part{place}"
-        for place in range(AT_ONCE)
+        f"SELECT * FROM (SELECT CAST(:g{n} AS INTEGER) AS place, entry_id, "  # noqa: S608 — numbers of our own
+        f"CAST(:w{n} AS INTEGER) AS weight FROM story_postings "
+        f"WHERE key = :k{n} AND at >= :s{n} AND at <= :u{n} "
+        f"ORDER BY at DESC, entry_id DESC LIMIT :most) AS part{n}"
+        for n in range(AT_ONCE)
     )
-    times = [
-        bindparam(f"{end}{place}", type_=UTCDateTime) for end in "su" for place in range(AT_ONCE)
-    ]
-    return text(parts).bindparams(*times)
+    statement = (
+        f"SELECT place, entry_id, sum(weight) FROM ({parts}) AS found "  # noqa: S608 — the same
+        "GROUP BY place, entry_id HAVING sum(weight) >= :enough"
+    )
+    moments = (f"{end}{n}" for end in "su" for n in range(AT_ONCE))
+    return text(statement).bindparams(*(bindparam(name, type_=UTCDateTime) for name in moments))
 
 
 def add(conn: Connection, postings: Iterable[Posting]) -> None:

@@ -24,7 +24,8 @@ def counts(conn: Connection, wanted: Iterable[str], *, today: date) -> WordCount
     c = words.c
     statement = select(c.word, c.entries, c.day, c.today, c.before)
     for run in rows.chunks({ENTRIES, *wanted}):
-        for word, entries, last, at_last, before in conn.execute(statement.where(c.word.in_(run))):
+        told = conn.execute(statement.where(c.word.in_(run))).all()
+        for word, entries, last, at_last, before in told:
             of_late = at_last + before if last >= day else at_last if last == day - 1 else 0
             found[word] = (entries, of_late)
     ever, recent = found.pop(ENTRIES, (0, 0))

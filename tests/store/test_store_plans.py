@@ -47,7 +47,7 @@ RAISED = Raised(
     ),
 )
 
-ASKED = Lookup(key="dam", since=NOW, until=NOW)
+ASKED = Lookup(key="dam", weight=1, since=NOW, until=NOW)
 
 # listing flags is not among them: a desk raises tens of them in a year
 QUESTIONS: dict[str, Callable[[Connection], object]] = {
@@ -71,7 +71,7 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "stories.link_of": lambda conn: stories.link_of(conn, "a"),
     "stories.sizes": lambda conn: stories.sizes(conn, ["a"]),
     "stories.count": lambda conn: stories.count(conn, NOW),
-    "postings.find": lambda conn: postings.find(conn, [ASKED], limit=9),
+    "postings.find": lambda conn: postings.find(conn, [(ASKED,)], limit=9, enough=1),
     "postings.prune": lambda conn: postings.prune(conn, NOW),
     "words.counts": lambda conn: words.counts(conn, ["a"], today=NOW.date()),
     "words.prune": lambda conn: words.prune(conn, NOW.date()),

@@ -12,43 +12,54 @@ def posting(key: str, hours: float, entry_id: str) -> Posting:
     return Posting(key=key, at=at(hours), entry_id=entry_id)
 
 
-def asked(key: str, since: float = -72, until: float = 72) -> Lookup:
-    return Lookup(key=key, since=at(since), until=at(until))
+def asked(key: str, since: float = -72, until: float = 72, weight: int = 1) -> tuple[Lookup, ...]:
+    return (Lookup(key=key, weight=weight, since=at(since), until=at(until)),)
 
 
-def test_the_newest_come_first_and_only_so_many(conn: Connection) -> None:
+def found(conn: Connection, *groups: tuple[Lookup, ...], limit: int = 9) -> list[set[str]]:
+    return [set(of_one) for of_one in postings.find(conn, groups, limit=limit, enough=1)]
+
+
+def test_of_each_key_only_the_newest_are_found(conn: Connection) -> None:
     postings.add(conn, [posting("dam", hour, f"e{hour}") for hour in range(9)])
 
-    assert postings.find(conn, [asked("dam")], limit=3) == [["e8", "e7", "e6"]]
+    assert found(conn, asked("dam"), limit=3) == [{"e8", "e7", "e6"}]
 
 
-def test_each_question_has_its_own_answer_key_window_and_limit(conn: Connection) -> None:
-    postings.add(
-        conn,
-        [
-            posting("dam", 1, "a"),
-            posting("dam", 5, "b"),
-            posting("harvest", 1, "a"),
-            posting("=0f", 9, "c"),
-        ],
-    )
-    questions = [asked("dam"), asked("dam", 2, 9), asked("flood"), asked("=0f"), asked("harvest")]
+def test_what_an_entry_shares_is_added_up_and_must_be_enough(conn: Connection) -> None:
+    rows = [("dam", "a"), ("flood", "a"), ("dam", "b"), ("flood", "c"), ("mud", "c")]
+    postings.add(conn, [posting(key, 1, entry_id) for key, entry_id in rows])
+    group = (*asked("dam", weight=5), *asked("flood", weight=3), *asked("mud", weight=1))
 
-    assert postings.find(conn, questions, limit=9) == [["b", "a"], ["b"], [], ["c"], ["a"]]
+    assert postings.find(conn, [group], limit=9, enough=4) == [{"a": 8, "b": 5, "c": 4}]
+    assert postings.find(conn, [group], limit=9, enough=6) == [{"a": 8}]
+
+
+def test_each_group_has_its_own_answer_key_window_and_limit(conn: Connection) -> None:
+    rows = [("dam", 1, "a"), ("dam", 5, "b"), ("harvest", 1, "a"), ("=0f", 9, "c")]
+    postings.add(conn, [posting(*row) for row in rows])
+    groups = [asked("dam"), asked("dam", 2, 9), asked("flood"), asked("=0f"), asked("harvest")]
+
+    assert found(conn, *groups) == [{"a", "b"}, {"b"}, set(), {"c"}, {"a"}]
 
 
 def test_both_ends_of_the_window_belong_to_it(conn: Connection) -> None:
     postings.add(conn, [posting("dam", hour, f"e{hour}") for hour in (1, 2, 3, 4)])
 
-    assert postings.find(conn, [asked("dam", 2, 3)], limit=9) == [["e3", "e2"]]
+    assert found(conn, asked("dam", 2, 3)) == [{"e2", "e3"}]
 
 
-@pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 130])
+@pytest.mark.parametrize("count", [0, 1, 54, 55, 56, 130])
 def test_any_number_of_questions_can_be_asked(conn: Connection, count: int) -> None:
     postings.add(conn, [posting(f"w{number}", 0, f"e{number}") for number in range(count)])
-    questions = [asked(f"w{number}") for number in range(count)]
+    singly = [asked(f"w{number}") for number in range(count)]
+    by_three = [
+        tuple(lookup for group in singly[first : first + 3] for lookup in group)
+        for first in range(0, count, 3)
+    ]
 
-    assert postings.find(conn, questions, limit=9) == [[f"e{number}"] for number in range(count)]
+    assert found(conn, *singly) == [{f"e{number}"} for number in range(count)]
+    assert set().union(*found(conn, *by_three)) == {f"e{number}" for number in range(count)}
 
 
 def test_adding_again_changes_nothing(conn: Connection) -> None:
@@ -56,11 +67,11 @@ def test_adding_again_changes_nothing(conn: Connection) -> None:
         postings.add(conn, [posting("dam", 0, "a"), posting("dam", 0, "b")])
     postings.add(conn, [])
 
-    assert postings.find(conn, [asked("dam")], limit=9) == [["b", "a"]]
+    assert postings.find(conn, [asked("dam")], limit=9, enough=1) == [{"a": 1, "b": 1}]
 
 
 def test_what_is_past_its_window_is_forgotten(conn: Connection) -> None:
     postings.add(conn, [posting("dam", hour, f"e{hour}") for hour in (1, 2, 3)])
 
     assert postings.prune(conn, at(3)) == 2
-    assert postings.find(conn, [asked("dam")], limit=9) == [["e3"]]
+    assert found(conn, asked("dam")) == [{"e3"}]
