@@ -16,6 +16,7 @@ from monitor.model.questions import (
     Question,
     Strength,
 )
+from monitor.model.standing import StandingKind
 from monitor.model.stories import Member, Relation, Story
 
 NOON = datetime(2019, 3, 22, 12, 0, tzinfo=UTC)
@@ -80,6 +81,29 @@ def matched(entry_: Entry, *matches: Match) -> Matched:
     return Matched(entry=entry_, questions=("q",), matches=matches)
 
 
+def member(
+    entry_id: str = "e1",
+    title: str = "Delegations meet",
+    *,
+    outlet: str = "Reuters",
+    seen: datetime = NOON,
+    summary: str = "",
+    relation: Relation = Relation.ROOT,
+) -> Member:
+    return Member(
+        entry_id=entry_id,
+        feed_id=outlet.lower(),
+        outlet=outlet,
+        title=title,
+        summary=summary,
+        link="",
+        canonical_link="",
+        at=seen,
+        relation=relation,
+        signature=frozenset(),
+    )
+
+
 def story(*items: Matched) -> Story:
     """A story of these entries; the first opened it."""
     members = tuple(
@@ -92,7 +116,7 @@ def story(*items: Matched) -> Story:
             link=item.entry.link,
             canonical_link=item.entry.canonical_link,
             at=item.entry.published_at,
-            relation=Relation.COPY if number else Relation.ROOT,
+            relation=Relation.SIBLING if number else Relation.ROOT,
             signature=item.signature,
         )
         for number, item in enumerate(items)
@@ -163,6 +187,10 @@ def evidence(
         direction=Direction.TOWARD if points > 0 else Direction.AWAY,
         weight=weight,
         outlets=outlets,
+        sources=len(outlets),
+        origin="",
+        standing=StandingKind.CORROBORATED if len(outlets) > 1 else StandingKind.SINGLE,
+        digit=max(1, 4 - len(outlets)),
         entry_ids=(story_id,),
         hedged=hedged,
         prior_credit=0.0,

@@ -150,13 +150,17 @@ def _show_story(trace: Trace) -> None:
         f"      {plural(len(story.members), 'entry', 'entries')} at {', '.join(story.outlets)}, "
         f"since {when(story.started_at)}"
     )
+    if trace.standing:
+        stands = trace.standing
+        say(f"      {stands.label}, credibility {stands.digit}: {stands.reason}")
 
 
 def _show_evidence(trace: Trace) -> None:
     for row in trace.evidence:
         say(
             f"  evidence {signed(row.points)} for {row.judgment} by {row.indicator} "
-            f"(weight {row.weight}, credit {row.credit:.2f}, before it {row.prior_credit:.2f})"
+            f"(weight {row.weight}, credit {row.credit:.2f}, before it {row.prior_credit:.2f}; "
+            f"{row.stands.line})"
         )
     for flag in trace.flags:
         say(f"  behind flag {flag.id} on {flag.brief} ({flag.state.value})")

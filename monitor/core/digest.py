@@ -250,6 +250,7 @@ def _line(row: Evidence, window: Window, material: Material, now: datetime) -> E
         hedged=row.hedged,
         new=window.holds(row.decided_at),
         story_id=row.story_id,
+        standing=row.stands.line,
     )
 
 

@@ -1,6 +1,6 @@
 """Turns stories and what their entries hit into evidence rows, and evidence rows into a ledger.
 
-Every number follows from stored inputs alone: `Evidence.points` from weight, prior credit, outlets
+Every number follows from stored inputs alone: `Evidence.points` from weight, prior credit, sources
 and hedging; the ledger from the evidence rows, a start and a time. Must never read a clock.
 """
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from math import fsum, log2
 
+from monitor.core import independence
 from monitor.model.flags import Evidence, EvidenceKey, Review
 from monitor.model.matches import Match, Matched
 from monitor.model.questions import Brief, Direction, Judgment, Question
@@ -38,12 +39,12 @@ class Ledger:
         return self.toward + self.away
 
 
-def credit(outlets: int, *, hedged: bool) -> float:
-    """How far a story is believed: 0.5 for one outlet, 1 for three, 2 from fifteen on.
+def credit(sources: int, *, hedged: bool) -> float:
+    """How far a story is believed: 0.5 for one independent source, 1 for three, 2 from fifteen on.
 
-    c = min(2, ½·log₂(1 + outlets)), half of it when every headline hedges.
+    c = min(2, ½·log₂(1 + sources)), half of it when every headline hedges.
     """
-    full = min(MAX_CREDIT, 0.5 * log2(1 + outlets))
+    full = min(MAX_CREDIT, 0.5 * log2(1 + sources))
     return full / 2 if hedged else full
 
 
@@ -63,7 +64,7 @@ def signed(worth: float) -> str:
 
 def recompute(row: Evidence) -> Evidence:
     """The row with credit and points worked out again from its stored inputs."""
-    own = credit(len(row.outlets), hedged=row.hedged) if row.outlets else SILENCE_CREDIT
+    own = credit(row.sources, hedged=row.hedged) if row.outlets else SILENCE_CREDIT
     worth = points(row.weight, prior_credit=row.prior_credit, own_credit=own)
     return replace(row, credit=own, points=row.direction.sign * worth)
 
@@ -182,8 +183,15 @@ class _Said:
         strength = match.strength.lower if lower else match.strength
         old = current.get((judgment.key, self.story.id, indicator))
         outlets = tuple(dict.fromkeys(hit.member.outlet for hit in hits))
-        worth = (set(outlets), bool(match.hedge), strength.value, direction)
-        if old and worth == (set(old.outlets), old.hedged, old.weight, old.direction):
+        stands = independence.standing((hit.member for hit in hits), hedged=bool(match.hedge))
+        worth = (set(outlets), bool(match.hedge), strength.value, direction, stands.facts)
+        if old and worth == (
+            set(old.outlets),
+            old.hedged,
+            old.weight,
+            old.direction,
+            old.stands.facts,
+        ):
             return None
         prior = prior_credit(
             current.values(), judgment.key, indicator, first_at=first.at, story_id=self.story.id
@@ -197,6 +205,10 @@ class _Said:
                 direction=direction,
                 weight=strength.value,
                 outlets=outlets,
+                sources=stands.sources,
+                origin=stands.origin,
+                standing=stands.kind,
+                digit=stands.digit,
                 entry_ids=tuple(hit.member.entry_id for hit in hits),
                 hedged=bool(match.hedge),
                 prior_credit=prior,

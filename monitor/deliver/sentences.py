@@ -204,7 +204,8 @@ def outlets(line: EvidenceLine, most: int) -> str:
 
 def marks(line: EvidenceLine) -> tuple[str, ...]:
     """What a reader should know before believing the line."""
-    return tuple(word for word, true in (("new", line.new), ("hedged", line.hedged)) if true)
+    told = ((line.standing, bool(line.standing)), ("new", line.new), ("hedged", line.hedged))
+    return tuple(word for word, true in told if true)
 
 
 def check_first(judgment: JudgmentSection) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ class EvidenceLine:
     hedged: bool
     new: bool  # first told in this digest
     story_id: str
+    standing: str = ""  # “corroborated by 3, credibility 1”
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

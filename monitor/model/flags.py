@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.questions import Direction
+from monitor.model.standing import Standing, StandingKind
 
 EvidenceKey = tuple[str, str, str]
 """Judgment, story and indicator: what a piece of evidence is about."""
@@ -17,8 +18,10 @@ EvidenceRef = tuple[str, str, str, int]
 class Evidence:
     """What one story says about one judgment by one indicator.
 
-    `points` follows from weight, prior_credit, outlets and hedged (core.weigh) and can always be
-    recomputed. A story that grows gets a new row with the next `number`; the highest one counts.
+    `points` follows from weight, prior_credit, sources and hedged (core.weigh) and can always be
+    recomputed; `sources`, `origin`, `standing` and `digit` follow from the entries
+    (core.independence). A story that grows gets a new row with the next `number`; the highest one
+    counts.
     """
 
     judgment: str  # key
@@ -27,7 +30,11 @@ class Evidence:
     number: int = 1
     direction: Direction  # for this judgment
     weight: int  # points of the indicator's strength
-    outlets: tuple[str, ...]  # independent outlets whose entries hit, in order of time
+    outlets: tuple[str, ...]  # distinct outlets whose entries hit, in order of time
+    sources: int = 0  # how many of them are independent: what credit and triggers count
+    origin: str = ""  # whom they all quote, e.g. "KCNA"
+    standing: StandingKind = StandingKind.SINGLE
+    digit: int = 6  # credibility, 1 (confirmed by others) to 6 (cannot be judged)
     entry_ids: tuple[str, ...]  # the entries that hit, in order of time
     hedged: bool  # every hit was hedged
     prior_credit: float  # credit of the same indicator's other stories in the 14 days before
@@ -39,6 +46,13 @@ class Evidence:
     last_at: datetime  # the newest hit
     decided_at: datetime
     rules: str  # watchlist version
+
+    @property
+    def stands(self) -> Standing:
+        """What the row rests on."""
+        return Standing(
+            sources=self.sources, origin=self.origin, kind=self.standing, digit=self.digit
+        )
 
     @property
     def key(self) -> EvidenceKey:

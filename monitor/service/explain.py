@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core import clause, match
+from monitor.core import clause, independence, match
 from monitor.core.clause import Clause, NearMiss
 from monitor.core.match import Explanation
 from monitor.core.normalise import unstored
@@ -17,6 +17,7 @@ from monitor.core.rules import Rules
 from monitor.model.entries import Entry
 from monitor.model.feeds import FeedState
 from monitor.model.flags import Evidence, Flag
+from monitor.model.standing import Standing
 from monitor.model.stories import Link, Story
 from monitor.service.known import BEGINNING
 from monitor.store import entries as store_entries
@@ -42,6 +43,7 @@ class Trace:
     revisions: tuple[tuple[int, str, str, datetime], ...] = ()
     link: Link | None = None
     story: Story | None = None
+    standing: Standing | None = None
     evidence: tuple[Evidence, ...] = ()
     flags: tuple[Flag, ...] = ()
 
@@ -82,6 +84,7 @@ def _trace(conn: Connection, entry: Entry, rules: Rules) -> Trace:
         revisions=store_entries.revisions(conn, entry.id),
         link=store_stories.link_of(conn, entry.id),
         story=story,
+        standing=independence.standing(story.members) if story else None,
         evidence=rows,
         flags=flags,
     )

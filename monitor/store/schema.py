@@ -22,6 +22,7 @@ from monitor.model.entries import DateTrust
 from monitor.model.feed_health import FeedHealth, GapKind, NoticeKind
 from monitor.model.flags import FlagKind, FlagState
 from monitor.model.questions import Answer, Direction, Strength
+from monitor.model.standing import StandingKind
 from monitor.model.stories import Relation
 from monitor.store.columns import counts, numbered, numbers, partial, refers, texts, times, truths
 from monitor.store.types import TextSet, Tuples, Word, key_integer, text
@@ -282,6 +283,10 @@ evidence = Table(
     *texts("title", "link"),
     *times("first_at", "last_at", "decided_at"),
     *texts("rules"),
+    *counts("sources"),
+    *texts("origin"),
+    Column("standing", Word(StandingKind), nullable=False),
+    *counts("digit"),
     UniqueConstraint("judgment", "story_id", "indicator", "number"),
     Index(None, "story_id"),
     Index(None, "last_at"),

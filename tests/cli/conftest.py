@@ -12,7 +12,7 @@ import pytest
 
 from monitor.__main__ import main
 from monitor.service import logs
-from tests.service.scene import PARADE, SIGNED, Item, Publisher, Scene, publishing
+from tests.service.scene import PARADE, SIGNED, SIGNED_TOO, Item, Publisher, Scene, publishing
 
 NOW = datetime.now(UTC)
 """Commands read the clock of the system, so what they are shown happened just now."""
@@ -106,7 +106,8 @@ def flagged(scene: Scene) -> Scene:
             async with scene.open(start) as app:
                 for feed in ("courier", "herald"):
                     await app.poll_now(feed, start)
-                    item = Item(guid="n1", title=SIGNED, at=NOW - timedelta(hours=1), outlet=feed)
+                    title = SIGNED if feed == "courier" else SIGNED_TOO
+                    item = Item(guid="n1", title=title, at=NOW - timedelta(hours=1), outlet=feed)
                     publisher.publish(feed, item)
                 for feed in ("courier", "herald"):
                     assert (await app.poll_now(feed, NOW - timedelta(minutes=30))).error is None

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.config.schema import schema
 from tests.cli.conftest import Monitor
-from tests.service.scene import PARADE, SIGNED, WATCHLISTS, Scene
+from tests.service.scene import PARADE, SIGNED, SIGNED_TOO, WATCHLISTS, Scene
 
 LOOSE = WATCHLISTS.replace('["sign* .. treaty"]', '["sign* .. treaty", deal reached|signed]')
 ROW = 'decisive: {signing: ["sign* .. treaty", deal reached|signed]}'
@@ -136,7 +136,7 @@ def test_what_each_line_caught_as_json(monitor: Monitor) -> None:
 
     lines = {line["phrase"]: line for line in found["lines"]}
     assert (found["entries"], found["outlets"]) == (3, 2)
-    assert lines["sign* .. treaty"]["examples"] == [SIGNED]
+    assert set(lines["sign* .. treaty"]["examples"]) == {SIGNED, SIGNED_TOO}
     assert lines["walk* .. out"]["entries"] == 0
     assert datetime.fromisoformat(found["until"]) - datetime.fromisoformat(
         found["since"]

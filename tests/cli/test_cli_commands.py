@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Monitor
-from tests.service.scene import DELIVERY, FEEDS, PARADE, SIGNED, WATCHLISTS, Scene
+from tests.service.scene import DELIVERY, FEEDS, PARADE, SIGNED, SIGNED_TOO, WATCHLISTS, Scene
 
 # monitor check
 
@@ -272,7 +272,12 @@ def archive(folder: Path) -> Path:
     path = folder / "archive.jsonl"
     rows = [
         {"t": "2019-03-20T10:00:00Z", "outlet": "courier", "title": SIGNED, "url": "http://c.x/1"},
-        {"t": "2019-03-20T10:05:00Z", "outlet": "herald", "title": SIGNED, "url": "http://h.x/1"},
+        {
+            "t": "2019-03-20T10:05:00Z",
+            "outlet": "herald",
+            "title": SIGNED_TOO,
+            "url": "http://h.x/1",
+        },
         {"t": "2019-04-20T10:05:00Z", "outlet": "herald", "title": PARADE, "url": "http://h.x/2"},
     ]
     path.write_text("\n".join([*map(json.dumps, rows), "{broken"]), encoding="utf-8")

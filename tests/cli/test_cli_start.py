@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cli.conftest import NOW, Monitor, process
-from tests.service.scene import DELIVERY, SIGNED, Item, Publisher, Scene
+from tests.service.scene import DELIVERY, SIGNED, SIGNED_TOO, Item, Publisher, Scene
 
 COMMANDS = [["status"], ["flags"], ["poll"], ["digest"], ["explain", "x"], ["db", "upgrade"]]
 
@@ -160,7 +160,8 @@ async def test_a_digest_for_the_terminal_stays_out_of_the_json(
         publisher.publish(feed)
     assert (await process("poll", environ=scene.environ())).code == 0
     for feed in ("courier", "herald"):
-        item = Item(guid="n1", title=SIGNED, at=NOW - timedelta(minutes=1), outlet=feed)
+        title = SIGNED if feed == "courier" else SIGNED_TOO
+        item = Item(guid="n1", title=title, at=NOW - timedelta(minutes=1), outlet=feed)
         publisher.publish(feed, item)
     said = await process("poll", "--json", environ=scene.environ())
     assert [row["new"] for row in json.loads(said.out)] == [1, 1]
@@ -206,7 +207,8 @@ async def test_channels_that_cannot_be_reached_stop_nothing(
     first = await process("poll", environ=environ)
     assert (first.code, first.err) == (0, "")
     for feed in ("courier", "herald"):
-        item = Item(guid="n1", title=SIGNED, at=NOW - timedelta(minutes=1), outlet=feed)
+        title = SIGNED if feed == "courier" else SIGNED_TOO
+        item = Item(guid="n1", title=title, at=NOW - timedelta(minutes=1), outlet=feed)
         publisher.publish(feed, item)
     said = await process("poll", environ=environ)
     assert said.code == 0

@@ -36,10 +36,10 @@ NEWS = (
     build.entry("a", WIRE, outlet="Reuters", seen=build.at(0)),
     build.entry("b", f"{WIRE} - BBC", outlet="BBC", seen=build.at(1)),
     build.entry("c", WIRE, outlet="NPR", seen=build.at(2)),
-    build.entry("d", "North Korea ends nuclear talks with US, state media say", seen=build.at(5)),
+    build.entry("d", "North Korea ends nuclear talks with the United States", seen=build.at(5)),
     build.entry(
         "e",
-        "North Korea ends nuclear talks with US, state media say",
+        "North Korea ends talks on nuclear arms, blames US for end of diplomacy",
         outlet="BBC",
         seen=build.at(6),
     ),
@@ -72,6 +72,8 @@ def test_one_story_at_three_outlets_counts_once_and_noise_not_at_all() -> None:
     rows = {row.indicator: row for row in outcome.evidence}
 
     assert rows["sohae"].outlets == ("Reuters", "BBC", "NPR")
+    assert rows["sohae"].sources == 1, "one text"
+    assert rows["talks-ended"].sources == 2
     assert len(outcome.stories) == 3
     assert "f" not in {link.entry_id for link in outcome.links}
     assert rows["relief"].hedged

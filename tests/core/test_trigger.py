@@ -42,6 +42,8 @@ def fire(
 
 def row(name: str, points: float, **changes: object) -> Evidence:
     made = build.evidence(name, points=points, judgment_=ALIVE.key)
+    if "outlets" in changes:
+        changes = {"sources": len(changes["outlets"]), **changes}  # type: ignore[arg-type]
     return replace(made, **changes)  # type: ignore[arg-type]  # the tests know the field names
 
 
@@ -84,8 +86,14 @@ def test_a_decisive_indicator_at_two_outlets_trips_the_wire() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"outlets": ("Reuters",)}, {"hedged": True}, {"weight": 10}, {"direction": Direction.TOWARD}],
-    ids=["one outlet", "hedged", "only strong", "supports the judgment"],
+    [
+        {"outlets": ("Reuters",)},
+        {"sources": 1},
+        {"hedged": True},
+        {"weight": 10},
+        {"direction": Direction.TOWARD},
+    ],
+    ids=["one outlet", "one source", "hedged", "only strong", "supports the judgment"],
 )
 def test_what_does_not_trip_the_wire(changes: dict[str, object]) -> None:
     tripping = {"weight": 15, "outlets": ("Reuters", "BBC")}

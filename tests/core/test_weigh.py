@@ -11,6 +11,7 @@ from monitor.core import weigh
 from monitor.model.flags import Evidence
 from monitor.model.matches import Matched
 from monitor.model.questions import Direction, Strength
+from monitor.model.standing import StandingKind
 from monitor.model.stories import Story
 from tests import build
 
@@ -170,3 +171,34 @@ def test_the_ledger_starts_anew_at_a_review() -> None:
     sums = weigh.ledger(rows, since=build.at(days=1), now=build.at(days=2))
 
     assert (sums.toward, sums.away, sums.total) == (3, 0, 3)
+
+
+def test_a_quoted_origin_and_copies_weigh_as_one_source() -> None:
+    """Three outlets that quote one newspaper are believed as far as that newspaper."""
+    titles = ("Envoy shot, KCNA says", "KCNA: envoy executed after summit", "Envoy dead: report")
+    items = [
+        build.matched(build.entry(f"e{n}", title, outlet=f"o{n}", seen=build.at(n)), build.match())
+        for n, title in enumerate(titles)
+    ]
+    (row,) = weighed([build.story(*items)], items)
+
+    assert (row.sources, row.origin, row.standing, row.digit) == (
+        1,
+        "KCNA",
+        StandingKind.SINGLE,
+        3,
+    )
+    assert row.credit == weigh.credit(1, hedged=False)
+    assert weigh.recompute(row) == row
+
+
+def test_a_row_is_written_when_only_the_standing_changed() -> None:
+    """A second text of the same outlet names its origin: same outlets, another row."""
+    first = build.matched(build.entry("a", "Envoy was shot at dawn in capital"), build.match())
+    other = build.matched(
+        build.entry("b", "Envoy shot, KCNA says", seen=build.at(1)), build.match()
+    )
+    (row,) = weighed([build.story(first)], [first])
+    (later,) = weighed([build.story(first, other)], [first, other], known=(row,))
+
+    assert (row.origin, later.origin, later.number) == ("", "KCNA", 2)

@@ -14,7 +14,7 @@ from monitor.store import deliveries as store_deliveries
 from monitor.store import flags as store_flags
 from monitor.store import schema
 from tests import build
-from tests.service.scene import SIGNED
+from tests.service.scene import SIGNED, SIGNED_TOO
 
 SLOTS = """
 channels:
@@ -39,7 +39,7 @@ def arrive(app: App, now: datetime, *entries: Entry) -> None:
 
 def signing(app: App, now: datetime) -> None:
     """News at two outlets: trips the wire."""
-    arrive(app, now, entry("Courier", SIGNED, now), entry("Herald", SIGNED, now))
+    arrive(app, now, entry("Courier", SIGNED, now), entry("Herald", SIGNED_TOO, now))
 
 
 def flags(app: App) -> tuple[Flag, ...]:

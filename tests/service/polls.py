@@ -12,11 +12,11 @@ from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
 from monitor.store import feeds as store_feeds
 from monitor.store import schema
-from tests.service.scene import PARADE, SIGNED, START, Item, Publisher, at
+from tests.service.scene import PARADE, SIGNED, SIGNED_TOO, START, Item, Publisher, at
 
 OLD = Item(guid="c0", title=PARADE, at=at(-2))
 NEWS = Item(guid="c1", title=SIGNED, at=at(1))
-SAME_NEWS = Item(guid="h1", title=SIGNED, at=at(2), outlet="herald")
+SAME_NEWS = Item(guid="h1", title=SIGNED_TOO, at=at(2), outlet="herald")
 
 
 def everything(app: App) -> dict[str, list[dict[str, Any]]]:

@@ -61,6 +61,8 @@ digests:
 """
 
 SIGNED = "Ruritania signs border treaty in surprise ceremony"
+SIGNED_TOO = "Surprise ceremony: Ruritania and Graustark sign treaty on border"
+"""The same in words of its own: a second source, where the same words would be a copy."""
 RETURNED = "Ruritania returns to talks on its border"
 WALKED_OUT = "Ruritania walks out of border talks"
 PARADE = "Ruritania holds its spring parade"

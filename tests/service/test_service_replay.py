@@ -22,6 +22,7 @@ from tests.service.scene import (
     PARADE,
     RETURNED,
     SIGNED,
+    SIGNED_TOO,
     WALKED_OUT,
     Item,
     Publisher,
@@ -40,7 +41,7 @@ LINES = [
     line(at(0), "courier", PARADE, "http://courier.example/1"),
     line(at(1), "courier", RETURNED, "http://courier.example/2"),
     line(at(24.01), "courier", SIGNED, "http://courier.example/3"),
-    line(at(24.05), "herald", SIGNED, "http://herald.example/4"),
+    line(at(24.05), "herald", SIGNED_TOO, "http://herald.example/4"),
     line(at(24.05), "herald", WALKED_OUT, "http://herald.example/5"),
     line(at(24.1), "gazette", "Gales close the northern ports", "http://gazette.example/6"),
     line(at(24.1), "gazette", f"{SIGNED} - Gazette", "http://gazette.example/7"),
@@ -140,7 +141,7 @@ def folder(tmp_path: Path) -> Path:
     """Two feeds in three snapshots each, one of which is a web page."""
     parade = Item(guid="c0", title=PARADE, at=at(-1))
     signed = Item(guid="c1", title=SIGNED, at=at(1))
-    copied = Item(guid="h1", title=SIGNED, at=at(1.5), outlet="herald")
+    copied = Item(guid="h1", title=SIGNED_TOO, at=at(1.5), outlet="herald")
     documents = {
         "courier/20190320T090000Z": rss(parade, Item(guid="c9", title=SIGNED, at=at(-5))),
         "courier/20190320T110000Z": rss(signed, parade),
@@ -200,7 +201,7 @@ async def test_the_stored_archive_gives_the_flags_that_were_raised_live(
         at(2): [Item(guid="h1", title=RETURNED, at=at(1.7), outlet="herald")],
         at(9): [
             Item(guid="c2", title=SIGNED, at=at(8.2)),
-            Item(guid="h2", title=SIGNED, at=at(8.9), outlet="herald"),
+            Item(guid="h2", title=SIGNED_TOO, at=at(8.9), outlet="herald"),
         ],
         at(12): [Item(guid="h3", title=WALKED_OUT, at=at(11.5), outlet="herald")],
     }

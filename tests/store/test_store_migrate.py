@@ -70,7 +70,9 @@ def definitions(conn: Connection) -> set[str]:
     """Every table and index as the database itself spells it."""
     if conn.dialect.name == "sqlite":
         master = conn.scalars(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))
-        return {" ".join(sql.split()) for sql in master if "alembic_version" not in sql}
+        # a table that was made anew and renamed has its name in quotes
+        plain = (" ".join(sql.replace('"', "").split()) for sql in master)
+        return {sql for sql in plain if "alembic_version" not in sql}
     queries = (
         "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
         "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)"

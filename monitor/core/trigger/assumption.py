@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from monitor.core.trigger import texts
-from monitor.core.trigger.case import Case, outlets
+from monitor.core.trigger.case import Case, outlets, sources
 from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Assumption
 
@@ -16,7 +16,7 @@ def assumptions(case: Case) -> Iterable[Reason]:
     for assumption in case.brief.assumptions:
         stirred = [name for name in case.stirred() if name in assumption.broken_by]
         rows = [row for name in stirred for row in case.carried(name)]
-        if not rows or len(outlets(rows)) < case.needed(case.limits.assumption_outlets):
+        if not rows or sources(rows) < case.needed(case.limits.assumption_outlets):
             continue
         if _told(case, assumption):
             continue

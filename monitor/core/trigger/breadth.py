@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from monitor.core.trigger import texts
-from monitor.core.trigger.case import Case, outlets
+from monitor.core.trigger.case import Case, outlets, sources
 from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Strength
 
@@ -22,7 +22,7 @@ def breadth(case: Case) -> Iterable[Reason]:
     for indicator in case.stirred():
         rows = [row for row in case.carried(indicator) if case.against(row) and row.points]
         needed = wanted.get(rows[-1].weight) if rows else None
-        if needed is None or len(outlets(rows)) < needed:
+        if needed is None or sources(rows) < needed:
             continue
         if case.resting(FlagKind.BREADTH, indicator, case.limits.breadth_pause):
             continue

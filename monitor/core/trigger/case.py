@@ -107,6 +107,11 @@ class Case:
         )
 
 
+def sources(rows: Sequence[Evidence]) -> int:
+    """How many of their outlets are independent, as far as the rows know."""
+    return min(len(outlets(rows)), sum(row.sources for row in rows))
+
+
 def outlets(rows: Sequence[Evidence]) -> tuple[str, ...]:
     """Distinct outlets of rows, in order of their first hit."""
     ordered = sorted(rows, key=lambda row: (row.first_at, row.story_id))

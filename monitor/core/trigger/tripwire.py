@@ -40,7 +40,7 @@ def numbers(row: Evidence) -> dict[str, float]:
 
 
 def _kind(case: Case, row: Evidence) -> FlagKind | None:
-    if row.hedged or len(row.outlets) < case.needed(case.limits.tripwire_outlets):
+    if row.hedged or row.sources < case.needed(case.limits.tripwire_outlets):
         return None
     if row.indicator in case.question.resolves:
         return FlagKind.RESOLVED

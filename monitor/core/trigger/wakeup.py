@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from monitor.core.trigger import texts
-from monitor.core.trigger.case import Case, outlets
+from monitor.core.trigger.case import Case, outlets, sources
 from monitor.model.flags import Evidence, FlagKind, Reason
 
 
@@ -13,7 +13,7 @@ def wakeups(case: Case) -> Iterable[Reason]:
     limits = case.limits
     for indicator in case.stirred():
         rows = [row for row in case.carried(indicator) if case.against(row)]
-        if not rows or len(outlets(rows)) < case.needed(limits.wakeup_outlets):
+        if not rows or sources(rows) < case.needed(limits.wakeup_outlets):
             continue
         before = _before(case, indicator)
         slept_from = before.last_at if before else case.loaded.get(indicator)

@@ -1,0 +1,209 @@
+"""How many independent sources a story has, and how far that makes it credible."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.core.independence import standing
+from monitor.model.standing import Standing, StandingKind
+from monitor.model.stories import Member, Relation
+from tests import build
+
+SINGLE, CORROBORATED, OFFICIAL = StandingKind
+TITLES = (
+    "North fires long-range missile over sea of Japan",
+    "Pyongyang launches rocket toward eastern waters at dawn",
+    "Missile from North lands off coast, says Tokyo mayor Kondo",
+    "Alarm in Hokkaido as projectile passes over islands",
+    "What is known of the launch this morning in Wonsan",
+)
+
+
+def member(
+    number: int, title: str, outlet: str, *, summary: str = "", copy: bool = False
+) -> Member:
+    return build.member(
+        f"e{number}",
+        title,
+        outlet=outlet,
+        seen=build.at(hours=number),
+        summary=summary,
+        relation=Relation.COPY if copy else Relation.SIBLING,
+    )
+
+
+def members(*told: tuple[str, str]) -> list[Member]:
+    """Siblings, from pairs of outlet and title."""
+    return [member(number, title, outlet) for number, (outlet, title) in enumerate(told)]
+
+
+def short(found: Standing) -> tuple[int, str, StandingKind, int]:
+    return found.sources, found.origin, found.kind, found.digit
+
+
+@pytest.mark.parametrize(
+    ("told", "expected", "reason"),
+    [
+        ([("Reuters", TITLES[0])], (1, "", SINGLE, 3), "one outlet, Reuters"),
+        (
+            [("Reuters", TITLES[0]), ("Reuters", TITLES[1])],
+            (1, "", SINGLE, 3),
+            "one outlet, Reuters",
+        ),
+        (
+            [("Reuters", TITLES[0]), ("BBC", TITLES[1])],
+            (2, "", CORROBORATED, 2),
+            "2 independent sources: Reuters, BBC",
+        ),
+        (
+            [(name, title) for name, title in zip("ABCDE", TITLES, strict=True)],
+            (5, "", CORROBORATED, 1),
+            "5 independent sources: A, B, C +2",
+        ),
+        (
+            [
+                ("A", "Envoy executed, KCNA says"),
+                ("B", "KCNA: top envoy was shot"),
+                ("C", TITLES[0]),
+            ],
+            (1, "KCNA", SINGLE, 3),
+            "3 outlets quote one origin, KCNA",
+        ),
+        (
+            [("A", "Envoy executed, KCNA says"), ("B", TITLES[1]), ("C", TITLES[0])],
+            (3, "", CORROBORATED, 1),
+            "3 independent sources: A, B, C",
+        ),
+        (
+            [
+                ("A", "Envoy executed, Chosun Ilbo reports"),
+                ("B", "North's nuclear envoy executed: report"),
+                ("C", "Top negotiator shot, South Korean newspaper says"),
+            ],
+            (1, "Chosun Ilbo", SINGLE, 3),
+            "3 outlets quote one origin, Chosun Ilbo",
+        ),
+        (
+            [("A", "Missile fired, state media says"), ("B", "Rocket was new type: KCNA")],
+            (1, "KCNA", SINGLE, 3),
+            "2 outlets quote one origin, KCNA",
+        ),
+        (
+            [("A", "Talks go on, White House says"), ("B", "White House: door is open to North")],
+            (2, "White House", OFFICIAL, 2),
+            "what White House says, told by A, B",
+        ),
+        (
+            [("A", "White House says talks go on with North")],
+            (1, "White House", OFFICIAL, 3),
+            "what White House says, told by A",
+        ),
+        (
+            [("A", "Envoy executed, KCNA says")],
+            (1, "KCNA", SINGLE, 3),
+            "one outlet, A, quoting KCNA",
+        ),
+    ],
+)
+def test_sources_origin_kind_and_digit(
+    told: list[tuple[str, str]], expected: tuple[int, str, StandingKind, int], reason: str
+) -> None:
+    found = standing(members(*told))
+
+    assert short(found) == expected
+    assert found.reason == reason
+
+
+def test_one_wire_under_many_names_is_one_source() -> None:
+    lead = "SEOUL (Reuters) - North Korea fired a missile over Japan"
+    told = [
+        member(0, TITLES[0], "Reuters"),
+        member(1, TITLES[1], "Courier", summary=f"{lead}, the military said."),
+        member(2, TITLES[2], "Herald", summary=f"{lead} early on Friday."),
+    ]
+    found = standing(told)
+
+    assert short(found) == (1, "", SINGLE, 3)
+    assert found.reason == "3 outlets carry one Reuters text"
+    assert standing([*told, member(3, TITLES[3], "BBC")]).sources == 2
+
+
+def test_equal_titles_and_equal_leads_are_one_text() -> None:
+    lead = "The North fired a missile on Friday that flew for a thousand kilometres over Japan"
+
+    assert standing(members(("A", TITLES[0]), ("B", f"{TITLES[0]} - B"))).sources == 1
+    assert standing(members(("A", "Talks resume"), ("B", "Talks resume"))).sources == 2
+    assert (
+        standing(
+            [member(0, TITLES[0], "A", summary=lead), member(1, TITLES[1], "B", summary=lead)]
+        ).sources
+        == 1
+    )
+
+
+def test_a_copy_is_no_source_of_its_own() -> None:
+    changed = "North fires long-range missile over the sea of Japan again"
+    told = [member(0, TITLES[0], "A"), member(1, TITLES[1], "B")]
+
+    assert standing([*told, member(2, changed, "C")]).sources == 3
+    assert standing([*told, member(2, changed, "C", copy=True)]).sources == 2
+
+
+def test_hedges_and_contradictions_lower_the_digit() -> None:
+    told = members(*zip("ABCDE", TITLES, strict=True))
+
+    assert standing(told).digit == 1
+    assert standing(told, hedged=True).digit == 3
+    assert standing(told, contradicted=True).digit == 4
+    assert standing(told, contradicted=True).reason.endswith("contradicted by a later entry")
+
+
+def test_nothing_stands_on_nothing() -> None:
+    assert short(standing(())) == (0, "", SINGLE, 6)
+
+
+@pytest.mark.parametrize(
+    ("told", "label"),
+    [
+        (members(("A", TITLES[0])), "single source"),
+        (members(("A", TITLES[0]), ("B", TITLES[1])), "corroborated by 2"),
+        (members(("A", "Talks go on, Kremlin says")), "official statement"),
+    ],
+)
+def test_labels(told: list[Member], label: str) -> None:
+    assert standing(told).label == label
+
+
+MEMBERS = st.lists(
+    st.builds(
+        member,
+        st.integers(0, 30),
+        st.sampled_from(
+            [*TITLES, "Envoy shot, KCNA says", "Talks go on: Kremlin", "Envoy: report"]
+        ),
+        st.sampled_from(["Reuters", "AP", "BBC", "Courier", "Herald"]),
+        summary=st.sampled_from(["", "SEOUL (AP) - It flew far.", "Reuters - It flew."]),
+        copy=st.booleans(),
+    ),
+    max_size=9,
+    unique_by=lambda each: each.entry_id,
+)
+
+
+@given(MEMBERS, st.randoms(use_true_random=False))
+def test_the_order_of_entries_changes_nothing(told: list[Member], random: Random) -> None:
+    shuffled = list(told)
+    random.shuffle(shuffled)
+
+    assert standing(shuffled) == standing(told)
+
+
+@given(MEMBERS)
+def test_never_more_sources_than_outlets(told: list[Member]) -> None:
+    found = standing(told)
+
+    assert (found.sources == 0) == (not told)
+    assert found.sources <= len({each.outlet for each in told})
+    assert 1 <= found.digit <= 6
