@@ -63,16 +63,17 @@ class Place:
     last: int
 
 
-def judge(places: Sequence[Place], direction: Direction) -> Verdict:
+def judge(places: Sequence[Place], direction: Direction, *, own: Sequence[Place] = ()) -> Verdict:
     """The verdict on hits that together satisfy one phrase. No hits: nothing to be said.
 
-    A hit that points neither way is watched for whatever is said of it: it is never negated.
+    `own` are all places where the phrase has a word, which is never a cue against the phrase. A hit that points neither way is watched for whatever is said of it: it is never negated.
     """
     background = _background(places)
     if background:
         return Verdict(veto=background)
-    hedge = _hedge(places) or _question(places)
-    negator = _negator(places, direction)
+    own = own or places
+    hedge = _hedge(places, own) or _question(places)
+    negator = _negator(places, direction, own)
     if negator is None:
         return Verdict(hedge)
     reached = [place.first <= negator.end and negator.start <= place.last for place in places]
@@ -120,10 +121,10 @@ def _question(places: Sequence[Place]) -> str:
     return "?" if any(place.last in place.reading.asked for place in places) else ""
 
 
-def _negator(places: Sequence[Place], direction: Direction) -> Placed | None:
+def _negator(places: Sequence[Place], direction: Direction, own: Sequence[Place]) -> Placed | None:
     """Of a hit that points away, only what denies the thing whole: "halts missile tests"."""
     toward = direction is Direction.TOWARD
-    negators = _reaching(places, Kind.NEGATES) if direction is not Direction.NONE else ()
+    negators = _reaching(places, Kind.NEGATES, own) if direction is not Direction.NONE else ()
     return next(
         (cue for cue in negators if (_denied(cue, places) if cue.governs else toward)), None
     )
@@ -142,18 +143,18 @@ def _denied(placed: Placed, places: Sequence[Place]) -> bool:
     )
 
 
-def _hedge(places: Sequence[Place]) -> str:
+def _hedge(places: Sequence[Place], own: Sequence[Place]) -> str:
     """A hedge of what a name does elsewhere in the headline says nothing of the hit."""
     what = [place for place in places if not _is_name(place)] or places
-    return next((cue.text for cue in _reaching(places, Kind.HEDGES, of=what)), "")
+    return next((cue.text for cue in _reaching(what, Kind.HEDGES, own)), "")
 
 
-def _reaching(places: Sequence[Place], kind: Kind, *, of: Sequence[Place] = ()) -> Iterator[Placed]:
-    """The cues of this kind that reach one of the places (`of` some), and are part of none."""
-    for place in of or places:
+def _reaching(places: Sequence[Place], kind: Kind, own: Sequence[Place]) -> Iterator[Placed]:
+    """The cues of this kind that reach one of the places and are no word of the phrase itself."""
+    for place in places:
         for placed in place.reading.cues:
             reached = placed.start <= place.last and place.first <= placed.end
-            if placed.kind is kind and reached and not _inside(placed, places):
+            if placed.kind is kind and reached and not _inside(placed, own):
                 yield placed
 
 

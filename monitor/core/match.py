@@ -108,9 +108,9 @@ def _ignored(hits: Iterable[_Hit]) -> str:
     return ""
 
 
-def _told(occurrence: Occurrence) -> list[Hit]:
+def _told(hits: Iterable[Hit]) -> list[Hit]:
     """The hits in the text, where words stand around them."""
-    return [hit for hit in occurrence if hit.field in FIELDS]
+    return [hit for hit in hits if hit.field in FIELDS]
 
 
 class _Desk:
@@ -210,7 +210,8 @@ class _Desk:
         In "suspends missile tests, to close test site" a phrase of "missile" and "test" also hits
         with the second "test", which no cue reaches.
         """
-        found = [(occurrence, self._judge(occurrence, direction)) for occurrence in occurrences]
+        own = self._places(dict.fromkeys(hit for hits in occurrences for hit in hits))
+        found = [(hits, self._judge(hits, direction, own)) for hits in occurrences]
         denied = {
             _told(hits)[place]: verdict for hits, verdict in found for place in verdict.denied
         }
@@ -221,15 +222,14 @@ class _Desk:
             for hits, verdict in found
         ]
 
-    def _judge(self, occurrence: Occurrence, direction: Direction) -> Verdict:
-        told = _told(occurrence)
-        readings = [self._reading(hit.field) for hit in told]
-        if not any(reading.cues or reading.asked for reading in readings):
+    def _judge(self, occurrence: Occurrence, direction: Direction, own: Sequence[Place]) -> Verdict:
+        places = self._places(occurrence)
+        if not any(place.reading.cues or place.reading.asked for place in places):
             return _PLAIN
-        places = [
-            Place(reading, hit.first, hit.last) for hit, reading in zip(told, readings, strict=True)
-        ]
-        return judge(places, direction)
+        return judge(places, direction, own=own)
+
+    def _places(self, hits: Iterable[Hit]) -> list[Place]:
+        return [Place(self._reading(hit.field), hit.first, hit.last) for hit in _told(hits)]
 
     def _reading(self, field: int) -> Reading:
         if field not in self._readings:

@@ -114,6 +114,7 @@ def test_a_stop_of_the_very_thing_counts_in_no_direction(phrase: str, title: str
         (TESTS, "North halts talks and tests missile"),
         (TESTS, "North suspends talks over missile tests"),
         ("envoys", "North's envoys halt talks"),
+        ("end* .. talks", "North ends talks on arms, blames South for end of diplomacy"),
         ("liaison office", "Liaison office suspended talks"),
         (TESTS, "North halts missile tests, then fires projectile: missile launch confirmed"),
     ],
