@@ -161,12 +161,14 @@ def _arithmetic(row: Evidence) -> str:
     follow = f" after {row.prior_credit:.2f} in 14 days" if row.prior_credit else ""
     return (
         f"weight {row.weight} × credit {row.credit:.2f} "
-        f"({plural(len(row.outlets), 'outlet')}{hedged}){follow}; row {row.number} of story "
+        f"({plural(row.sources, 'source')}{hedged}){follow}; row {row.number} of story "
         f"{row.story_id}, watchlist {row.rules}"
     )
 
 
 def _sources(row: Evidence, entries: Mapping[str, Entry]) -> Iterable[str]:
+    if row.heard:
+        yield row.stands.line
     for entry_id in row.entry_ids:
         entry = entries.get(entry_id)
         if entry is None:

@@ -66,7 +66,8 @@ class Place:
 def judge(places: Sequence[Place], direction: Direction, *, own: Sequence[Place] = ()) -> Verdict:
     """The verdict on hits that together satisfy one phrase. No hits: nothing to be said.
 
-    `own` are all places where the phrase has a word, which is never a cue against the phrase. A hit that points neither way is watched for whatever is said of it: it is never negated.
+    `own` are all places where the phrase has a word, which is never a cue against the phrase. A
+    hit that points neither way is watched for whatever is said of it: it is never negated.
     """
     background = _background(places)
     if background:

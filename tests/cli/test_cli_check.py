@@ -8,7 +8,7 @@ import pytest
 
 from monitor.config.schema import schema
 from tests.cli.conftest import Monitor
-from tests.service.scene import PARADE, SIGNED, SIGNED_TOO, WATCHLISTS, Scene
+from tests.service.scene import PARADE, SIGNED_TOO, WATCHLISTS, Scene
 
 LOOSE = WATCHLISTS.replace('["sign* .. treaty"]', '["sign* .. treaty", deal reached|signed]')
 ROW = 'decisive: {signing: ["sign* .. treaty", deal reached|signed]}'
@@ -126,7 +126,7 @@ def test_what_each_line_caught_is_shown(monitor: Monitor) -> None:
     rows = [line.split(maxsplit=5) for line in said.out.splitlines() if ": " in line]
     assert ["2", "1", "2", "1", "17", "signing (toward): sign* .. treaty"] in rows
     assert ["3", "2", "2"] in [row[:3] for row in rows if row[-1].startswith("about: ")]
-    assert f"{'':>40}{SIGNED}" in said.out.splitlines()
+    assert f"{'':>40}{SIGNED_TOO}" in said.out.splitlines()
     assert PARADE in said.out
 
 
@@ -136,7 +136,7 @@ def test_what_each_line_caught_as_json(monitor: Monitor) -> None:
 
     lines = {line["phrase"]: line for line in found["lines"]}
     assert (found["entries"], found["outlets"]) == (3, 2)
-    assert set(lines["sign* .. treaty"]["examples"]) == {SIGNED, SIGNED_TOO}
+    assert lines["sign* .. treaty"]["examples"] == [SIGNED_TOO]
     assert lines["walk* .. out"]["entries"] == 0
     assert datetime.fromisoformat(found["until"]) - datetime.fromisoformat(
         found["since"]

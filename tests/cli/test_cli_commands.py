@@ -107,7 +107,7 @@ def test_flags_are_listed_shown_and_answered(monitor: Monitor) -> None:
     assert "WHY 1  tripwire, toward the event, for unsigned" in shown
     assert "Decisive indicator “signing”: Courier " in shown
     assert f"+12.7  signing: {SIGNED}" in shown
-    assert "= weight 15 × credit 0.79 (2 outlets); row 2 of story " in shown
+    assert "= weight 15 × credit 0.79 (2 sources); row 2 of story " in shown
     assert re.search(r"^ +Courier, .* UTC, entry [a-z2-7]{16}$", shown, re.MULTILINE)
     assert "http://courier.example/n1" in shown
     assert "ANSWER  monitor flags stands|revise|withdraw|noise 1 --note WHY; ack, snooze" in shown

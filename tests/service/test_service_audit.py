@@ -43,6 +43,8 @@ TITLES = (
     "Football league of Ruritania will return to talks with broadcasters",
 )
 OUTLETS = ("Courier", "Herald", "Gazette")
+OWN_WORDS = ("", ", ferrymen by the river tell", " after a night of heavy snow in the capital")
+"""What each outlet adds to a title, so that it is a source of its own and no copy."""
 Told = tuple[int, int, int]  # day, title, outlet
 
 
@@ -51,7 +53,9 @@ def entries(told: Sequence[Told]) -> dict[int, list[Entry]]:
     found: dict[int, list[Entry]] = {}
     for number, (day, title, outlet) in enumerate(told):
         seen = build.at(days=day) + timedelta(minutes=number)
-        entry = build.entry(f"e{number}", TITLES[title], outlet=OUTLETS[outlet], seen=seen)
+        entry = build.entry(
+            f"e{number}", TITLES[title] + OWN_WORDS[outlet], outlet=OUTLETS[outlet], seen=seen
+        )
         found.setdefault(day, []).append(entry)
     return found
 

@@ -128,8 +128,8 @@ def test_nothing_in_gives_nothing_out(tmp_path: Path) -> None:
 def test_an_answered_flag_makes_room_for_the_next(tmp_path: Path) -> None:
     """With a review after a day the second signing, a week on, opens a flag of its own."""
     again = [
-        line(at(1, days=8), outlet, "Ruritania signs second treaty with its neighbour")
-        for outlet in ("courier", "herald")
+        line(at(1, days=8), outlet, f"Ruritania signs second treaty with its neighbour{own_words}")
+        for outlet, own_words in (("courier", ""), ("herald", ", ferrymen by the river tell"))
     ]
     result, _ = run_lines(tmp_path, [*LINES[:7], *again])
     assert [flag.opened_at for flag in result.flags] == [at(24.25), at(1.25, days=8)]
@@ -143,7 +143,7 @@ def folder(tmp_path: Path) -> Path:
     signed = Item(guid="c1", title=SIGNED, at=at(1))
     copied = Item(guid="h1", title=SIGNED_TOO, at=at(1.5), outlet="herald")
     documents = {
-        "courier/20190320T090000Z": rss(parade, Item(guid="c9", title=SIGNED, at=at(-5))),
+        "courier/20190320T090000Z": rss(parade, Item(guid="c9", title=RETURNED, at=at(-5))),
         "courier/20190320T110000Z": rss(signed, parade),
         "courier/20190320T130000Z": rss(signed, Item(guid="c0", title=WALKED_OUT, at=at(-1))),
         "herald/20190320T090500Z": rss(),
@@ -196,7 +196,7 @@ async def test_the_stored_archive_gives_the_flags_that_were_raised_live(
     scene.write(base=publisher.base)
     items: dict[str, list[Item]] = {"courier": [], "herald": []}
     arrivals = {
-        at(0): [Item(guid="c0", title=SIGNED, at=at(-3))],
+        at(0): [Item(guid="c0", title=PARADE, at=at(-3))],
         at(1): [Item(guid="c1", title=RETURNED, at=at(0.8))],
         at(2): [Item(guid="h1", title=RETURNED, at=at(1.7), outlet="herald")],
         at(9): [
