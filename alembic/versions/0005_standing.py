@@ -1,14 +1,14 @@
 """How many independent sources stand behind each row of evidence, whom they quote, how credible.
 
-Revision: 0004. Imports nothing of the program. Rows from before count every outlet as a source, as
+Revision: 0005. Imports nothing of the program. Rows from before count every outlet as a source, as
 they did when they were written: their points stay what they were.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
