@@ -21,6 +21,7 @@ from monitor.cli import (
     questions,
     replay,
     status,
+    stories,
 )
 from monitor.cli.output import CANNOT_START, FOUND_WRONG, accept_any_terminal, complain
 from monitor.errors import ConfigError, MonitorError, SettingsError, StoreError
@@ -48,6 +49,7 @@ for command in (
     digest.digest,
     deliver.deliver,
     explain.explain,
+    stories.stories,
     replay.replay,
     access.user,
     access.token,

@@ -14,6 +14,7 @@ from monitor.model.entries import Entry
 from monitor.model.flags import Evidence
 from monitor.model.matches import Matched
 from monitor.model.outcome import Known, Outcome
+from monitor.model.stories import Story
 
 
 def match_all(entries: Iterable[Entry], rules: Rules) -> tuple[Matched, ...]:
@@ -50,6 +51,42 @@ def assess(matched: Sequence[Matched], *, known: Known, rules: Rules, now: datet
         stories=grouping.stories,
         postings=grouping.postings,
         words=grouping.words,
+        evidence=fresh,
+        raised=raised,
+    )
+
+
+def reassess(
+    stories: Sequence[Story], gone: Iterable[str], *, known: Known, rules: Rules, now: datetime
+) -> Outcome:
+    """Weigh and trigger anew for `stories` that people regrouped; `gone` are ids that hold nothing.
+
+    What those said is withdrawn by new rows first, so that it weighs on nothing that follows.
+    """
+    emptied = frozenset(gone)
+    taken_back = tuple(
+        weigh.withdrawn(row, rules=rules.version, now=now)
+        for row in known.evidence
+        if row.story_id in emptied and row.weight
+    )
+    weighed = weigh.weigh(
+        stories,
+        matched={item.entry.id: item for item in known.matched},
+        questions=rules.questions,
+        known=latest(known.evidence, taken_back),
+        rules=rules.version,
+        now=now,
+        demoted=known.demoted,
+    )
+    fresh = (*taken_back, *weighed)
+    raised = trigger.trigger(
+        latest(known.evidence, fresh), fresh=fresh, known=known, rules=rules, now=now
+    )
+    return Outcome(
+        decided_at=now,
+        matched=(),
+        links=(),
+        stories=tuple(stories),
         evidence=fresh,
         raised=raised,
     )

@@ -94,3 +94,25 @@ class WordCounts:
     entries: int = 0
     recent: int = 0
     found: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+class DecisionKind(StrEnum):
+    """What a person decided about how entries are grouped."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A person's word on grouping: `entries` and `others` are one story, or are not. Kept for ever.
+
+    A split names both sides, so that it says which entries are apart from which.
+    """
+
+    kind: DecisionKind
+    entries: tuple[str, ...]
+    others: tuple[str, ...]
+    by: str
+    at: datetime
+    note: str = ""

@@ -23,7 +23,7 @@ from monitor.model.feed_health import FeedHealth, GapKind, NoticeKind
 from monitor.model.flags import FlagKind, FlagState
 from monitor.model.questions import Answer, Direction, Strength
 from monitor.model.standing import StandingKind
-from monitor.model.stories import Relation
+from monitor.model.stories import DecisionKind, Relation
 from monitor.store.columns import counts, numbered, numbers, partial, refers, texts, times, truths
 from monitor.store.types import TextSet, Tuples, Word, key_integer, text
 
@@ -265,6 +265,17 @@ words = Table(
     *counts("entries", "day", "today", "before"),
     Index(None, "day"),
     sqlite_with_rowid=False,
+
+story_decisions = Table(
+    "story_decisions",
+    METADATA,
+    numbered(),
+    Column("kind", Word(DecisionKind), nullable=False),
+    Column("entries", Tuples, nullable=False),
+    Column("others", Tuples, nullable=False),
+    *texts("by"),
+    *times("at"),
+    *texts("note"),
 )
 
 # story_id refers to no row of stories: an expectation that did not come true has no story

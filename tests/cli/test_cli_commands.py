@@ -331,3 +331,29 @@ def test_wrong_usage_of_replay(monitor: Monitor, arguments: list[str]) -> None:
     said = monitor("replay", *arguments)
     assert said.code == 2
     assert "Error: " in said.err
+
+
+# monitor stories
+
+
+@pytest.mark.usefixtures("flagged")
+def test_stories_are_listed_split_and_merged(monitor: Monitor) -> None:
+    found = json.loads(monitor("stories", "list", "--days", "3650", "--json").out)
+    whole = next(each for each in found if len(each["entries"]) == 2)
+    assert whole["standing"] == "corroborated by 2, credibility 2"
+    leaving = whole["entries"][1]["id"]
+
+    said = monitor("stories", "split", whole["id"], leaving, "--note", "another treaty")
+    assert said.code == 0
+    assert f"{leaving}: 1 entry" in said.out
+    assert "rows of evidence follow" in said.out
+    shown = monitor("stories", "show", leaving).out
+    assert "by rule “split by a person”" in shown
+    assert "another treaty" in shown
+
+    assert monitor("stories", "merge", whole["id"], leaving).code == 0
+    again = json.loads(monitor("stories", "show", whole["id"], "--json").out)
+    assert len(again["entries"]) == 2
+    assert monitor("stories", "show", "nowhere").err.startswith(
+        "monitor: no story is called nowhere"
+    )

@@ -1,17 +1,19 @@
-"""How many independent sources stand behind each row of evidence, whom they quote, how credible.
+"""What evidence rests on; and what people decided about the grouping of entries into stories.
 
-Revision: 0005. Imports nothing of the program. Rows from before count every outlet as a source, as
+Revision: 0006. Imports nothing of the program. Rows from before count every outlet as a source, as
 they did when they were written: their points stay what they were.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.DateTime(timezone=True).with_variant(sa.String(27), "sqlite")
 TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 ROWS = sa.table(
     "evidence",
@@ -33,6 +35,17 @@ RUN = 500  # rows at a time
 
 
 def upgrade() -> None:
+    op.create_table(
+        "story_decisions",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("entries", sa.JSON, nullable=False),
+        sa.Column("others", sa.JSON, nullable=False),
+        sa.Column("by", TEXT, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("note", TEXT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_story_decisions"),
+    )
     with op.batch_alter_table("evidence") as table:
         for name, kind in COLUMNS.items():
             table.add_column(sa.Column(name, kind, nullable=True))
@@ -68,6 +81,7 @@ def _digit(sources: int, *, hedged: bool) -> int:
 
 
 def downgrade() -> None:
+    op.drop_table("story_decisions")
     with op.batch_alter_table("evidence") as table:
         for name in COLUMNS:
             table.drop_column(name)

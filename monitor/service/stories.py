@@ -1,0 +1,166 @@
+"""Takes what people decide about stories, and shows them: one function each, for every surface.
+
+The command line and the page call these, so that who, when and why are kept alike. The deciding
+ones take a Connection in a write transaction. Nothing is deleted: entries move, every move and
+decision is a row, and evidence and flags follow by rows of their own.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.core import independence
+from monitor.core.assess import reassess
+from monitor.core.rules import Rules
+from monitor.core.settle import settle
+from monitor.errors import AnswerError, NotFoundError
+from monitor.model.flags import Evidence
+from monitor.model.outcome import Outcome
+from monitor.model.standing import Standing
+from monitor.model.stories import Decision, DecisionKind, Link, Story
+from monitor.service import ingest
+from monitor.store import decisions as store_decisions
+from monitor.store import evidence as store_evidence
+from monitor.store import flags as store_flags
+from monitor.store import matches as store_matches
+from monitor.store import stories as store_stories
+
+CERTAIN = 100.0  # a person's score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A story with what it rests on, why each entry is in it, and what people said of it."""
+
+    story: Story
+    standing: Standing
+    links: tuple[Link, ...]  # the newest of each member, in order of members
+    decisions: tuple[Decision, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What a decision led to: the stories as they are now, and the new rows."""
+
+    stories: tuple[Story, ...]
+    outcome: Outcome
+
+
+def listing(conn: Connection, since: datetime) -> tuple[tuple[Story, Standing], ...]:
+    """Stories with an entry at `since` or later, newest first."""
+    found = store_stories.window(conn, since)
+    newest = sorted(found, key=lambda story: (story.members[-1].at, story.id), reverse=True)
+    return tuple((story, independence.standing(story.members)) for story in newest)
+
+
+def show(conn: Connection, story_id: str) -> Shown:
+    story = _story(conn, story_id)
+    ids = [member.entry_id for member in story.members]
+    links = (store_stories.link_of(conn, entry_id) for entry_id in ids)
+    return Shown(
+        story=story,
+        standing=independence.standing(story.members),
+        links=tuple(link for link in links if link is not None),
+        decisions=store_decisions.of_entries(conn, ids),
+        evidence=store_evidence.of_story(conn, story.id),
+    )
+
+
+def merge(
+    conn: Connection,
+    story_ids: Sequence[str],
+    *,
+    rules: Rules,
+    by: str,
+    at: datetime,
+    note: str = "",
+) -> Settled:
+    """Make one story of several; the grouping never takes it apart."""
+    whole = [_story(conn, story_id) for story_id in dict.fromkeys(story_ids)]
+    if len(whole) < 2:
+        raise AnswerError("a merge takes two stories or more")
+    first, *others = (tuple(member.entry_id for member in story.members) for story in whole)
+    joined = tuple(entry_id for ids in others for entry_id in ids)
+    return _settle(conn, whole, _decision(DecisionKind.MERGE, first, joined, by, at, note), rules)
+
+
+def split(
+    conn: Connection,
+    story_id: str,
+    entry_ids: Sequence[str],
+    *,
+    rules: Rules,
+    by: str,
+    at: datetime,
+    note: str = "",
+) -> Settled:
+    """Take entries out of a story; they are never put together with the rest again."""
+    story = _story(conn, story_id)
+    inside = [member.entry_id for member in story.members]
+    for entry_id in entry_ids:
+        if entry_id not in inside:
+            raise NotFoundError(f"story {story_id} has no entry {entry_id}")
+    rest = tuple(entry_id for entry_id in inside if entry_id not in entry_ids)
+    if not entry_ids or not rest:
+        raise AnswerError("a split takes some entries of the story, and leaves some")
+    leaving = tuple(dict.fromkeys(entry_ids))
+    decision = _decision(DecisionKind.SPLIT, leaving, rest, by, at, note)
+    return _settle(conn, [story], decision, rules)
+
+
+def _story(conn: Connection, story_id: str) -> Story:
+    story = store_stories.get(conn, story_id)
+    if story is None:
+        raise NotFoundError(f"no story is called {story_id}; `monitor stories` lists them")
+    return story
+
+
+def _decision(
+    kind: DecisionKind,
+    entries: tuple[str, ...],
+    others: tuple[str, ...],
+    by: str,
+    at: datetime,
+    note: str,
+) -> Decision:
+    return Decision(kind=kind, entries=entries, others=others, by=by, at=at, note=note)
+
+
+def _settle(conn: Connection, before: Sequence[Story], decision: Decision, rules: Rules) -> Settled:
+    after = settle(before, (decision,))
+    members = [member.entry_id for story in after for member in story.members]
+    matched = store_matches.matched(conn, members)
+    store_decisions.add(conn, decision)
+    store_stories.save(conn, after, tuple(_links(before, after, decision)))
+    if not matched:
+        outcome = Outcome(
+            decided_at=decision.at, matched=(), links=(), stories=after, evidence=(), raised=()
+        )
+        return Settled(stories=after, outcome=outcome)
+    known = ingest.read_known(conn, matched, rules=rules, now=decision.at)
+    gone = {story.id for story in before} - {story.id for story in after}
+    outcome = reassess(after, gone, known=known, rules=rules, now=decision.at)
+    store_evidence.append(conn, outcome.evidence)
+    store_flags.raise_all(conn, outcome.raised)
+    return Settled(stories=after, outcome=outcome)
+
+
+def _links(before: Iterable[Story], after: Iterable[Story], decision: Decision) -> Iterable[Link]:
+    """A row for each entry that changed its story."""
+    held = {member.entry_id: story.id for story in before for member in story.members}
+    why = f"{decision.by}: {decision.note}" if decision.note else f"decided by {decision.by}"
+    for story in after:
+        for member in story.members:
+            if held.get(member.entry_id) != story.id:
+                yield Link(
+                    entry_id=member.entry_id,
+                    story_id=story.id,
+                    relation=member.relation,
+                    score=CERTAIN,
+                    rule=f"{decision.kind} by a person",
+                    reason=why,
+                    linked_at=decision.at,
+                )
