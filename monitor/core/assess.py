@@ -87,6 +87,8 @@ def reassess(
         matched=(),
         links=(),
         stories=tuple(stories),
+        postings=(),
+        words={},
         evidence=fresh,
         raised=raised,
     )

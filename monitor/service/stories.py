@@ -6,7 +6,7 @@ decision is a row, and evidence and flags follow by rows of their own.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -17,10 +17,10 @@ from monitor.core.rules import Rules
 from monitor.core.settle import settle
 from monitor.errors import AnswerError, NotFoundError
 from monitor.model.flags import Evidence
-from monitor.model.outcome import Outcome
+from monitor.model.outcome import Known, Outcome
 from monitor.model.standing import Standing
 from monitor.model.stories import Decision, DecisionKind, Link, Story
-from monitor.service import ingest
+from monitor.service.known import read_known
 from monitor.store import decisions as store_decisions
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
@@ -135,12 +135,8 @@ def _settle(conn: Connection, before: Sequence[Story], decision: Decision, rules
     matched = store_matches.matched(conn, members)
     store_decisions.add(conn, decision)
     store_stories.save(conn, after, tuple(_links(before, after, decision)))
-    if not matched:
-        outcome = Outcome(
-            decided_at=decision.at, matched=(), links=(), stories=after, evidence=(), raised=()
-        )
-        return Settled(stories=after, outcome=outcome)
-    known = ingest.read_known(conn, matched, rules=rules, now=decision.at)
+    known = read_known(conn, matched, rules=rules, now=decision.at) if matched else Known()
+    known = replace(known, matched=(*known.matched, *matched))
     gone = {story.id for story in before} - {story.id for story in after}
     outcome = reassess(after, gone, known=known, rules=rules, now=decision.at)
     store_evidence.append(conn, outcome.evidence)

@@ -265,6 +265,7 @@ words = Table(
     *counts("entries", "day", "today", "before"),
     Index(None, "day"),
     sqlite_with_rowid=False,
+)
 
 story_decisions = Table(
     "story_decisions",

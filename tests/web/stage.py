@@ -19,6 +19,7 @@ from tests.service.scene import (
     PARADE,
     RETURNED,
     SIGNED,
+    SIGNED_TOO,
     START,
     WALKED_OUT,
     Item,
@@ -74,7 +75,7 @@ async def _news(app: App, publisher: Publisher) -> None:
     )
     publisher.publish(
         "herald",
-        Item(guid="h1", title=SIGNED, at=at(2), outlet="herald"),
+        Item(guid="h1", title=SIGNED_TOO, at=at(2), outlet="herald"),
         Item(guid="h2", title=WALKED_OUT, at=at(3), outlet="herald"),
         Item(guid="h3", title=RETURNED, at=at(4), outlet="herald"),
     )

@@ -1,14 +1,14 @@
 """What evidence rests on; and what people decided about the grouping of entries into stories.
 
-Revision: 0006. Imports nothing of the program. Rows from before count every outlet as a source, as
+Revision: 0007. Imports nothing of the program. Rows from before count every outlet as a source, as
 they did when they were written: their points stay what they were.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
