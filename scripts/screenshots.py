@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from PIL import Image, ImageChops
+
 from monitor.deliver.pictures import page
 from monitor.deliver.render import render
 from monitor.model.digests import Digest
@@ -31,6 +33,8 @@ _CHROMIUM: Final = (
 )
 # Headless chromium makes no window narrower than 500 px, so a phone is a frame inside one.
 _PHONE: Final = 375
+_TALL: Final = 4000  # higher than any page; what is empty below it is cut off
+_DEMO: Final = 1180  # the demo's picture ends below its reasons
 _FRAME: Final = (
     '<!doctype html><meta name="color-scheme" content="light dark">'
     '<body style="margin:0"><iframe src="page.html" '
@@ -41,16 +45,16 @@ _FRAME: Final = (
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, digest, width, height, dark in (
-        ("light", sample_digest(), 680, 2480, False),
-        ("dark", sample_digest(), 680, 2480, True),
-        ("phone", sample_digest(), _PHONE, 3110, False),
-        ("phone-dark", sample_digest(), _PHONE, 3110, True),
-        ("calm", calm_digest(), 680, 290, False),
+        ("light", sample_digest(), 680, _TALL, False),
+        ("dark", sample_digest(), 680, _TALL, True),
+        ("phone", sample_digest(), _PHONE, _TALL, False),
+        ("phone-dark", sample_digest(), _PHONE, _TALL, True),
+        ("calm", calm_digest(), 680, _TALL, False),
     ):
         html = _html(digest)
         _shoot(folder / f"digest-{name}.png", html, width, height, dark=dark)
     for demo in sorted(Path("demo-output/data/digests").glob("desk.2*.html"))[-1:]:
-        _shoot(folder / "demo.png", demo.read_text(encoding="utf-8"), 680, 2085, dark=False)
+        _shoot(folder / "demo.png", demo.read_text(encoding="utf-8"), 680, _DEMO, dark=False)
 
 
 def _html(digest: Digest) -> str:
@@ -76,6 +80,17 @@ def _shoot(picture: Path, html: str, width: int, height: int, *, dark: bool) -> 
             capture_output=True,
             timeout=120,
         )
+    _cut(picture, width)
+
+
+def _cut(picture: Path, width: int) -> None:
+    """Leave out the ground below the page, and what a phone's frame has beside it."""
+    with Image.open(picture) as shot:
+        page = shot.convert("RGB").crop((0, 0, width, shot.height))
+    ground = page.getpixel((0, page.height - 1))
+    empty = Image.new("RGB", page.size, ground)
+    box = ImageChops.difference(page, empty).getbbox()
+    page.crop((0, 0, width, min(page.height, (box[3] if box else 0) + 36))).save(picture)
 
 
 if __name__ == "__main__":

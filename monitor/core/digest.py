@@ -203,13 +203,14 @@ def _counted(
 def _reasons(
     flag: Flag | None, judgment: Judgment, window: Window, *, has_news: bool
 ) -> tuple[ReasonLine, ...]:
-    """All reasons of an open flag that has news: a new reason, or new evidence on its brief."""
+    """All reasons of an open flag that has news (a reason, or evidence), the newest first."""
     if flag is None or not (
         any(window.holds(reason.raised_at) for reason in flag.reasons)
         or (flag.state.live and has_news)
     ):
         return ()
     own: list[Reason] = [reason for reason in flag.reasons if reason.judgment == judgment.key]
+    own.sort(key=lambda reason: reason.raised_at, reverse=True)
     return tuple(
         ReasonLine(
             kind=reason.kind,

@@ -16,7 +16,7 @@ from monitor.model.questions import Direction
 
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 _ROWS: Final = 8  # stories per direction; the others are summed
-_REASONS: Final = 6
+_REASONS: Final = 4
 _TITLE: Final = 44
 _OUTLETS: Final = 9
 _MOMENT: Final = 15

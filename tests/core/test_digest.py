@@ -247,3 +247,12 @@ def test_the_judgment_that_is_questioned_most_comes_first_and_is_named() -> None
         "Your judgment “What talks-alive says” may need another look. "
         "Weighing most: “Story a” (Reuters)."
     )
+
+
+def test_the_newest_reason_comes_first() -> None:
+    """A long list is cut, and what is cut must be the oldest."""
+    old, new = flag(raised=-2).reasons[0], replace(flag().reasons[0], text="Newer")
+    found = composed(row("a", -12), flags=(replace(flag(), reasons=(old, new)),))
+
+    (judgment,) = found.flagged[0].judgments
+    assert [reason.text for reason in judgment.reasons] == ["Newer", "The evidence has fallen"]

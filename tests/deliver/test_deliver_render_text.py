@@ -210,13 +210,13 @@ def test_a_sum_made_before_is_told_as_a_sum() -> None:
     assert "from 9+ stories" in message.text
 
 
-def test_reasons_beyond_six_are_counted() -> None:
+def test_reasons_beyond_four_are_counted() -> None:
     digest = replace(SHORT, flagged=(_brief(judgment(reasons=_reasons(9))),))
 
     text = render(digest).text
 
-    assert text.count("reason number") == 6
-    assert "and 3 earlier reasons" in text
+    assert text.count("reason number") == 4
+    assert "and 5 earlier reasons" in text
 
 
 def test_the_subject_names_what_happened_when_it_is_no_sum_of_points() -> None:
