@@ -86,7 +86,7 @@ def as_json(status: Status) -> dict[str, Any]:
         "open_flags": [flag.id for flag in status.flags],
         "deliveries": status.deliveries,
         "undelivered": [_delivery(row) for row in (*status.waiting, *status.held, *status.dead)],
-        "feeds": [_feed(state) for state in status.feeds],
+        "feeds": [feed_json(state) for state in status.feeds],
         "feed_notices": [
             {"at": notice.at.isoformat(), "feed": notice.feed_id, "text": notice.text}
             for notice in status.notices
@@ -107,7 +107,8 @@ def _delivery(row: Delivery) -> dict[str, Any]:
     }
 
 
-def _feed(state: FeedState) -> dict[str, Any]:
+def feed_json(state: FeedState) -> dict[str, Any]:
+    """What is known of a feed, without its validators."""
     row = {
         key: value.isoformat() if isinstance(value, datetime) else value
         for key, value in asdict(state).items()

@@ -33,6 +33,13 @@ def ranked(conn: Connection) -> tuple[int, ...]:
     return tuple(conn.scalars(statement))
 
 
+def ranked_page(conn: Connection, start: int, limit: int) -> tuple[Flag, ...]:
+    """Flags that want an answer, in their rank, from place `start` (counted from 0) on."""
+    chosen = ranked(conn)[start : start + limit]
+    found = {flag.id: flag for flag in of_ids(conn, chosen)}
+    return tuple(found[number] for number in chosen)
+
+
 def page(conn: Connection, *, before: int | None = None, limit: int) -> tuple[Flag, ...]:
     """Flags of every state, the newest first; those older than number `before` if it is given."""
     statement = select(flags.c.id).order_by(flags.c.id.desc()).limit(limit)

@@ -20,7 +20,7 @@ from monitor.errors import AccessError, AnswerError, NotFoundError, StoreError
 from monitor.model.access import Role
 from monitor.service import access as service_access
 from monitor.service.app import App
-from monitor.web import archive, desk, flag, login, operate, probe, question, watchlist
+from monitor.web import api, archive, desk, flag, login, operate, probe, question, watchlist
 from monitor.web.ask import Ask, Site, see
 from monitor.web.guard import Guard
 from monitor.web.render import Pages
@@ -83,12 +83,14 @@ async def build(app: App, now: Callable[[], datetime]) -> ASGIApp:
     """The ASGI application of this program. With access “off” it holds the probes alone."""
     routes: list[BaseRoute] = [
         Route("/health", probe.health(app, now)),
+        Route("/ready", probe.ready(app, now)),
     ]
     if app.settings.web_access != "off":
         key = await app.database.write(service_access.page_key)
         secure = app.settings.base_url.startswith("https://")
         site = Site(app, now, key, Pages(STATIC), secure)
         routes += [_route(site, *page) for page in PAGES]
+        routes += api.routes(site)
         routes.append(Mount("/static", StaticFiles(directory=STATIC)))
     inner = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     return Guard(inner, app.settings)

@@ -1,0 +1,274 @@
+"""JSON for programs under /api/v1: the same services as the page, by tokens instead of cookies.
+
+A token is sent as `Authorization: Bearer …`; its scopes say what it may do. Lists come in pages:
+the answer's `next` is the `cursor` of the next request, null at the end.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias, TypeVar
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from monitor.errors import AccessError, AnswerError, MonitorError, NotFoundError, StoreError
+from monitor.model.access import Scope, Token, Via
+from monitor.model.digests import DeliveryState
+from monitor.service import answers, api_values, case, question, resend
+from monitor.service import archive as service_archive
+from monitor.service import status as service_status
+from monitor.service.access import Actor
+from monitor.service.answers import Given
+from monitor.store import access as store_access
+from monitor.store import delivery_lists as store_delivery_lists
+from monitor.store import feeds as store_feeds
+from monitor.store import flag_lists as store_flag_lists
+from monitor.web import openapi
+from monitor.web.ask import Site
+
+T = TypeVar("T")
+
+PREFIX: Final = "/api/v1"
+MOST: Final = 200
+USED_AFTER: Final = timedelta(minutes=10)
+"""A token's last use is kept to this: not every reading need be a write."""
+
+
+class _RequestError(Exception):
+    """The request itself is wrong; `status` says how."""
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status = status
+        super().__init__(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request of one token at one moment."""
+
+    request: Request
+    site: Site
+    token: Token
+    now: datetime
+
+    @property
+    def actor(self) -> Actor:
+        client = self.request.client
+        name = f"token {self.token.id} ({self.token.name})"
+        return Actor(name=name, via=Via.API, address=client.host if client else "")
+
+    async def look(self, step: Callable[[Connection], T]) -> T:
+        return await self.site.app.database.look(step)
+
+    async def act(self, step: Callable[[Connection], T]) -> T:
+        return await self.site.app.database.write(step)
+
+    def number(self, name: str, default: int, *, most: int) -> int:
+        """A whole number of the query from 1 on."""
+        text = self.request.query_params.get(name)
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdecimal() and 1 <= int(text[:16]) <= most):
+            raise _RequestError(400, f"{name} is “{text[:40]}”; expected 1 to {most:,}")
+        return int(text)
+
+    @property
+    def page(self) -> tuple[int | None, int]:
+        """Cursor and size of the page that is asked for."""
+        cursor = self.number("cursor", 0, most=10**15) or None
+        return cursor, self.number("limit", 50, most=MOST)
+
+    async def body(self) -> dict[str, Any]:
+        try:
+            value = json.loads(await self.request.body())
+        except ValueError as exc:
+            raise _RequestError(400, "the body is no JSON") from exc
+        if not isinstance(value, dict):
+            raise _RequestError(400, "the body is no JSON object")
+        return value
+
+
+Answer: TypeAlias = Callable[[Call], Awaitable[Any]]
+
+
+async def flags(call: Call) -> Any:
+    """Flags, the newest first; `state=live` for those that want an answer, by how they press."""
+    cursor, limit = call.page
+    state = call.request.query_params.get("state", "all")
+    if state not in {"all", "live"}:
+        raise _RequestError(400, f"state is “{state[:40]}”; expected all or live")
+    if state == "all":
+        found = await call.look(
+            lambda conn: store_flag_lists.page(conn, before=cursor, limit=limit + 1)
+        )
+        return _listed([api_values.flag(flag) for flag in found], limit)
+    start = cursor or 0
+    ranked = await call.look(lambda conn: store_flag_lists.ranked_page(conn, start, limit + 1))
+    shown = [api_values.flag(flag) for flag in ranked[:limit]]
+    return {"items": shown, "next": start + limit if len(ranked) > limit else None}
+
+
+async def flag(call: Call) -> Any:
+    number, rules = call.request.path_params["number"], call.site.app.plan.rules
+    found = await call.look(lambda conn: case.read(conn, number, rules, call.now))
+    return api_values.case(found)
+
+
+async def answer(call: Call) -> Any:
+    number, body = call.request.path_params["number"], await call.body()
+    given = _given(body)
+    decided = await call.act(
+        lambda conn: answers.decide(conn, number, given, actor=call.actor, now=call.now)
+    )
+    return {"flag": api_values.flag(decided.flag), "deed": decided.deed}
+
+
+def _given(body: dict[str, Any]) -> Given:
+    texts = {name: body.get(name, "") for name in ("answer", "note", "indicator", "likelihood")}
+    wrong = [name for name, value in texts.items() if not isinstance(value, str)]
+    days = body.get("days", 7)
+    if isinstance(days, bool) or not isinstance(days, int):
+        wrong.append("days")
+    unknown = sorted(body.keys() - texts.keys() - {"days"})
+    if wrong or unknown:
+        raise _RequestError(400, f"not understood: {', '.join([*wrong, *unknown])[:200]}")
+    return Given(**texts, days=days)
+
+
+async def undo(call: Call) -> Any:
+    number = call.request.path_params["number"]
+    decided = await call.act(
+        lambda conn: answers.undo(conn, number, actor=call.actor, now=call.now)
+    )
+    return {"flag": api_values.flag(decided.flag), "deed": decided.deed}
+
+
+async def questions(call: Call) -> Any:
+    rules = call.site.app.plan.rules
+    return {"items": [api_values.question(each) for each in rules.questions], "next": None}
+
+
+async def one_question(call: Call) -> Any:
+    name, rules = call.request.path_params["question_id"], call.site.app.plan.rules
+    found = await call.look(lambda conn: question.read(conn, name, rules, call.now))
+    return api_values.question_page(found)
+
+
+async def entry(call: Call) -> Any:
+    name, rules = call.request.path_params["entry_id"], call.site.app.plan.rules
+    found = await call.look(lambda conn: service_archive.entry(conn, name, rules, call.now))
+    return api_values.trace(found)
+
+
+async def story(call: Call) -> Any:
+    name = call.request.path_params["story_id"]
+    found = await call.look(lambda conn: service_archive.story(conn, name))
+    return api_values.story(found)
+
+
+async def feeds(call: Call) -> Any:
+    found = await call.look(store_feeds.states)
+    return {"items": [service_status.feed_json(state) for state in found], "next": None}
+
+
+async def deliveries(call: Call) -> Any:
+    """The outbox, the newest first."""
+    cursor, limit = call.page
+    word = call.request.query_params.get("state", "")
+    states = tuple(state for state in DeliveryState if word in {"", state.value})
+    if not states:
+        raise _RequestError(400, f"there is no state “{word[:40]}” of deliveries")
+    found = await call.look(
+        lambda conn: store_delivery_lists.page(conn, states=states, before=cursor, limit=limit + 1)
+    )
+    return _listed([api_values.delivery(carried) for carried in found], limit)
+
+
+async def decide_delivery(call: Call) -> Any:
+    number, body = call.request.path_params["number"], await call.body()
+    what = body.get("decision")
+    if not isinstance(what, str):
+        raise _RequestError(400, "expected decision: again or drop")
+    deed = await call.act(
+        lambda conn: resend.decide(conn, number, what, actor=call.actor, now=call.now)
+    )
+    return {"deed": deed}
+
+
+def _listed(items: list[dict[str, Any]], limit: int) -> dict[str, Any]:
+    """One more than the page was read, to know whether there is another page."""
+    shown = items[:limit]
+    return {"items": shown, "next": shown[-1]["id"] if len(items) > limit else None}
+
+
+ROUTES: Final[tuple[tuple[str, str, Scope, Answer], ...]] = (
+    ("GET", "/flags", Scope.READ, flags),
+    ("GET", "/flags/{number:number}", Scope.READ, flag),
+    ("POST", "/flags/{number:number}/answers", Scope.TRIAGE, answer),
+    ("POST", "/deeds/{number:number}/undo", Scope.TRIAGE, undo),
+    ("GET", "/questions", Scope.READ, questions),
+    ("GET", "/questions/{question_id}", Scope.READ, one_question),
+    ("GET", "/entries/{entry_id}", Scope.READ, entry),
+    ("GET", "/stories/{story_id}", Scope.READ, story),
+    ("GET", "/feeds", Scope.READ, feeds),
+    ("GET", "/deliveries", Scope.READ, deliveries),
+    ("POST", "/deliveries/{number:number}/decisions", Scope.OPERATE, decide_delivery),
+)
+
+
+def routes(site: Site) -> list[Route]:
+    """The API, its description included. Whoever reaches the port may read the description."""
+    made = [_route(site, *each) for each in ROUTES]
+    return [Route(f"{PREFIX}/openapi.json", _described, methods=["GET"]), *made]
+
+
+async def _described(_request: Request) -> Response:
+    return JSONResponse(openapi.document())
+
+
+def _route(site: Site, method: str, path: str, scope: Scope, respond: Answer) -> Route:
+    async def endpoint(request: Request) -> Response:
+        try:
+            call = await _call(request, site, scope)
+            return JSONResponse(await respond(call))
+        except _RequestError as error:
+            return _refused(error.status, str(error))
+        except MonitorError as error:
+            return _refused(_status(error), str(error))
+
+    return Route(f"{PREFIX}{path}", endpoint, methods=[method], name=f"api {method} {path}")
+
+
+def _status(error: MonitorError) -> int:
+    match error:
+        case NotFoundError():
+            return 404
+        case AnswerError() | AccessError():
+            return 409
+        case StoreError():
+            return 503
+    return 500
+
+
+def _refused(status: int, text: str) -> Response:
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
+    return JSONResponse({"error": text}, status_code=status, headers=headers)
+
+
+async def _call(request: Request, site: Site, scope: Scope) -> Call:
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    now = site.now()
+    if kind.lower() != "bearer" or not secret:
+        raise _RequestError(401, "a token is needed: Authorization: Bearer …")
+    token = await site.app.database.look(lambda conn: store_access.token(conn, secret.strip(), now))
+    if token is None:
+        raise _RequestError(401, "this token is unknown, expired or revoked")
+    if scope.value not in token.scopes:
+        raise _RequestError(403, f"this token lacks the scope “{scope.value}”")
+    if token.used_at is None or now - token.used_at > USED_AFTER:
+        await site.app.database.write(lambda conn: store_access.used_token(conn, token.id, now))
+    return Call(request, site, token, now)

@@ -1,0 +1,149 @@
+"""Describes the API as an OpenAPI 3.1 document, so that programs need not guess."""
+
+from functools import cache
+from typing import Any, Final
+
+from monitor import __version__
+from monitor.model.access import Scope
+from monitor.model.digests import DeliveryState
+from monitor.model.flags import FlagState
+from monitor.service import answers
+
+_NUMBER: Final = {"type": "integer", "minimum": 0, "maximum": 999_999_999_999_999}
+_TEXT: Final = {"type": "string"}
+_TIME: Final = {"type": "string", "format": "date-time"}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The whole document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Signpost",
+            "version": __version__,
+            "description": "Flags on published judgments, and the news behind them.",
+        },
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"token": []}],
+        "paths": _paths(),
+        "components": {
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "monitor token create"}
+            },
+            "schemas": _schemas(),
+        },
+    }
+
+
+def _paths() -> dict[str, Any]:
+    paging = [_query("cursor", _NUMBER | {"minimum": 1}), _query("limit", _count(200))]
+    states = {"type": "string", "enum": ["all", "live"]}
+    deliveries = {"type": "string", "enum": [state.value for state in DeliveryState]}
+    return {
+        "/flags": _get("Flags, page by page", "FlagList", [_query("state", states), *paging]),
+        "/flags/{number}": _get("One flag with its evidence", "Case", [_path("number", _NUMBER)]),
+        "/flags/{number}/answers": _post("Answer a flag", "Given", "Decided", Scope.TRIAGE),
+        "/deeds/{number}/undo": _post("Take an answer back", None, "Decided", Scope.TRIAGE),
+        "/questions": _get("Questions of the watchlist", "List", []),
+        "/questions/{id}": _get("One question over time", "Object", [_path("id", _TEXT)]),
+        "/entries/{id}": _get("One entry and what became of it", "Object", [_path("id", _TEXT)]),
+        "/stories/{id}": _get("One story with its entries", "Object", [_path("id", _TEXT)]),
+        "/feeds": _get("Feeds and their health", "List", []),
+        "/deliveries": _get("The outbox", "List", [_query("state", deliveries), *paging]),
+        "/deliveries/{number}/decisions": _post(
+            "Send again what was given up, or let it rest", "Decision", "Object", Scope.OPERATE
+        ),
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    flag = _object(
+        id=_NUMBER,
+        question=_TEXT,
+        brief=_TEXT,
+        state={"type": "string", "enum": [state.value for state in FlagState]},
+        opened_at=_TIME,
+        reasons={"type": "array", "items": {"type": "object"}},
+    )
+    case = _object(**flag["properties"], as_of=_TIME, judgments=_array(), reviews=_array())
+    given: dict[str, Any] = _object(
+        answer={"type": "string", "enum": list(answers.ANSWERS)},
+        note={"type": "string", "maxLength": answers.LONGEST_NOTE},
+        indicator=_TEXT,
+        likelihood=_TEXT,
+        days=_count(answers.LONGEST_SNOOZE),
+    )
+    following = {"type": ["integer", "null"]}
+    return {
+        "Flag": flag,
+        "FlagList": _object(items=_array(_ref("Flag")), next=following),
+        "Case": case,
+        "List": _object(items=_array(), next=following),
+        "Object": {"type": "object"},
+        "Given": given | {"required": ["answer"], "additionalProperties": False},
+        "Decided": _object(flag=_ref("Flag"), deed=_NUMBER),
+        "Decision": _object(decision={"type": "string", "enum": ["again", "drop"]}),
+        "Error": _object(error=_TEXT),
+    }
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _array(items: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"type": "array", "items": items or {"type": "object"}}
+
+
+def _count(most: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": 1, "maximum": most}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema}
+
+
+def _path(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _content(schema: str) -> dict[str, Any]:
+    return {"application/json": {"schema": _ref(schema)}}
+
+
+def _responses(schema: str) -> dict[str, Any]:
+    refused = {
+        "400": "the request is not understood",
+        "401": "no token, or one that is worth nothing",
+        "403": "the token lacks the scope",
+        "404": "there is no such thing",
+        "409": "it cannot be done as things are",
+        "503": "the database cannot be used",
+    }
+    done: dict[str, Any] = {"200": {"description": "done", "content": _content(schema)}}
+    return done | {
+        status: {"description": text, "content": _content("Error")}
+        for status, text in refused.items()
+    }
+
+
+def _get(summary: str, schema: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    answered = {"summary": summary, "parameters": parameters, "responses": _responses(schema)}
+    return {"get": answered | {"description": f"Scope: {Scope.READ.value}."}}
+
+
+def _post(summary: str, body: str | None, schema: str, scope: Scope) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "summary": summary,
+        "description": f"Scope: {scope.value}.",
+        "parameters": [_path("number", _NUMBER)],
+        "responses": _responses(schema),
+    }
+    if body:
+        told["requestBody"] = {"required": True, "content": _content(body)}
+    return {"post": told}
