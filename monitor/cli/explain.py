@@ -9,7 +9,7 @@ from monitor.core.clause import Clause, NearMiss
 from monitor.core.match import Explanation
 from monitor.core.watch import Role
 from monitor.core.weigh import signed
-from monitor.model.entries import Entry
+from monitor.model.entries import DateTrust, Entry
 from monitor.model.matches import Span
 from monitor.service import explain as service_explain
 from monitor.service import jobs, plan
@@ -18,6 +18,14 @@ from monitor.service.explain import Trace
 
 HIT = "bold black on yellow"
 AGAINST = "bold white on red"
+
+_UNDATED = {
+    DateTrust.ABSENT: "it has no date that can be read",
+    DateTrust.FUTURE: "its own date is more than a day in the future",
+    DateTrust.ANCIENT: "its own date is before 1995",
+    DateTrust.NAIVE: "its own date names no time zone and the feed has none in feeds.yaml",
+    DateTrust.REUSED: "its own date is that of the text it took over from",
+}
 
 
 @click.command()
@@ -74,15 +82,16 @@ def _show_fetch(trace: Trace) -> None:
     say(f"  entry {entry.id}, {entry.outlet}, feed {entry.feed_id}, {entry.link or 'no link'}")
     say(f"  first seen {when(entry.seen_at)}, {_dated(entry)}")
     if not entry.alerts:
-        say("  never alerts: on the feed's first poll, or 7 days old when found; unchanged since")
+        say("  never alerts: on the feed's first poll, or 7 days old when found; no news since")
+    if entry.supersedes:
+        say(f"  another development under the guid of entry {entry.supersedes}, on its own since")
     for number, title, _, seen_at in trace.revisions[:-1]:
         say(f"  revision {number}, {when(seen_at)}: {title}")
 
 
 def _dated(entry: Entry) -> str:
-    if entry.date_trust.value == "claimed":
-        return f"published {when(entry.published_at)}"
-    return f"its own date is {entry.date_trust.value}, so first seen is used"
+    why = _UNDATED.get(entry.date_trust)
+    return f"{why}, so first seen is used" if why else f"published {when(entry.published_at)}"
 
 
 def _show_hits(trace: Trace) -> None:

@@ -4,10 +4,9 @@ Must never accept a recipient that no channel could reach, or a time that means 
 """
 
 import re
-from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from monitor.config import zones
 from monitor.config.document import Node
 from monitor.config.reader import Fields, Reader
 from monitor.config.recipients import Recipients
@@ -49,7 +48,7 @@ class Digests:
     def read(self, node: Node) -> DigestConfig:
         reader = self.reader
         fields = reader.fields(node, "a digest", KEYS, ("name", "to"))
-        zone = self._zone(fields.get("timezone"))
+        zone = zones.zone(self.reader, fields.get("timezone")) or DEFAULT.timezone
         at = self._time(fields.get("at"), zone)
         recipients, to_owners = self.recipients.split(fields.get("to"))
         return DigestConfig(
@@ -136,22 +135,3 @@ class Digests:
             self.reader.note(node, "an empty list", "at least one day")
         words = [self.reader.choice(item, "a day", WEEK) for item in listed]
         return tuple(sorted({WEEK.index(word) for word in words if word}))
-
-    def _zone(self, node: Node | None) -> str:
-        name = self.reader.text(node, "a time zone like Asia/Seoul")
-        if node is None or not name:
-            return DEFAULT.timezone
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            advice = self.reader.suggest(name, _zones())
-            expected = "a time zone like Asia/Seoul"
-            self.reader.note(node, f"no time zone is called “{name}”", expected, advice)
-            return DEFAULT.timezone
-        return name
-
-
-@cache
-def _zones() -> tuple[str, ...]:
-    """All names, which takes a search through the files of the zones."""
-    return tuple(sorted(available_timezones()))

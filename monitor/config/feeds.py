@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from monitor.config import document
+from monitor.config import document, zones
 from monitor.config.document import Node
 from monitor.config.reader import Checked, Reader
 from monitor.core.polling import SHORTEST
@@ -28,6 +28,7 @@ KEYS: Final = (
     "allow_private",
     "headers",
     "language",
+    "timezone",
 )
 DEFAULT_INTERVAL: Final = timedelta(minutes=15)
 
@@ -139,6 +140,7 @@ class _Feeds:
             allow_private=private,
             headers=self._headers(fields.get("headers")),
             language=self._language(fields.get("language")),
+            timezone=zones.zone(reader, fields.get("timezone")),
         )
 
     def _url(self, node: Node | None) -> str:

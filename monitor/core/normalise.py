@@ -4,20 +4,22 @@ Must never drop a row without a warning that says so, and never let a document b
 with one identity.
 """
 
-import base64
 import hashlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from monitor.core.identity import canonical_link, identify
+from monitor.core.identity import Named, canonical_link, entry_id, identify
+from monitor.core.recognise import Arrival
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.feeds import Feed, ParsedFeed, RawEntry
 
 FUTURE_TOLERANCE = timedelta(hours=24)
 OLDEST_BELIEVED = datetime(1995, 1, 1, tzinfo=UTC)  # before the first news feeds
 ALERT_AGE = timedelta(days=7)
-_ID_CHARACTERS = 16
+WEST = timedelta(hours=12)  # the clocks furthest behind UTC
+_DATED = frozenset({DateTrust.CLAIMED, DateTrust.NAIVE})
 _HASH_CHARACTERS = 32
 # Typography that desks change without changing a word.
 _TYPOGRAPHY = str.maketrans(
@@ -33,8 +35,13 @@ _TYPOGRAPHY = str.maketrans(
 class Normalised:
     """The entries of one document, in its order, and what was left out of it and why."""
 
-    entries: tuple[Entry, ...]
+    arrivals: tuple[Arrival, ...]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries as they are if nothing is known of the feed."""
+        return tuple(arrival.entry for arrival in self.arrivals)
 
 
 def entries(parsed: ParsedFeed, feed: Feed, *, first_poll: bool, now: datetime) -> Normalised:
@@ -47,7 +54,10 @@ def entries(parsed: ParsedFeed, feed: Feed, *, first_poll: bool, now: datetime) 
     wanted = [raw for raw in named if speaks(raw.language, feed.language)]
     keyed = identify(wanted)
     return Normalised(
-        entries=tuple(_entry(raw, key, feed, alerts=not first_poll, now=now) for key, raw in keyed),
+        arrivals=tuple(
+            Arrival(_entry(named, feed, alerts=not first_poll, now=now), named.base, named.raw.guid)
+            for named in keyed
+        ),
         warnings=tuple(
             f"{count} of {len(parsed.entries)} entries left out: {why}"
             for count, why in (
@@ -78,12 +88,6 @@ def unstored(title: str, *, summary: str = "", outlet: str = "", at: datetime) -
     )
 
 
-def entry_id(feed_id: str, key: str) -> str:
-    """The 16-character id of an entry: it follows from feed and key alone (80 bits of SHA-256)."""
-    digest = hashlib.sha256(f"{feed_id}\0{key}".encode()).digest()
-    return base64.b32encode(digest).decode("ascii").lower()[:_ID_CHARACTERS]
-
-
 def content_hash(title: str, summary: str) -> str:
     """A hash of the words: case, white space and the style of quotes and dashes do not count."""
     return hashlib.sha256(f"{_folded(title)}\0{_folded(summary)}".encode()).hexdigest()[
@@ -102,30 +106,46 @@ def _folded(text: str) -> str:
     return " ".join(folded.split())
 
 
-def _entry(raw: RawEntry, key: str, feed: Feed, *, alerts: bool, now: datetime) -> Entry:
+def _entry(named: Named, feed: Feed, *, alerts: bool, now: datetime) -> Entry:
+    raw = named.raw
     title, summary = (unicodedata.normalize("NFC", text) for text in (raw.title, raw.summary))
-    trust = _trust(raw.published, now)
-    published = raw.published if raw.published and trust is DateTrust.CLAIMED else now
+    claim = _claim(raw, feed)
+    trust = _trust(claim, now, zoned=raw.zoned or bool(feed.timezone))
+    # where a naive date was written, it may be twelve hours later than read as UTC
+    latest = claim + WEST if claim and trust is DateTrust.NAIVE else claim
+    old = latest is not None and trust in _DATED and now - latest > ALERT_AGE
     return Entry(
-        id=entry_id(feed.id, key),
+        id=entry_id(feed.id, named.key),
         feed_id=feed.id,
         outlet=feed.outlet,
-        key=key,
+        key=named.key,
         link=raw.link,
         canonical_link=canonical_link(raw.link),
         title=title,
         summary=summary,
-        published_at=published,
+        published_at=claim if claim and trust is DateTrust.CLAIMED else now,
         date_trust=trust,
         seen_at=now,
         content_hash=content_hash(title, summary),
-        alerts=alerts and now - published <= ALERT_AGE,
+        alerts=alerts and not old,
     )
 
 
-def _trust(published: datetime | None, now: datetime) -> DateTrust:
-    if published is None:
+def _claim(raw: RawEntry, feed: Feed) -> datetime | None:
+    """The date as published, in UTC; without a zone of its own it is in the feed's, if it has one.
+
+    An hour that clocks repeat is the first of the two.
+    """
+    if raw.published is None or raw.zoned or not feed.timezone:
+        return raw.published
+    return raw.published.replace(tzinfo=ZoneInfo(feed.timezone)).astimezone(UTC)
+
+
+def _trust(claim: datetime | None, now: datetime, *, zoned: bool) -> DateTrust:
+    if claim is None:
         return DateTrust.ABSENT
-    if published > now + FUTURE_TOLERANCE:
+    if claim > now + FUTURE_TOLERANCE:
         return DateTrust.FUTURE
-    return DateTrust.CLAIMED if published >= OLDEST_BELIEVED else DateTrust.ANCIENT
+    if claim < OLDEST_BELIEVED:
+        return DateTrust.ANCIENT
+    return DateTrust.CLAIMED if zoned else DateTrust.NAIVE

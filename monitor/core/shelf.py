@@ -37,6 +37,10 @@ class Shelf:
         """The id of the story that an entry is in."""
         return self._story_of[entry_id]
 
+    def holds(self, entry_id: str) -> bool:
+        """Whether an entry is in one of these stories."""
+        return entry_id in self._story_of
+
     def members(self, story: str) -> list[Telling]:
         """The members of a story, its root first, the others in order of time."""
         return self._members[story]

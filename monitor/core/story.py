@@ -69,7 +69,9 @@ def group(
             shelf.revise(member)
     if fresh:
         shelf.index()
-    links = tuple(_place(shelf, one, now) for one in fresh)
+    links = tuple(
+        _place(shelf, one, newest[one.member.entry_id].entry.supersedes, now) for one in fresh
+    )
     return Grouping(
         links=links,
         stories=shelf.changed(),
@@ -106,10 +108,14 @@ def _member(matched: Matched) -> Member:
     )
 
 
-def _place(shelf: Shelf, one: Telling, now: datetime) -> Link:
-    """Put a new member where it belongs and say why."""
+def _place(shelf: Shelf, one: Telling, superseded: str, now: datetime) -> Link:
+    """Put a new member where it belongs and say why.
+
+    What `superseded`, an entry's id, told is another development: its story is not sought.
+    """
     own = shelf.keys(one)
-    near = _Search(shelf, one, own).nearest()
+    parted = frozenset({shelf.story_of(superseded)} if shelf.holds(superseded) else ())
+    near = _Search(shelf, one, own, parted).nearest()
     if near is None:
         link = _opens(one, now)
     else:
@@ -122,11 +128,12 @@ def _place(shelf: Shelf, one: Telling, now: datetime) -> Link:
 class _Search:
     """The search for the member that one arrival is nearest to."""
 
-    def __init__(self, shelf: Shelf, one: Telling, own: Keys) -> None:
+    def __init__(self, shelf: Shelf, one: Telling, own: Keys, parted: frozenset[str]) -> None:
         self._shelf = shelf
         self._one = one
         self._own = own
-        self._closed = self._told_before()
+        self._parted = parted
+        self._closed = parted | self._told_before()
 
     def nearest(self) -> Near | None:
         """What it is a copy of, else a sibling of; the surest relation is sought first."""
@@ -150,7 +157,8 @@ class _Search:
         link = self._one.member.canonical_link
         for other in self._shelf.having(self._own.link):
             story = self._shelf.story_of(other.member.entry_id)
-            if other.member.canonical_link == link and self._in_window(story):
+            same = other.member.canonical_link == link and story not in self._parted
+            if same and self._in_window(story):
                 near = same_link(self._one, other, self._shelf.rare)
                 if near:
                     yield near

@@ -23,7 +23,8 @@ def parse_jsonfeed(body: bytes, *, url: str) -> ParsedFeed:
         raise ParseError("json", "the answer is JSON, but not a JSON Feed")
     usable = [item for item in items if isinstance(item, dict)]
     published = [
-        dates.read(_text(item, "date_published") or _text(item, "date_modified")) for item in usable
+        dates.stamp(_text(item, "date_published") or _text(item, "date_modified"))
+        for item in usable
     ]
     kept, warnings = rows.newest(published)
     if len(usable) < len(items):
@@ -39,7 +40,7 @@ def parse_jsonfeed(body: bytes, *, url: str) -> ParsedFeed:
                 url=_text(usable[place], "url") or _text(usable[place], "external_url"),
                 title=_text(usable[place], "title"),
                 summary=_first(usable[place], "summary", "content_text", "content_html"),
-                published=published[place],
+                stamp=published[place],
                 language=_text(usable[place], "language") or _text(document, "language"),
                 base=url,
             )

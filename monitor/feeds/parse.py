@@ -16,6 +16,7 @@ import feedparser
 
 from monitor.errors import ParseError
 from monitor.feeds import dates, hints, rows
+from monitor.feeds.dates import Stamp
 from monitor.feeds.jsonfeed import parse_jsonfeed
 from monitor.feeds.sitemap import parse_sitemap
 from monitor.feeds.text import plain
@@ -166,32 +167,35 @@ def _reason(result: Any) -> str:
     return plain(str(result.get("bozo_exception") or "unknown reason"))[:200]
 
 
-def _entry(entry: Any, published: datetime | None, language: str, url: str) -> RawEntry:
+def _entry(entry: Any, published: Stamp | None, language: str, url: str) -> RawEntry:
     content = entry.get("content") or [{}]
     return rows.row(
         guid=str(entry.get("id") or ""),
         url=str(entry.get("link") or ""),
         title=str(entry.get("title") or ""),
         summary=str(entry.get("summary") or content[0].get("value") or ""),
-        published=published,
+        stamp=published,
         language=str(entry.get("language") or language),
         base=url,
     )
 
 
-def _published(entry: Any) -> datetime | None:
+def _published(entry: Any) -> Stamp | None:
     """When it was published, else updated. feedparser reads KST and its like as UTC: we do not."""
     for name in ("published", "updated", "created"):
         if name in entry:
-            return dates.read(str(entry[name])) or _utc(entry.get(f"{name}_parsed"))
+            text = str(entry[name])
+            return dates.stamp(text) or _utc(entry.get(f"{name}_parsed"), text)
     return None
 
 
-def _utc(parsed: Any) -> datetime | None:
+def _utc(parsed: Any, text: str) -> Stamp | None:
+    """What feedparser made of a date in another notation; it takes Korean ones as Korean time."""
     if not parsed:
         return None
+    zoned = dates.names_zone(text) or "년" in text
     try:
         year, month, day, hour, minute, second = parsed[:6]
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        return Stamp(datetime(year, month, day, hour, minute, second, tzinfo=UTC), zoned=zoned)
     except (ValueError, TypeError):
         return None  # year -1, second 60

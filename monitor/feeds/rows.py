@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
+from monitor.feeds.dates import Stamp
 from monitor.feeds.text import from_markup, plain
 from monitor.model.feeds import RawEntry
 
@@ -45,7 +46,7 @@ def row(
     url: str = "",
     title: str = "",
     summary: str = "",
-    published: datetime | None = None,
+    stamp: Stamp | None = None,
     language: str = "",
     base: str = "",
 ) -> RawEntry:
@@ -55,12 +56,13 @@ def row(
         link=link(url, base),
         title=from_markup(title, MAX_TITLE),
         summary=from_markup(summary, MAX_SUMMARY),
-        published=published,
+        published=stamp.at if stamp else None,
+        zoned=stamp.zoned if stamp else True,
         language=plain(language[:_MAX_LANGUAGE]),
     )
 
 
-def newest(dates: Sequence[datetime | None]) -> tuple[list[int], tuple[str, ...]]:
+def newest(dates: Sequence[Stamp | None]) -> tuple[list[int], tuple[str, ...]]:
     """Which of the entries with these dates are kept: their places, in order, and warnings.
 
     At most 1,000: the newest when every entry has a date, else the first, for feeds list new
@@ -70,6 +72,7 @@ def newest(dates: Sequence[datetime | None]) -> tuple[list[int], tuple[str, ...]
     if len(dates) <= MAX_ENTRIES:
         return places, ()
     if None not in dates:
-        places.sort(key=lambda place: dates[place] or _OLDEST, reverse=True)
+        moments = [stamp.at if stamp else _OLDEST for stamp in dates]
+        places.sort(key=lambda place: moments[place], reverse=True)
     warning = f"{len(dates):,} entries: only the newest {MAX_ENTRIES:,} were read"
     return sorted(places[:MAX_ENTRIES]), (warning,)

@@ -40,8 +40,8 @@ def parse_sitemap(body: bytes, *, url: str) -> ParsedFeed:
 
 def _feed(news: list[tuple[Element, Element]], *, others: int, url: str) -> ParsedFeed:
     published = [
-        dates.read(_text(found, f"{_NEWS}publication_date"))
-        or dates.read(_text(page, f"{_SITEMAP}lastmod"))
+        dates.stamp(_text(found, f"{_NEWS}publication_date"))
+        or dates.stamp(_text(page, f"{_SITEMAP}lastmod"))
         for page, found in news
     ]
     kept, warnings = rows.newest(published)
@@ -56,7 +56,7 @@ def _feed(news: list[tuple[Element, Element]], *, others: int, url: str) -> Pars
             rows.row(
                 url=_text(news[place][0], f"{_SITEMAP}loc"),
                 title=_text(news[place][1], f"{_NEWS}title"),
-                published=published[place],
+                stamp=published[place],
                 language=_publication(news[place : place + 1], "language"),
                 base=url,
             )

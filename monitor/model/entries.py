@@ -12,6 +12,8 @@ class DateTrust(StrEnum):
     ABSENT = "absent"  # no date, or one that cannot be read: first seen is used
     FUTURE = "future"  # more than a day ahead: first seen is used
     ANCIENT = "ancient"  # before 1995: first seen is used
+    NAIVE = "naive"  # names no zone or no time of day, and the feed has no zone: first seen is used
+    REUSED = "reused"  # the date of the text that had this guid before: first seen is used
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Entry:
     content_hash: str  # of the normalised title and summary; a changed date does not change it
     revision: int = 1
     alerts: bool = True  # False: stored and grouped, but never raises a flag (first poll, too old)
+    supersedes: str = ""  # the id of the entry whose guid this different development came under
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,8 @@ class KnownEntry:
     seen_at: datetime
     published_at: datetime
     alerts: bool
+    canonical_link: str = ""  # "" also when the entry was pruned
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +60,4 @@ class Sorted:
     new: tuple[Entry, ...]
     revised: tuple[Entry, ...]  # revision already counted up; seen_at is that of the first revision
     unchanged: tuple[str, ...]  # ids
+    notes: tuple[str, ...] = ()  # what the operator should know of how they were told apart

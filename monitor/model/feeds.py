@@ -37,7 +37,7 @@ class Feed:
     allow_private: bool = False
     headers: tuple[tuple[str, str], ...] = ()
     language: str = ""  # keep only entries of this language, e.g. "en"; empty keeps all
-    timezone: str = ""  # of dates that name none, e.g. "Asia/Seoul"; empty means UTC
+    timezone: str = ""  # of dates that name no zone, like Asia/Seoul; empty: they are not believed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +120,7 @@ class RawEntry:
     title: str = ""
     summary: str = ""
     published: datetime | None = None  # aware, UTC; None when absent or unreadable
+    zoned: bool = True  # False: the date names no zone (or no time of day) and was read as UTC
     language: str = ""
 
 

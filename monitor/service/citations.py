@@ -86,12 +86,16 @@ def _look(
 def _follow(
     conn: Connection, rules: Rules, brief: Brief, cited: Citation, before: Snapshot, now: datetime
 ) -> Iterator[Change]:
-    """Snapshots of the revisions that came after one, and what each changed."""
-    entry = store_entries.get(conn, before.entry_id)
-    if entry is None or entry.revision <= before.revision:
-        return
-    for number in range(before.revision + 1, entry.revision + 1):
-        after = _snapshot(conn, rules, brief, cited, entry, number, before.found_by, now)
+    """Snapshots of the texts that came after one, and what each changed.
+
+    Texts are counted through: those of an entry that superseded the cited one under its guid
+    follow on its own.
+    """
+    line = store_entries.lines(conn, [before.entry_id]).get(before.entry_id, ())
+    texts = [(entry, number) for entry in line for number in range(1, entry.revision + 1)]
+    for entry, number in texts[before.revision :]:
+        told = _snapshot(conn, rules, brief, cited, entry, number, before.found_by, now)
+        after = replace(told, entry_id=before.entry_id, revision=before.revision + 1)
         store_citations.add(conn, [after])
         change = core_citation.change(
             _with_indicators(before, rules, entry), after, outlet=entry.outlet

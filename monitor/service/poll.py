@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core import health, identity, normalise, polled, polling
+from monitor.core import health, normalise, polled, polling
 from monitor.core.normalise import Normalised
 from monitor.core.polled import Polled, Reading
 from monitor.core.rules import Rules
@@ -26,7 +26,7 @@ from monitor.service import ingest, leave
 from monitor.service import network as service_network
 from monitor.service.database import Database
 from monitor.service.network import Network
-from monitor.store import entries as store_entries
+from monitor.service.recognise import recognise
 from monitor.store import feed_health as store_health
 from monitor.store import feeds as store_feeds
 
@@ -161,7 +161,7 @@ def _succeeded(
     notices = (*after.notices, *service_network.answered(conn, network, asked.now))
     save(conn, after, record)
     outcome = _take_in(conn, asked, found.parts) if found else None
-    warnings = (*document.warnings, *found.result.warnings) if document and found else ()
+    warnings = (*document.warnings, *found.warnings) if document and found else ()
     return Poll(feed=asked.feed, record=record, outcome=outcome, warnings=warnings, notices=notices)
 
 
@@ -180,6 +180,10 @@ class _Found:
     parts: Sorted
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        return (*self.result.warnings, *self.parts.notes)
+
+    @property
     def reading(self) -> Reading:
         return Reading(
             new=len(self.parts.new),
@@ -191,8 +195,7 @@ class _Found:
 def _read(conn: Connection, asked: Asked, document: ParsedFeed) -> _Found:
     first = asked.state.first_poll
     result = normalise.entries(document, asked.feed, first_poll=first, now=asked.now)
-    known = store_entries.known(conn, asked.feed.id, [entry.key for entry in result.entries])
-    return _Found(result=result, parts=identity.sort(result.entries, known))
+    return _Found(result=result, parts=recognise(conn, asked.feed.id, result, asked.rules))
 
 
 def _oldest(entries: tuple[Entry, ...]) -> datetime | None:

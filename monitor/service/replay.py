@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from monitor.core import identity, normalise
+from monitor.core import normalise
 from monitor.core.outlets import Outlets
 from monitor.core.rules import Rules
 from monitor.errors import ParseError
@@ -24,6 +24,7 @@ from monitor.model.feeds import Feed, ParsedFeed, RawEntry
 from monitor.model.flags import Flag, FlagState, Review
 from monitor.model.outcome import Outcome
 from monitor.service import ingest
+from monitor.service.recognise import recognise
 from monitor.store import engine as store_engine
 from monitor.store import entries as store_entries
 from monitor.store import feeds as store_feeds
@@ -208,8 +209,7 @@ def _take_in(
     for batch in batches:
         _know_feed(conn, batch.feed, at)
         result = normalise.entries(batch.document, batch.feed, first_poll=batch.first, now=at)
-        known = store_entries.known(conn, batch.feed.id, [e.key for e in result.entries])
-        parts = identity.sort(result.entries, known)
+        parts = recognise(conn, batch.feed.id, result, rules)
         new += parts.new
         revised += parts.revised
         tally += Tally(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, func, literal, or_, select
 
 from monitor.model.entries import Entry, KnownEntry
 from monitor.store import engine, rows
@@ -18,6 +18,8 @@ _PAGE = 1_000
 """Rows that a stream holds in memory."""
 
 _SELECT = select(*rows.columns(entries, Entry))
+
+_FACTS = tuple(name for name in rows.names(KnownEntry) if name not in {"id", "feed_id", "key"})
 
 _AFTER_ANY = "\U0010ffff"
 """Sorts behind every other character, by bytes."""
@@ -32,7 +34,7 @@ def known(conn: Connection, feed_id: str, keys: Sequence[str]) -> dict[str, Know
         (entries, entries.c.id),
     ):
         c = table.c
-        facts = (c.content_hash, c.revision, c.seen_at, c.published_at, c.alerts)
+        facts = [c[name] for name in _FACTS if name in c]
         statement = select(c.key_hash, entry_id.label("id"), *facts)
         for run in rows.chunks(wanted):
             matching = statement.where(c.feed_id == feed_id, c.key_hash.in_(run))
@@ -40,6 +42,53 @@ def known(conn: Connection, feed_id: str, keys: Sequence[str]) -> dict[str, Know
                 key = wanted[row["key_hash"]]
                 rest = {name: value for name, value in row.items() if name != "key_hash"}
                 found[key] = KnownEntry(feed_id=feed_id, key=key, **rest)
+    return found
+
+
+def on_pages(conn: Connection, feed_id: str, links: Sequence[str]) -> tuple[KnownEntry, ...]:
+    """What a feed had under these canonical links, pruned entries left out."""
+    c = entries.c
+    statement = select(*rows.columns(entries, KnownEntry)).where(c.feed_id == feed_id)
+    return tuple(
+        KnownEntry(**row)
+        for run in rows.chunks(links)
+        for row in conn.execute(
+            statement.where(c.canonical_link.in_(run), c.canonical_link != "").order_by(c.id)
+        ).mappings()
+    )
+
+
+def lines(conn: Connection, entry_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+    """Each entry with those that superseded it, one by one, the oldest first.
+
+    Ids that name no stored entry are left out.
+    """
+    found: dict[str, tuple[Entry, ...]] = {}
+    for run in rows.chunks(entry_ids):
+        c = entries.c
+        line = (
+            select(c.id.label("first"), c.id.label("id"), literal(0).label("place"))
+            .where(c.id.in_(run))
+            .cte("line", recursive=True)
+        )
+        later = select(line.c.first, c.id, line.c.place + 1).where(
+            c.supersedes == line.c.id, c.supersedes != ""
+        )
+        line = line.union_all(later)
+        whole = select(line.c.first, *rows.columns(entries, Entry)).join(line, line.c.id == c.id)
+        for row in conn.execute(whole.order_by(line.c.first, line.c.place)).mappings():
+            entry = Entry(**{name: value for name, value in row.items() if name != "first"})
+            found[row["first"]] = (*found.get(row["first"], ()), entry)
+    return found
+
+
+def told(conn: Connection, entry_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The content hashes of all revisions of each entry."""
+    c = entry_revisions.c
+    found = {entry_id: frozenset[str]() for entry_id in entry_ids}
+    for run in rows.chunks(entry_ids):
+        for row in conn.execute(select(c.entry_id, c.content_hash).where(c.entry_id.in_(run))):
+            found[row.entry_id] |= {row.content_hash}
     return found
 
 

@@ -1,13 +1,23 @@
 """Drops entries that no question ever cared for, and leaves a mark while a feed may list them.
 
 Must never drop an entry that hit an indicator, was in a scope, is in a story or is cited: those are
-the sources of what was published.
+the sources of what was published. Nor one that superseded another or was superseded.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from monitor.store import rows
 from monitor.store.schema import (
@@ -33,10 +43,13 @@ def prune_entries(conn: Connection, before: datetime, *, at: datetime, limit: in
     Returns how many; call again, in a new transaction, until it is 0.
     """
     c = entries.c
-    kept = [
+    kept: list[ColumnElement[bool]] = [
         exists().where(table.c.entry_id == c.id)
         for table in (scopes, matches, story_members, story_links, citation_snapshots)
     ]
+    # what a guid stood for is needed as long as it may come to stand for something else
+    later = entries.alias("later").c
+    kept += [c.supersedes != "", exists().where(later.supersedes == c.id, later.supersedes != "")]
     oldest = select(c.id).where(c.seen_at < before, *(~wanted for wanted in kept))
     ids = tuple(conn.scalars(oldest.order_by(c.seen_at, c.id).limit(limit)))
     for run in rows.chunks(ids):

@@ -148,10 +148,12 @@ entries = Table(
     *texts("content_hash"),
     *counts("revision"),
     *truths("alerts"),
+    *texts("supersedes"),
     UniqueConstraint("feed_id", "key_hash"),
     Index(None, "seen_at", "id"),
     partial("link", where="link <> ''", using="hash"),
     partial("canonical_link", where="canonical_link <> ''", using="hash"),
+    partial("supersedes", where="supersedes <> ''"),
 )
 
 entry_revisions = Table(

@@ -1,14 +1,29 @@
 """The commands: what they print, their exit codes, and that mistakes become one clear line."""
 
+import asyncio
 import json
 import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from monitor.model.entries import DateTrust
+from monitor.store import entries as store_entries
+from tests import build
 from tests.cli.conftest import Monitor
-from tests.service.scene import DELIVERY, FEEDS, PARADE, SIGNED, SIGNED_TOO, WATCHLISTS, Scene
+from tests.service.scene import (
+    DELIVERY,
+    FEEDS,
+    PARADE,
+    SIGNED,
+    SIGNED_TOO,
+    WATCHLISTS,
+    Item,
+    Scene,
+    rss,
+)
 
 # monitor check
 
@@ -284,6 +299,27 @@ def archive(folder: Path) -> Path:
     return path
 
 
+def test_explain_says_why_a_date_was_not_believed(scene: Scene, monitor: Monitor) -> None:
+    reasons = {
+        DateTrust.CLAIMED: "published 2019-03-22 12:00 UTC",
+        DateTrust.ABSENT: "it has no date that can be read, so first seen is used",
+        DateTrust.FUTURE: "its own date is more than a day in the future, so first seen is used",
+        DateTrust.ANCIENT: "its own date is before 1995, so first seen is used",
+        DateTrust.NAIVE: "names no time zone and the feed has none in feeds.yaml, so first seen",
+        DateTrust.REUSED: "is that of the text it took over from, so first seen is used",
+    }
+    own = [replace(build.entry(f"e-{trust}"), date_trust=trust) for trust in DateTrust]
+
+    async def fill() -> None:
+        async with scene.open(build.NOON) as app:
+            app.database.write_now(lambda conn: store_entries.insert(conn, own))
+
+    asyncio.run(fill())
+    assert {
+        trust: words in monitor("explain", f"e-{trust}").out for trust, words in reasons.items()
+    } == dict.fromkeys(DateTrust, True)
+
+
 def test_an_archive_is_replayed(scene: Scene, monitor: Monitor) -> None:
     said = monitor("replay", archive(scene.folder))
     assert said.code == 0
@@ -310,6 +346,27 @@ def test_a_span_and_another_watchlist_can_be_replayed(scene: Scene, monitor: Mon
 
 
 @pytest.mark.usefixtures("flagged")
+def test_a_folder_of_snapshots_is_replayed_and_its_churn_told(
+    scene: Scene, monitor: Monitor
+) -> None:
+    titles = {"20190320T090000Z": (PARADE, SIGNED), "20190320T100000Z": (PARADE,)}
+    for feed in ("courier", "herald"):
+        (scene.folder / "old" / feed).mkdir(parents=True)
+        for stamp, listed in titles.items():
+            items = [Item(guid=title, title=title, outlet=feed) for title in listed]
+            (scene.folder / "old" / feed / f"{stamp}.xml").write_bytes(rss(*items))
+
+    said = monitor("replay", scene.folder / "old")
+    found = json.loads(monitor("replay", scene.folder / "old", "--json").out)
+
+    assert said.code == 0
+    tail = [line.split() for line in said.out.splitlines()[-4:]]
+    assert tail[0][:3] == ["feed", "documents", "new"]
+    assert tail[1] == ["courier", "2", "2", "0", "0", "0", "1", "0", "1", "0"]
+    assert tail[3] == ["all", "4", "4", "0", "0", "0", "2", "0", "2", "0"]
+    assert found["feeds"]["herald"]["vanished"] == 1
+
+
 def test_the_store_is_replayed_and_not_changed(monitor: Monitor) -> None:
     before = monitor("status", "--json").out
     said = monitor("replay", "--stored")

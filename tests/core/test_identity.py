@@ -1,14 +1,12 @@
 """Identity of entries. I numbers are identity and time."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.identity import canonical_link, entry_key, identify, sort
-from monitor.model.entries import DateTrust, Entry, KnownEntry, Sorted
+from monitor.core.identity import Named, canonical_link, entry_id, entry_key, identify, pages
 from monitor.model.feeds import RawEntry
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -32,6 +30,13 @@ BEFORE = NOW - timedelta(days=1)
         ("https://news.example/a?partner=rss&emc=rss", "https://news.example/a"),
         ("https://news.example/a?rss=1&path=rssfeed", "https://news.example/a?rss=1&path=rssfeed"),
         ("https://news.example/a?q=%2F%zz&empty=", "https://news.example/a?q=%2F%zz&empty="),
+        ("https://news.example/%ec%84%9c?q=%ec", "https://news.example/%EC%84%9C?q=%EC"),
+        ("https://news.example", "https://news.example/"),
+        ("https://news.example?utm_id=1", "https://news.example/"),
+        (
+            "https://news.example/a?CMP=share_btn_tw&ito=1490&_hsmi=3&id=7",
+            "https://news.example/a?id=7",
+        ),
         ("https://user:Pass@News.example/", "https://user:Pass@news.example/"),
         ("mailto:Desk@News.example", "mailto:Desk@News.example"),
         ("http://[::1", "http://[::1"),
@@ -43,9 +48,49 @@ def test_i4_a_canonical_link_has_no_tracking(link: str, canonical: str) -> None:
     assert canonical_link(canonical) == canonical
 
 
-@given(st.text(max_size=60) | st.text(max_size=40).map(lambda text: f"https://a.example/{text}"))
-def test_a_canonical_link_is_its_own_canonical_link(link: str) -> None:
-    assert canonical_link(canonical_link(link)) == canonical_link(link)
+PIECES = (
+    "http", "s", ":", "//", "/", "a.example", "[", "]", "::1", ":80", ":443", ":x", "@", "?", "&",
+    "=", "#", "#1", "%", "%4", "%4a", "%7E", "utm_source=x", "at_medium=RSS", "mod=rss_x", "id=7",
+    ";", "é", "서울", "ǅ", "\u212a", " ", "\t", "\x00", "\ud800",
+)  # fmt: skip
+URLISH = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
+@given(
+    st.text(max_size=60)
+    | URLISH
+    | URLISH.map(lambda text: f"https://a.example/{text}")
+    | st.text(max_size=40).map(lambda text: f"https://a.example/{text}")
+)
+def test_any_text_has_a_canonical_link_that_is_its_own_canonical_link(link: str) -> None:
+    found = canonical_link(link)
+    assert canonical_link(found) == found
+    assert all(canonical_link(page) == page for page in pages(link))
+    assert pages(found) == pages(link)
+    assert entry_key(RawEntry(guid=link, link=link)) == entry_key(RawEntry(guid=link, link=link))
+
+
+@pytest.mark.parametrize(
+    ("link", "there"),
+    [
+        ("https://a.example/x#2", ("https://a.example/x", "http://a.example/x")),
+        ("http://a.example/?p=7&utm_id=1", ("http://a.example/?p=7", "https://a.example/?p=7")),
+        ("https://a.example/", ()),
+        ("https://a.example?utm_source=x", ()),
+        ("tag:a", ()),
+        ("", ()),
+    ],
+)
+def test_a_page_is_the_same_under_http_and_https_and_a_front_page_is_none(
+    link: str, there: tuple[str, ...]
+) -> None:
+    assert pages(link) == there
+
+
+def test_the_id_follows_from_feed_and_key_alone() -> None:
+    """Stored ids must stay valid: this value may never change."""
+    assert entry_id("wire", "1") == "xbi4wwmlcplhpli6"
+    assert len({entry_id("a", "bc"), entry_id("ab", "c"), entry_id("a", "b c")}) == 3
 
 
 def test_i1_guid_then_link_then_title_and_date() -> None:
@@ -85,6 +130,7 @@ def test_i3_other_fragments_are_part_of_the_identity(guid: str) -> None:
         RawEntry(guid="https://www.reuters.com/article/us-a/slug-idUSKCN1PC24J?feedType=RSS"),
         RawEntry(link="http://feeds.reuters.com/~r/reuters/topNews/~3/Ab-c/new-slug-idUSKCN1PC24J"),
         RawEntry(guid="x", link="https://www.reuters.com/article/idUSKCN1PC24J#comments"),
+        RawEntry(link="https://mobile.reuters.com/article/amp/idUSKCN1PC24J?utm_source=x"),
     ],
 )
 def test_a_reuters_wire_id_is_the_identity_whatever_the_slug(raw: RawEntry) -> None:
@@ -97,21 +143,41 @@ def test_a_wire_id_means_nothing_on_other_hosts() -> None:
     assert entry_key(RawEntry(link=link.replace("mirror.example/not", "not"))).startswith("https")
 
 
+def test_the_issues_own_wire_id_is_one_entry_across_slugs() -> None:
+    slugs = ("us-northkorea-trump", "trump-says-new-sanctions-to-be-withdrawn")
+    keys = {
+        entry_key(RawEntry(guid=link, link=link))
+        for slug in slugs
+        for link in (f"https://www.reuters.com/article/us-a/{slug}-idUSKCN1R32AF",)
+    }
+    assert keys == {"idUSKCN1R32AF"}
+
+
 def test_i2_one_guid_with_two_links_is_two_entries() -> None:
     first = RawEntry(guid="1", link="https://a.example/x", title="T")
     second = RawEntry(guid="1", link="https://a.example/y", title="U")
     third = RawEntry(guid="1", link="https://a.example/z", title="V")
     assert identify([first, second, third]) == (
-        ("1", first),
-        ("1 https://a.example/y", second),
-        ("1 https://a.example/z", third),
+        Named("1", "1", first),
+        Named("1 https://a.example/y", "1", second),
+        Named("1 https://a.example/z", "1", third),
     )
+
+
+def test_two_titles_on_one_page_without_guids_are_two_entries() -> None:
+    """Agencies whose bulletin all links to the front page; the same title twice is one entry."""
+    front = "https://agency.example/"
+    titles = ("Talks resume", "Envoy leaves", "Talks resume", "Envoy leaves.")
+    named = identify([RawEntry(link=front, title=title) for title in titles])
+    assert [one.raw.title for one in named] == ["Talks resume", "Envoy leaves"]
+    assert named[0].key == named[1].base == front
+    assert named[1].key.startswith(f"{front} ")
 
 
 def test_i2_links_that_differ_in_tracking_only_are_one_entry() -> None:
     first = RawEntry(guid="1", link="https://a.example/x?utm_source=a", title="T")
     second = RawEntry(guid="1", link="https://a.example/x?utm_source=b", title="T")
-    assert identify([first, second]) == (("1", first),)
+    assert identify([first, second]) == (Named("1", "1", first),)
 
 
 def test_one_wire_story_under_two_slugs_is_one_entry() -> None:
@@ -122,15 +188,16 @@ def test_one_wire_story_under_two_slugs_is_one_entry() -> None:
         )
         for hour, slug in enumerate(("talks-end", "talks-collapse"))
     )
-    assert identify([old, new]) == (("idUSKCN1PC24J", new),)
+    assert identify([old, new]) == (Named("idUSKCN1PC24J", "idUSKCN1PC24J", new),)
 
 
 def test_of_two_copies_the_one_published_last_stays_in_the_place_of_the_first() -> None:
     old = RawEntry(guid="1", title="Old", published=BEFORE)
     other = RawEntry(guid="2", title="Other")
     new = RawEntry(guid="1", title="New", published=NOW)
-    assert identify([old, other, new]) == (("1", new), ("2", other))
-    assert identify([new, other, old]) == (("1", new), ("2", other))
+    expected = (Named("1", "1", new), Named("2", "2", other))
+    assert identify([old, other, new]) == expected
+    assert identify([new, other, old]) == expected
 
 
 RAWS = st.lists(
@@ -148,63 +215,8 @@ RAWS = st.lists(
 @given(RAWS)
 def test_i2_keys_are_unique_and_no_pair_of_guid_and_link_is_lost(raws: list[RawEntry]) -> None:
     identified = identify(raws)
-    keys = [key for key, _ in identified]
+    keys = [named.key for named in identified]
     assert len(keys) == len(set(keys))
     assert {(entry_key(raw), canonical_link(raw.link)) for raw in raws} == {
-        (entry_key(raw), canonical_link(raw.link)) for _, raw in identified
+        (named.base, canonical_link(named.raw.link)) for named in identified
     }
-
-
-def entry(key: str, content: str, *, trust: DateTrust = DateTrust.CLAIMED) -> Entry:
-    return Entry(
-        id=f"id-{key}", feed_id="f", outlet="O", key=key, link="", canonical_link="", title="T",
-        summary="", published_at=NOW, date_trust=trust, seen_at=NOW, content_hash=content,
-    )  # fmt: skip
-
-
-def known(key: str, content: str, revision: int = 1) -> KnownEntry:
-    return KnownEntry(
-        id=f"id-{key}", feed_id="f", key=key, content_hash=content, revision=revision,
-        seen_at=BEFORE, published_at=BEFORE, alerts=True,
-    )  # fmt: skip
-
-
-def test_i5_new_revised_and_unchanged() -> None:
-    parts = sort(
-        [entry("new", "a"), entry("same", "a"), entry("changed", "b")],
-        {"same": known("same", "a"), "changed": known("changed", "a", 3), "gone": known("x", "a")},
-    )
-    assert [found.key for found in parts.new] == ["new"]
-    assert parts.unchanged == ("id-same",)
-    (revised,) = parts.revised
-    assert (revised.revision, revised.seen_at, revised.published_at) == (4, BEFORE, NOW)
-
-
-def test_a_revision_without_a_date_keeps_its_old_one() -> None:
-    parts = sort([entry("k", "b", trust=DateTrust.ABSENT)], {"k": known("k", "a")})
-    assert parts.revised[0].published_at == BEFORE
-
-
-@given(
-    st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("12")),
-    st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("12")),
-)
-def test_every_entry_is_in_exactly_one_part(now: dict[str, str], then: dict[str, str]) -> None:
-    parts = sort(
-        [entry(key, content) for key, content in now.items()],
-        {key: known(key, content) for key, content in then.items()},
-    )
-    ids = [*(e.id for e in parts.new), *(e.id for e in parts.revised), *parts.unchanged]
-    assert sorted(ids) == sorted(f"id-{key}" for key in now)
-
-
-def test_an_empty_document_changes_nothing() -> None:
-    assert sort([], {"k": known("k", "a")}) == Sorted(new=(), revised=(), unchanged=())
-
-
-@pytest.mark.parametrize(("now", "before"), [(True, False), (False, True)])
-def test_a_revision_alerts_if_it_or_what_came_before_does(now: bool, before: bool) -> None:
-    """A late correction does not silence what was news, and new words can be news themselves."""
-    late = replace(entry("k", "b"), alerts=now)
-    parts = sort([late], {"k": replace(known("k", "a"), alerts=before)})
-    assert parts.revised[0].alerts

@@ -1,12 +1,14 @@
 """Rows to entries. I numbers are identity and time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.normalise import Normalised, content_hash, entries, entry_id, speaks
+from monitor.core.identity import entry_id
+from monitor.core.normalise import Normalised, content_hash, entries, speaks
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.feeds import Feed, ParsedFeed, RawEntry
 
@@ -46,12 +48,6 @@ def test_a_row_becomes_an_entry() -> None:
             content_hash=content_hash("Café", "S"),
         )
     )
-
-
-def test_the_id_follows_from_feed_and_key_alone() -> None:
-    """Stored ids must stay valid: this value may never change."""
-    assert entry_id("wire", "1") == "xbi4wwmlcplhpli6"
-    assert len({entry_id("a", "bc"), entry_id("ab", "c"), entry_id("a", "b c")}) == 3
 
 
 @pytest.mark.parametrize(
@@ -95,6 +91,52 @@ def test_i9_what_is_old_at_first_sight_is_kept_but_never_alerts(
 @pytest.mark.parametrize("published", [NOW, None])
 def test_i9_the_first_poll_of_a_feed_is_history(published: datetime | None) -> None:
     assert one(dated(published), first_poll=True).alerts is False
+
+
+HOUR_AGO = NOW - timedelta(hours=1)
+SEOUL = replace(FEED, timezone="Asia/Seoul")
+NEW_YORK = replace(FEED, timezone="America/New_York")
+
+
+@pytest.mark.parametrize(
+    ("feed", "written", "trust", "published"),
+    [
+        # without a zone nobody knows when it was, so first seen is used
+        (FEED, datetime(2026, 3, 2, 9, tzinfo=UTC), DateTrust.NAIVE, NOW),
+        # 20:00 in Seoul is 11:00 UTC; read as UTC it would lie in the future
+        (SEOUL, datetime(2026, 3, 2, 20, tzinfo=UTC), DateTrust.CLAIMED, HOUR_AGO),
+        (NEW_YORK, datetime(2026, 3, 2, 6, tzinfo=UTC), DateTrust.CLAIMED, HOUR_AGO),
+        # summer time, and the hour that clocks repeat is the first of the two
+        (NEW_YORK, datetime(2025, 7, 2, 6, tzinfo=UTC), DateTrust.CLAIMED,
+         datetime(2025, 7, 2, 10, tzinfo=UTC)),
+        (NEW_YORK, datetime(2025, 11, 2, 1, 30, tzinfo=UTC), DateTrust.CLAIMED,
+         datetime(2025, 11, 2, 5, 30, tzinfo=UTC)),
+        (SEOUL, datetime(2026, 3, 9, 20, tzinfo=UTC), DateTrust.FUTURE, NOW),
+        (FEED, datetime(2026, 3, 9, 20, tzinfo=UTC), DateTrust.FUTURE, NOW),
+        (FEED, datetime(1970, 1, 1, tzinfo=UTC), DateTrust.ANCIENT, NOW),
+    ],
+)  # fmt: skip
+def test_i10_a_date_without_a_zone_is_in_the_feeds_zone_or_not_believed(
+    feed: Feed, written: datetime, trust: DateTrust, published: datetime
+) -> None:
+    raw = RawEntry(guid="1", title="Talks resume", published=written, zoned=False)
+    (entry,) = normalise(raw, feed=feed).entries
+    assert (entry.date_trust, entry.published_at) == (trust, published)
+
+
+def test_i10_a_date_that_names_its_zone_is_not_moved_to_the_feeds() -> None:
+    (entry,) = normalise(dated(NOW), feed=SEOUL).entries
+    assert (entry.date_trust, entry.published_at) == (DateTrust.CLAIMED, NOW)
+
+
+@pytest.mark.parametrize(("days", "alerts"), [(7, True), (7.6, False), (3000, False)])
+def test_i9_a_naive_date_still_tells_what_is_old_wherever_it_was_written(
+    days: float, *, alerts: bool
+) -> None:
+    written = NOW - timedelta(days=days)
+    raw = RawEntry(guid="1", title="Talks resume", published=written, zoned=False)
+    entry = one(raw)
+    assert (entry.published_at, entry.alerts) == (NOW, alerts)
 
 
 def test_i5_a_date_that_moves_changes_neither_identity_nor_content() -> None:
@@ -168,6 +210,7 @@ def test_languages(language: str, wanted: str, *, kept: bool) -> None:
             title=st.text(max_size=5),
             summary=st.text(max_size=5),
             published=st.none() | st.datetimes(timezones=st.just(UTC)),
+            zoned=st.booleans(),
         ),
         max_size=8,
     )

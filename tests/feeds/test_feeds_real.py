@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core import identity, normalise
+from monitor.core import identity, normalise, recognise
 from monitor.feeds.archive import snapshots
 from monitor.feeds.parse import parse
 from monitor.feeds.pool import ParserPool
@@ -44,16 +44,14 @@ def test_replayed_snapshots_bring_each_entry_once(shared_data: Path) -> None:
         first = snapshot.feed not in known
         before = known.setdefault(snapshot.feed, {})
         found = normalise.entries(parsed, feed, first_poll=first, now=snapshot.at)
-        parts = identity.sort(found.entries, before)
-        new, unchanged = new + len(parts.new), unchanged + len(parts.unchanged)
-        for entry in (*parts.new, *parts.revised):
-            assert not (first and entry.alerts)
-            assert entry.published_at <= snapshot.at + timedelta(hours=24)
-            before[entry.key] = KnownEntry(
-                id=entry.id, feed_id=entry.feed_id, key=entry.key,
-                content_hash=entry.content_hash, revision=entry.revision, seen_at=entry.seen_at,
-                published_at=entry.published_at, alerts=entry.alerts,
-            )  # fmt: skip
+        settled = recognise.settle(found.arrivals, before, tuple(before.values()))
+        new += sum(one.before is None for one in settled)
+        unchanged += sum(one.unchanged for one in settled)
+        for one in settled:
+            assert not (first and one.entry.alerts)
+            assert one.entry.published_at <= snapshot.at + timedelta(hours=24)
+            values = {name: getattr(one.entry, name) for name in KnownEntry.__dataclass_fields__}
+            before[one.entry.key] = KnownEntry(**values)
     assert new == sum(map(len, known.values()))
     assert unchanged > 0
 

@@ -51,6 +51,7 @@ def test_a_news_sitemap_is_recognised_by_its_root() -> None:
                 link="https://wire.example/pt/b/",
                 title="Conversas",
                 published=datetime(2026, 3, 2, tzinfo=UTC),
+                zoned=False,
                 language="pt",
             ),
         ),

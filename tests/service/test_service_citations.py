@@ -63,6 +63,24 @@ async def test_a_retitle_is_for_the_digest_and_another_figure_flags_the_brief(ap
     assert {item.entry_id for item in snapshots} == {first.id}
 
 
+async def test_another_development_under_the_articles_guid_is_a_change_of_it(app: App) -> None:
+    first = entry("Courier", CITED, at(24))
+    arrive(app, at(24), first)
+    await app.tick(at(25))
+    later = replace(
+        first, id="later", key="later", title="Ruritania sets no toll at its border",
+        content_hash="later", supersedes=first.id,
+    )  # fmt: skip
+    arrive(app, at(26), later)
+    await app.tick(at(27))
+    await app.tick(at(28))
+
+    told = app.database.read_now(lambda conn: citations.changes(conn, at(0), at(40)))
+    assert [(change.before.title, change.after.title) for change in told] == [(CITED, later.title)]
+    snapshots = app.database.read_now(store_citations.snapshots)
+    assert [(item.entry_id, item.revision) for item in snapshots] == [(first.id, 1), (first.id, 2)]
+
+
 async def test_an_article_that_comes_later_is_found_then(app: App) -> None:
     await app.tick(at(1))
     assert app.database.read_now(store_citations.snapshots) == ()

@@ -29,20 +29,41 @@ async def test_a_first_poll_is_history_and_never_alerts(
 async def test_a_new_headline_under_an_old_guid_is_matched_again(
     running: Scene, publisher: Publisher
 ) -> None:
-    """The parade became a signing: a revision, kept beside the first, and evidence."""
+    """The parade became a signing: another development, kept beside the first, and evidence."""
     async with running.open() as app:
         await begin(app, publisher)
         assert evidence(app) == ()
         publisher.publish("courier", replace(OLD, title=SIGNED))
         poll = await app.poll_now("courier", at(1))
 
-        assert (poll.record.new, poll.record.revised) == (0, 1)
+        assert (poll.record.new, poll.record.revised) == (1, 0)
         (row,) = evidence(app)
         assert (row.indicator, row.outlets, row.title) == ("signing", ("Courier",), SIGNED)
         (entry,) = app.database.read_now(lambda conn: store_entries.find(conn, row.story_id))
+        (before,) = app.database.read_now(lambda conn: store_entries.find(conn, entry.supersedes))
+        assert (before.title, entry.title) == (PARADE, SIGNED)
+        assert (before.seen_at, entry.seen_at) == (START, at(1)), "not what it claims"
+
+
+async def test_a_headline_that_says_more_is_a_revision_and_is_matched_again(
+    running: Scene, publisher: Publisher
+) -> None:
+    async with running.open() as app:
+        await begin(app, publisher)
+        first = "Ruritania holds its spring parade on the border square while its envoy sees talks"
+        more = first.replace("sees", "returns to")
+        for hour, title in enumerate((first, more), start=1):
+            publisher.publish("courier", replace(OLD, guid="c9", title=title))
+            poll = await app.poll_now("courier", at(hour))
+
+        assert (poll.record.new, poll.record.revised) == (0, 1)
+        (row,) = evidence(app)
+        assert (row.indicator, row.outlets, row.title) == ("talks-back", ("Courier",), more)
+        (told,) = row.entry_ids
+        (entry,) = app.database.read_now(lambda conn: store_entries.find(conn, told))
         kept = app.database.read_now(lambda conn: store_entries.revisions(conn, entry.id))
-        assert [(number, title) for number, title, _, _ in kept] == [(1, PARADE), (2, SIGNED)]
-        assert [seen for *_, seen in kept] == [START, at(1)], "when we saw it, not what it claims"
+        assert [(number, title) for number, title, _, _ in kept] == [(1, first), (2, more)]
+        assert [seen for *_, seen in kept] == [at(1), at(2)], "when we saw it, not what it claims"
 
 
 async def test_the_same_story_at_another_outlet_counts_once(

@@ -69,9 +69,41 @@ def test_known_holds_the_entries_of_this_feed_by_key(conn: Connection) -> None:
             seen_at=entry.seen_at,
             published_at=entry.published_at,
             alerts=True,
+            canonical_link=entry.canonical_link,
+            title=entry.title,
         )
     }
     assert entries.known(conn, "one", []) == {}
+
+
+def test_what_a_feed_had_on_a_page_is_found_by_it(conn: Connection) -> None:
+    page = "https://r.example/x"
+    here = build.entry("a", link=page)
+    elsewhere = [build.entry("b", link=f"{page}/y"), build.entry("c", link=page, outlet="BBC")]
+    entries.insert(conn, [here, *elsewhere, build.entry("d")])
+
+    found = entries.on_pages(conn, here.feed_id, [page, page.replace("https", "http"), ""])
+
+    assert [known.id for known in found] == ["a"]
+    assert entries.on_pages(conn, here.feed_id, []) == ()
+
+
+def test_a_line_is_an_entry_and_what_superseded_it_one_by_one(conn: Connection) -> None:
+    first, other, alone = build.entry("b"), build.entry("x"), build.entry("z")
+    later = replace(build.entry("c"), supersedes="b")
+    last = replace(build.entry("a"), supersedes="c")
+    entries.insert(conn, [last, other, later, alone, first])
+    entries.revise(conn, [second(first)])
+
+    assert entries.lines(conn, ["b", "z", "gone"]) == {
+        "b": (second(first), later, last),
+        "z": (alone,),
+    }
+    assert entries.lines(conn, ["c"]) == {"c": (later, last)}
+    assert entries.told(conn, ["b", "gone"]) == {
+        "b": frozenset({first.content_hash, second(first).content_hash}),
+        "gone": frozenset(),
+    }
 
 
 def test_known_takes_more_keys_than_one_statement(conn: Connection) -> None:

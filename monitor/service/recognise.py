@@ -1,0 +1,81 @@
+"""Turns one document's entries into new, revised and unchanged, by what the store knows of them.
+
+Reads only. Nearly always one query is enough: an entry that says what it said is looked up by its
+guid alone. More is read only for those that seem new or changed.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from monitor.core import recognise as core
+from monitor.core.identity import pages
+from monitor.core.match import match
+from monitor.core.normalise import Normalised
+from monitor.core.recognise import Change, Settled
+from monitor.core.rules import Rules
+from monitor.model.entries import Entry, Sorted
+from monitor.store import entries as store_entries
+
+
+def recognise(conn: Connection, feed_id: str, found: Normalised, rules: Rules) -> Sorted:
+    """The entries of a document of this feed against the store. Each is in exactly one part."""
+    settled = _settle(conn, feed_id, found)
+    changed = {
+        one.before.id: one for one in settled if one.before is not None and not one.unchanged
+    }
+    lines = store_entries.lines(conn, tuple(changed))
+    told = store_entries.told(conn, [entry.id for line in lines.values() for entry in line])
+    changes = {
+        known: _change(one, lines.get(known, ()), told, rules) for known, one in changed.items()
+    }
+    own = [change.entry for change in changes.values() if change.entry and change.why]
+    left = [known for known, change in changes.items() if change.entry is None]
+    return Sorted(
+        new=(*(one.entry for one in settled if one.before is None), *own),
+        revised=tuple(c.entry for c in changes.values() if c.entry and not c.why),
+        unchanged=(*(one.before.id for one in settled if one.before and one.unchanged), *left),
+        notes=_notes(
+            len(settled),
+            renamed=sum(one.renamed for one in settled),
+            superseding=len(own),
+            flapping=sum(change.flaps for change in changes.values()),
+        ),
+    )
+
+
+def _settle(conn: Connection, feed_id: str, found: Normalised) -> tuple[Settled, ...]:
+    arrivals = found.arrivals
+    known = store_entries.known(conn, feed_id, [arrival.base for arrival in arrivals])
+    doubtful = core.doubtful(arrivals, known)
+    others = {name for arrival in doubtful for name in core.names(arrival)} - known.keys()
+    known |= store_entries.known(conn, feed_id, sorted(others))
+    links = {page for arrival in doubtful for page in pages(arrival.entry.link)}
+    return core.settle(arrivals, known, store_entries.on_pages(conn, feed_id, sorted(links)))
+
+
+def _change(
+    one: Settled, line: tuple[Entry, ...], told: dict[str, frozenset[str]], rules: Rules
+) -> Change:
+    said = frozenset[str]().union(*(told[entry.id] for entry in line))
+    change = core.develop(one, line, said)
+    if change.entry is None or change.why or not line:
+        return change
+    return replace(change, entry=_hushed(change.entry, line[-1], rules))
+
+
+def _hushed(entry: Entry, before: Entry, rules: Rules) -> Entry:
+    """A revision of what never alerts stays silent unless its new words hit something more."""
+    if before.alerts or not entry.alerts:
+        return entry
+    more = match(entry, rules.watch).signature - match(before, rules.watch).signature
+    return replace(entry, alerts=bool(more))
+
+
+def _notes(of: int, *, renamed: int, superseding: int, flapping: int) -> tuple[str, ...]:
+    told = (
+        (renamed, "known already, under another guid; they are not taken for new"),
+        (superseding, "another development under a guid seen before; taken for new"),
+        (flapping, f"changed more than {core.CHANGE_LIMIT} times; the change was left out"),
+    )
+    return tuple(f"{count} of {of} entries: {what}" for count, what in told if count)
