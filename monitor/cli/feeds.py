@@ -1,0 +1,197 @@
+"""`monitor feeds`: what is polled, what could be, and adding to it."""
+
+import asyncio
+import difflib
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from monitor.cli.daemon import prepare
+from monitor.cli.output import FOUND_WRONG, as_json, complain, plural, say, table, when
+from monitor.config import edit
+from monitor.config import feeds as config_feeds
+from monitor.config.settings import Settings
+from monitor.errors import FeedError, NotFoundError, ParseError
+from monitor.feeds import opml
+from monitor.feeds.fetch import Fetcher
+from monitor.feeds.opml import Outline
+from monitor.feeds.pool import ParserPool
+from monitor.model.feeds import Feed
+from monitor.service import jobs, subscribe
+from monitor.service.app import user_agent
+from monitor.service.discover import Found, Search
+from monitor.service.subscribe import Plan, Wanted
+
+FILE = "feeds.yaml"
+
+
+@click.group()
+def feeds() -> None:
+    """List the feeds, find others, add them to feeds.yaml."""
+
+
+@feeds.command(name="list")
+@click.option("--json", "json_", is_flag=True, help="Print as JSON.")
+def list_(json_: bool) -> None:
+    """The feeds of feeds.yaml. How they are doing: monitor status."""
+    settings = prepare(quiet=True)
+    found = config_feeds.load(settings.config_dir / FILE)
+    if json_:
+        as_json([_as_json(feed) for feed in found.feeds])
+        return
+    table(
+        ("feed", "outlet", "every", "", "address"),
+        [
+            (
+                feed.id,
+                feed.outlet,
+                f"{feed.interval.total_seconds() / 60:g} min",
+                "" if feed.enabled else "disabled",
+                feed.url,
+            )
+            for feed in found.feeds
+        ],
+    )
+
+
+@feeds.command()
+@click.argument("url")
+@click.option("--allow-private", is_flag=True, help="Connect to addresses of your own network.")
+@click.option("--json", "json_", is_flag=True, help="Print as JSON.")
+def discover(url: str, allow_private: bool, json_: bool) -> None:
+    """Find the feeds of a page: those it names, else at well-known places, else news sitemaps."""
+    settings = prepare(quiet=True)
+    found = _find(settings, url, allow_private=allow_private)
+    if json_:
+        as_json([{"url": one.url, "title": one.title} for one in found])
+        return
+    _show_found(found)
+
+
+@feeds.command()
+@click.argument("what", nargs=-1, required=True, metavar="URL|OPML...")
+@click.option("--outlet", default="", help="The outlet's name, if the one guessed is not right.")
+@click.option("--id", "id_", default="", help="The feed's id, if the one made is not wanted.")
+@click.option("--all", "all_", is_flag=True, help="Take every feed that a page names.")
+@click.option("--allow-private", is_flag=True, help="A feed on your own network.")
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would change in feeds.yaml; write nothing."
+)
+def add(
+    what: tuple[str, ...], outlet: str, id_: str, all_: bool, allow_private: bool, dry_run: bool
+) -> None:
+    """Add feeds to feeds.yaml: by address, by the address of a page, or from an OPML file.
+
+    Comments, order and quoting of the file stay as they are. Feeds given by address are read once
+    to see that they are feeds; those of an OPML list are not. Exit code 1 if nothing was added.
+    """
+    if id_ and (len(what) > 1 or all_):
+        raise click.UsageError("--id names one feed")
+    settings = prepare(quiet=True)
+    path = settings.config_dir / FILE
+    text = edit.read(path)
+    known = edit.known(text, path.name)
+    wanted = [
+        replace(one, id=id_, outlet=outlet)
+        for given in what
+        for one in _wanted(settings, given, every=all_, allow_private=allow_private)
+    ]
+    plan = subscribe.plan(wanted, known)
+    for double, owner in plan.doubles:
+        complain(f"not added: {double.url} is the address of feed “{owner}” already")
+    if not plan.feeds:
+        sys.exit(FOUND_WRONG)
+    new = edit.add(text, path.name, plan.feeds, plan.outlets)
+    if dry_run:
+        _show_diff(text, new)
+        return
+    edit.replace(path, text, new)
+    _show_added(plan, path)
+
+
+def _wanted(settings: Settings, given: str, *, every: bool, allow_private: bool) -> list[Wanted]:
+    """The feeds that were meant. Those of a list are public: who lists them does not vouch."""
+    file = Path(given)
+    if file.is_file():
+        return _listed(file)
+    found = _find(settings, given, allow_private=allow_private)
+    read = [one for one in found if isinstance(one, Found)]
+    if len(read) > 1 and not every:
+        _show_found(found)
+        raise NotFoundError(f"{given} names {len(read)} feeds: add one of them, or --all")
+    return [
+        Wanted(url=one.url, title=one.title, allow_private=allow_private and one in read)
+        for one in found
+    ]
+
+
+def _listed(file: Path) -> list[Wanted]:
+    try:
+        outlines = opml.parse_opml(file.read_bytes())
+    except (OSError, ParseError) as error:
+        raise NotFoundError(f"{file}: {error}") from error
+    if not outlines:
+        raise NotFoundError(f"{file}: the list names no feed")
+    return [Wanted(url=one.url, title=one.title) for one in outlines]
+
+
+def _find(
+    settings: Settings, url: str, *, allow_private: bool
+) -> tuple[Found, ...] | tuple[Outline, ...]:
+    url = url if "://" in url else f"https://{url}"
+    now = jobs.SystemClock().now()
+
+    async def find() -> tuple[Found, ...] | tuple[Outline, ...]:
+        fetcher = Fetcher(user_agent=user_agent(settings.contact))
+        async with fetcher, ParserPool(workers=1) as parser:
+            search = Search(fetcher=fetcher, parser=parser, now=now, allow_private=allow_private)
+            return await search.find(url)
+
+    try:
+        return asyncio.run(find())
+    except FeedError as error:
+        hint = "; --allow-private is for feeds of your own network"
+        own = error.code == "blocked-address"
+        raise NotFoundError(f"{url}: {error}{hint if own else ''}") from error
+
+
+def _show_found(found: tuple[Found, ...] | tuple[Outline, ...]) -> None:
+    table(
+        ("feed", "entries", "newest", "address"),
+        [
+            (one.title or "–", f"{one.entries:,}", when(one.newest), one.url)
+            if isinstance(one, Found)
+            else (one.title or "–", "not read", when(None), one.url)
+            for one in found
+        ],
+    )
+
+
+def _show_added(plan: Plan, path: Path) -> None:
+    for feed in plan.feeds:
+        say(f"added {feed.id} ({feed.outlet}): {feed.url}")
+    for outlet in plan.outlets:
+        domains = ", ".join(outlet.domains)
+        say(f"new outlet “{outlet.name}”" + (f" with {domains}" if domains else ""))
+    count = plural(len(plan.feeds), "feed")
+    say(f"{count} added to {path}; a running daemon takes it over by itself")
+
+
+def _show_diff(before: str, after: str) -> None:
+    lines = difflib.unified_diff(
+        before.splitlines(), after.splitlines(), FILE, f"{FILE} (new)", n=2, lineterm=""
+    )
+    for line in lines:
+        say(line)
+
+
+def _as_json(feed: Feed) -> dict[str, object]:
+    return {
+        "id": feed.id,
+        "url": feed.url,
+        "outlet": feed.outlet,
+        "interval_seconds": feed.interval.total_seconds(),
+        "enabled": feed.enabled,
+    }

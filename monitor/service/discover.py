@@ -1,0 +1,121 @@
+"""Turns the address of a feed or of a page into the feeds found there, through the guarded fetcher.
+
+Asks one place after another, as a person would, and stores nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from urllib.parse import urljoin
+
+from monitor.errors import FeedError, NotFoundError, ParseError
+from monitor.feeds import discover, opml
+from monitor.feeds.discover import Candidate
+from monitor.feeds.fetch import Fetcher
+from monitor.feeds.opml import Outline
+from monitor.feeds.pool import ParserPool
+from monitor.model.feeds import Feed, Fetched, ParsedFeed
+
+_NO_FEED = frozenset(
+    {"html", "not-a-feed", "no-element", "not-a-news-sitemap", "malformed", "json"}
+)
+"""What a page may look like to the parser."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A feed that was read. `newest` is the latest date of its entries, None without any."""
+
+    url: str
+    title: str = ""
+    format: str = ""
+    entries: int = 0
+    newest: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Search:
+    """One look for feeds. `tried` lists the places that held none, and what was there instead."""
+
+    fetcher: Fetcher
+    parser: ParserPool
+    now: datetime
+    allow_private: bool = False
+    tried: list[str] = field(default_factory=list)
+
+    async def find(self, url: str) -> tuple[Found, ...] | tuple[Outline, ...]:
+        """The feed at `url`; else those its page names; else the first at a well-known place or
+        among its site's news sitemaps. A subscription list gives its outlines.
+
+        Raises FetchError or ParseError for `url` itself, NotFoundError when no place has a feed.
+        """
+        first = await self._get(url)
+        if opml.is_opml(first.body):
+            return opml.parse_opml(first.body)
+        try:
+            return (await self._read(url, first),)
+        except ParseError as error:
+            if error.code == "sitemap-index":
+                candidates = discover.children(first.body)
+            elif error.code in _NO_FEED:
+                candidates = discover.announced(first.body, first.url)
+            else:
+                raise
+        found = await self._try(candidates)
+        found = found or await self._try(discover.guesses(first.url), most=1)
+        found = found or await self._sitemaps(first.url)
+        if not found:
+            raise NotFoundError(
+                f"no feed found at {url}, at {len(self.tried)} other places of its site or among "
+                "its sitemaps; if you know the feed’s address, give that"
+            )
+        return found
+
+    async def _sitemaps(self, url: str) -> tuple[Found, ...]:
+        try:
+            robots = await self._get(urljoin(url, "/robots.txt"))
+        except FeedError:
+            return ()
+        listed = discover.sitemaps(robots.body.decode("utf-8", "replace"))
+        return await self._try(listed, most=1)
+
+    async def _try(self, candidates: Iterable[Candidate], most: int = 0) -> tuple[Found, ...]:
+        """Those of the candidates that are feeds, the first `most` or all."""
+        found: list[Found] = []
+        for candidate in candidates:
+            found += await self._at(candidate)
+            if most and len(found) >= most:
+                break
+        return tuple(found)
+
+    async def _at(self, candidate: Candidate) -> list[Found]:
+        try:
+            fetched = await self._get(candidate.url)
+            read = await self._read(candidate.url, fetched)
+        except ParseError as error:
+            if error.code == "sitemap-index":
+                return list(await self._try(discover.children(fetched.body), most=1))
+            self.tried.append(f"{candidate.url}: {error}")
+            return []
+        except FeedError as error:
+            self.tried.append(f"{candidate.url}: {error}")
+            return []
+        return [replace(read, title=read.title or candidate.title)]
+
+    async def _get(self, url: str) -> Fetched:
+        feed = Feed(id="discover", url=url, outlet="", allow_private=self.allow_private)
+        return await self.fetcher.fetch(feed, now=self.now)
+
+    async def _read(self, url: str, fetched: Fetched) -> Found:
+        """The feed in an answer; for good it is where a permanent redirect says."""
+        parsed: ParsedFeed = await self.parser.parse(
+            fetched.body, url=fetched.url, content_type=fetched.content_type
+        )
+        dates = [entry.published for entry in parsed.entries if entry.published]
+        return Found(
+            url=fetched.moved_to or url,
+            title=parsed.title,
+            format=parsed.format,
+            entries=len(parsed.entries),
+            newest=max(dates, default=None),
+        )
