@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace as replaced
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeGuard
 
 import click
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from monitor.cli import churn as cli_churn
 from monitor.cli.daemon import prepare
 from monitor.cli.output import as_json, complain, console, plural, say, when
 from monitor.cli.status import parse_time
@@ -16,8 +18,8 @@ from monitor.config import load as config_load
 from monitor.config import watchlists as config_watchlists
 from monitor.config.settings import Settings
 from monitor.core.rules import Rules
+from monitor.service import churn, plan
 from monitor.service import flags as service_flags
-from monitor.service import plan
 from monitor.service import replay as service_replay
 from monitor.service.database import open_database
 from monitor.service.plan import Plan
@@ -53,7 +55,8 @@ def replay(
     """Run the daemon's own code over ARCHIVE, with simulated time, and print the flags.
 
     ARCHIVE is a JSON lines file (t, outlet, title, link or url, description) or a folder of feed
-    snapshots, one folder per feed, files named by UTC time.
+    snapshots, one folder per feed, files named by UTC time. Of a folder it also says, for each
+    feed, how many entries were new, revised, re-dated, re-guided, and how many vanished.
     """
     if stored == (archive is not None):
         raise click.UsageError("give either an ARCHIVE or --stored")
@@ -74,10 +77,18 @@ def replay(
             )
         result = _run(iter(batches_), found.rules, hours, quiet=json_)
     result = replaced(result, tally=result.tally + service_replay.Tally(refused=tuple(refused)))
+    churned = churn.report(archive, since=span[0], until=span[1]) if _is_folder(archive) else {}
     if json_:
-        as_json(_json(result))
+        as_json(_json(result) | ({"feeds": cli_churn.as_json(churned)} if churned else {}))
     else:
         _show(result, hours)
+        if churned:
+            say()
+            cli_churn.show(churned)
+
+
+def _is_folder(archive: Path | None) -> TypeGuard[Path]:
+    return archive is not None and archive.is_dir()
 
 
 def _plan(settings: Settings, watchlists: Path | None) -> Plan:
