@@ -1,7 +1,9 @@
 """`monitor stories`: what tells one event, and a person's last word on it."""
 
 import getpass
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import click
 
@@ -62,20 +64,8 @@ def show(story: str, json_: bool) -> None:
 @_NOTE
 def merge(story_ids: tuple[str, ...], note: str) -> None:
     """Make one story of several. The grouping never takes it apart again."""
-    settings = prepare(quiet=True)
-    rules, now = plan.load_plan(settings.config_dir).rules, jobs.SystemClock().now()
-    with open_database(settings) as database:
-        done = database.write_now(
-            lambda conn: service_stories.merge(
-                conn,
-                [typed(story) for story in story_ids],
-                rules=rules,
-                by=getpass.getuser(),
-                at=now,
-                note=typed(note),
-            )
-        )
-    _tell(done)
+    named = [typed(story) for story in story_ids]
+    _decide(partial(service_stories.merge, story_ids=named, note=typed(note)))
 
 
 @stories.command()
@@ -84,20 +74,18 @@ def merge(story_ids: tuple[str, ...], note: str) -> None:
 @_NOTE
 def split(story: str, entry_ids: tuple[str, ...], note: str) -> None:
     """Take entries out of a story. They are never put together with the rest again."""
+    named = [typed(entry) for entry in entry_ids]
+    _decide(
+        partial(service_stories.split, story_id=typed(story), entry_ids=named, note=typed(note))
+    )
+
+
+def _decide(decision: Callable[..., Settled]) -> None:
     settings = prepare(quiet=True)
     rules, now = plan.load_plan(settings.config_dir).rules, jobs.SystemClock().now()
+    by = getpass.getuser()
     with open_database(settings) as database:
-        done = database.write_now(
-            lambda conn: service_stories.split(
-                conn,
-                typed(story),
-                [typed(entry) for entry in entry_ids],
-                rules=rules,
-                by=getpass.getuser(),
-                at=now,
-                note=typed(note),
-            )
-        )
+        done = database.write_now(lambda conn: decision(conn, rules=rules, by=by, at=now))
     _tell(done)
 
 
