@@ -33,21 +33,21 @@ from monitor.service.jobs import POLL_SECONDS
 
 HOSTS = 2_500
 GIVE_UP_SECONDS = 900
-OTHERS = ("reader", "rss2email")
+OTHERS = ("reader", "rss2email", "sgmllib3k")
 ROOT = Path(__file__).parents[1]
 
 WATCHLISTS = """
 questions:
 - id: q
   ask: Will the treaty be signed?
-  about: [treaty]
+  about: [Ruritania*]
   briefs:
   - id: b
     title: No treaty
     published: 2026-01-01
     judgments:
     - {id: j, says: It will not be signed., event: the treaty is signed, likelihood: unlikely}
-  toward: {strong: {talks: ["treaty .. talks"]}}
+  toward: {strong: {talks: ["Ruritania* .. talks"]}}
 """
 DELIVERY = "channels: {t: {type: files, folder: d}}\ndigests: [{name: d, to: [t]}]\n"
 
@@ -56,7 +56,7 @@ import sys, reader
 r = reader.make_reader(sys.argv[1])
 if sys.argv[2] == "add":
     for url in open(sys.argv[3]): r.add_feed(url.strip(), exist_ok=True)
-for _ in r.update_feeds_iter(workers=32): pass
+for _ in r.update_feeds_iter(workers=32, scheduled=False): pass
 """
 
 
@@ -188,12 +188,20 @@ async def signpost(folder: Path, hours: float) -> str:
     start = datetime(2026, 11, 25, 23, tzinfo=UTC) + timedelta(hours=hours)
     async with open_app(settings, now=start, jitter=lambda: 0.5) as app:
         gap = asyncio.create_task(_longest_gap())
+        began, cpu = time.perf_counter(), time.process_time()
         while await app.poll_due(start + timedelta(minutes=30)) or len(app.rounds):
             await app.rounds.settle(POLL_SECONDS)
+        seconds = time.perf_counter() - began
         gap.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await gap
-        return f"longest gap of the event loop {_GAP[0] * 1e3:.0f} ms; {_failed(app)}"
+        said = _stored(app)
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = time.process_time() - cpu
+    return (
+        f"polling alone {seconds:.0f} s, CPU {cpu:.1f} s and {workers.ru_utime:.1f} s of the "
+        f"parsers; longest gap of the event loop {_GAP[0] * 1e3:.0f} ms; {said}"
+    )
 
 
 _GAP = [0.0]
@@ -207,7 +215,7 @@ async def _longest_gap() -> None:
         _GAP[0] = max(_GAP[0], loop.time() - began - 0.005)
 
 
-def _failed(app: App) -> str:
+def _stored(app: App) -> str:
     from sqlalchemy import func, select  # noqa: PLC0415
 
     from monitor.store.schema import entries, poll_log  # noqa: PLC0415

@@ -85,7 +85,7 @@ class App:
     theme: Theme = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rounds = Rounds(self._poll, public=self._public)
+        self.rounds = Rounds(self._poll, give_up=self._give_up, public=self._public)
         self.theme = Theme(self.settings.config_dir / TEMPLATES)
 
     # polling
@@ -147,6 +147,10 @@ class App:
                 await self._release(state.feed_id)
         _log_poll(result)
         return result
+
+    async def _give_up(self, state: FeedState) -> None:
+        """Let go of a feed whose turn came too late: it is still due."""
+        await self._release(state.feed_id)
 
     async def _release(self, feed_id: str) -> None:
         await self.database.write(lambda conn: store_feeds.release_one(conn, feed_id))

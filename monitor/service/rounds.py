@@ -34,9 +34,21 @@ Poller = Callable[[FeedState], Awaitable[None]]
 class Rounds:
     """The polls under way."""
 
-    def __init__(self, poller: Poller, *, public: Callable[[FeedState], bool]) -> None:
-        """`public` tells whether a feed is at somebody else's server: that gets time to breathe."""
+    def __init__(
+        self,
+        poller: Poller,
+        *,
+        give_up: Poller,
+        public: Callable[[FeedState], bool],
+        patience: float = PATIENCE_SECONDS,
+    ) -> None:
+        """`give_up` is called instead of `poller` for a feed whose turn came too late.
+
+        `public` tells whether a feed is at somebody else's server: that gets time to breathe.
+        """
         self._poller = poller
+        self._give_up = give_up
+        self._patience = patience
         self._public = public
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._resting: dict[str, datetime] = {}  # feeds whose poll broke off, and until when
@@ -72,8 +84,8 @@ class Rounds:
         loop = asyncio.get_running_loop()
         asked = loop.time()
         async with self.turn(state):
-            if loop.time() - asked < PATIENCE_SECONDS:
-                await self._poller(state)
+            late = loop.time() - asked >= self._patience
+            await (self._give_up if late else self._poller)(state)
 
     @contextlib.asynccontextmanager
     async def turn(self, state: FeedState) -> AsyncIterator[None]:
