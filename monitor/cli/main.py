@@ -11,6 +11,7 @@ import click
 from monitor import __version__
 from monitor.cli import (
     access,
+    calibrate,
     check,
     daemon,
     deliver,
@@ -55,6 +56,7 @@ for command in (
     replay.replay,
     access.user,
     access.token,
+    calibrate.command,
     demo.demo,
 ):
     cli.add_command(command)

@@ -1,58 +1,115 @@
-"""`monitor replay`: what a watchlist would have flagged, on an archive or on the store."""
+"""`monitor replay`: what a watchlist would have flagged, and how good that would have been."""
 
-import itertools
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from dataclasses import replace as replaced
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeGuard
 
 import click
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from monitor.cli import chart as cli_chart
 from monitor.cli import churn as cli_churn
+from monitor.cli import replay_text
 from monitor.cli.daemon import prepare
-from monitor.cli.output import as_json, complain, console, plural, say, when
+from monitor.cli.output import as_json, say
 from monitor.cli.status import parse_time
 from monitor.config import load as config_load
 from monitor.config import watchlists as config_watchlists
 from monitor.config.settings import Settings
+from monitor.core.difference import Difference, difference
 from monitor.core.rules import Rules
-from monitor.service import churn, plan
-from monitor.service import flags as service_flags
+from monitor.feeds import timeline
+from monitor.service import batches, churn, measuring, plan, results
 from monitor.service import replay as service_replay
+from monitor.service.batches import Source
 from monitor.service.database import open_database
 from monitor.service.plan import Plan
-from monitor.service.replay import Batch, Replayed
+from monitor.service.replay import Replayed
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_TIME_HELP = "A date, or a time in UTC."
+WATCHLISTS_HELP = "Use this file instead of the configuration's watchlists.yaml."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which archive, over which time, and how."""
+
+    archive: Path | None
+    since: datetime | None
+    until: datetime | None
+    review_after: timedelta
+    jobs: int
+    speed: float | None
+    quiet: bool
+
+
+def time_option(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> datetime | None:
+    return parse_time(value) if value else None
 
 
 @click.command()
 @click.argument("archive", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option("--stored", is_flag=True, help="Replay the daemon's own store instead of an archive.")
-@click.option("--since", help="From this date (UTC) on.")
-@click.option("--until", help="Up to this date (UTC).")
-@click.option(
-    "--watchlists",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Use this file instead of the configuration's watchlists.yaml.",
-)
+@click.option("--since", callback=time_option, help=f"From then on. {_TIME_HELP}")
+@click.option("--until", callback=time_option, help=f"Up to then. {_TIME_HELP}")
+@click.option("--watchlists", type=_FILE, help=WATCHLISTS_HELP)
 @click.option(
     "--review-after",
+    type=click.IntRange(min=0),
     default=48,
     show_default=True,
     help="Hours after which a flag is taken as answered “stands”.",
 )
+@click.option(
+    "--events", type=_FILE, help="Measure the flags by the turning points in this CSV file."
+)
+@click.option("--score-since", callback=time_option, help=f"Measure from then on. {_TIME_HELP}")
+@click.option("--score-until", callback=time_option, help=f"Measure up to then. {_TIME_HELP}")
+@click.option("--words", default="", help="Also measure a plain alert on these words: “a, b”.")
+@click.option("--seed", default=measuring.SEED, show_default=True, help="Of the random alerts.")
+@click.option(
+    "--diff",
+    type=_FILE,
+    help="Compare with this older watchlist (.yaml) or kept result (.json).",
+)
+@click.option(
+    "--chart",
+    "charts",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw points over time into this .png or .svg file; may be given twice.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option("--speed", type=click.FloatRange(min=1), help="Simulated seconds in a second.")
 @click.option("--json", "json_", is_flag=True, help="Print as JSON.")
 def replay(
     archive: Path | None,
     stored: bool,
-    since: str | None,
-    until: str | None,
+    since: datetime | None,
+    until: datetime | None,
     watchlists: Path | None,
     review_after: int,
+    events: Path | None,
+    score_since: datetime | None,
+    score_until: datetime | None,
+    words: str,
+    seed: int,
+    diff: Path | None,
+    charts: tuple[Path, ...],
+    jobs: int,
+    speed: float | None,
     json_: bool,
 ) -> None:
-    """Run the daemon's own code over ARCHIVE, with simulated time, and print the flags.
+    """Run the daemon's own decisions over ARCHIVE, in simulated time, and print the flags.
 
     ARCHIVE is a JSON lines file (t, outlet, title, link or url, description) or a folder of feed
     snapshots, one folder per feed, files named by UTC time. Of a folder it also says, for each
@@ -60,28 +117,39 @@ def replay(
     """
     if stored == (archive is not None):
         raise click.UsageError("give either an ARCHIVE or --stored")
+    cli_chart.check(charts)
     settings = prepare(quiet=True)
-    found = _plan(settings, watchlists)
-    span = (parse_time(since) if since else None, parse_time(until) if until else None)
-    hours = timedelta(hours=review_after)
-    if archive is not None:
-        read = service_replay.from_snapshots if archive.is_dir() else service_replay.from_lines
-        batches, outlets, refused = read(archive, found.outlets)
-        rules = plan.with_outlets(found, outlets).rules
-        result = _run(_within(batches, *span), rules, hours, quiet=json_)
-    else:
-        refused = []
-        with open_database(settings) as database:
-            batches_ = database.read_now(
-                lambda conn: list(service_replay.from_store(conn, *_span(*span)))
-            )
-        result = _run(iter(batches_), found.rules, hours, quiet=json_)
-    result = replaced(result, tally=result.tally + service_replay.Tally(refused=tuple(refused)))
-    churned = churn.report(archive, since=span[0], until=span[1]) if _is_folder(archive) else {}
+    asked = Asked(
+        archive=archive,
+        since=since,
+        until=until,
+        review_after=timedelta(hours=review_after),
+        jobs=jobs,
+        speed=speed,
+        quiet=json_,
+    )
+    points = timeline.read(events) if events else ()
+    replayed = run(settings, asked, watchlists)
+    report = None
+    if events:
+        report = measuring.measure(
+            replayed,
+            points,
+            keywords=[word.strip() for word in words.split(",") if word.strip()],
+            seed=seed,
+            start=score_since,
+            end=score_until,
+        )
+    changes = _compared(settings, asked, diff, replayed) if diff else None
+    churned = churn.report(archive, since=since, until=until) if _is_folder(archive) else {}
+    for path in charts:
+        cli_chart.draw(path, replayed, points)
     if json_:
-        as_json(_json(result) | ({"feeds": cli_churn.as_json(churned)} if churned else {}))
+        more = results.difference_json(changes) if changes is not None else {}
+        more |= {"feeds": cli_churn.as_json(churned)} if churned else {}
+        as_json(results.to_json(replayed, report) | more)
     else:
-        _show(result, hours)
+        replay_text.show(replayed, report, changes, asked.review_after)
         if churned:
             say()
             cli_churn.show(churned)
@@ -91,83 +159,70 @@ def _is_folder(archive: Path | None) -> TypeGuard[Path]:
     return archive is not None and archive.is_dir()
 
 
-def _plan(settings: Settings, watchlists: Path | None) -> Plan:
+def run(settings: Settings, asked: Asked, watchlists: Path | None) -> Replayed:
+    """Replay what was asked for, under the configuration's watchlists or others."""
+    found = compiled(settings, watchlists)
+    source, rules = opened(settings, found, asked.archive, asked.since, asked.until)
+    with _progress(source, asked) as progress:
+        return service_replay.replay(
+            source,
+            rules=rules,
+            review_after=asked.review_after,
+            jobs=asked.jobs,
+            progress=progress,
+        )
+
+
+def opened(
+    settings: Settings,
+    found: Plan,
+    archive: Path | None,
+    since: datetime | None,
+    until: datetime | None,
+) -> tuple[Source, Rules]:
+    """An archive, or the store where none is named, and the rules with the outlets it has."""
+    if archive is not None:
+        source = batches.from_path(archive, found.outlets).within(since, until)
+        return source, plan.with_outlets(found, source.outlets).rules
+    with open_database(settings) as database:
+        source = database.read_now(lambda conn: batches.from_store(conn, since, until))
+    return source, found.rules
+
+
+def compiled(settings: Settings, watchlists: Path | None) -> Plan:
+    """The configuration's plan, or the same with the watchlists of another file."""
     configuration = config_load.load_all(settings.config_dir)
     if watchlists is not None:
         configuration = replaced(configuration, watchlists=config_watchlists.load(watchlists))
     return plan.compile_plan(configuration)
 
 
-def _span(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
-    return (
-        since or datetime(1970, 1, 1, tzinfo=UTC),
-        until or datetime(9999, 1, 1, tzinfo=UTC),
-    )
+def _compared(settings: Settings, asked: Asked, old: Path, replayed: Replayed) -> Difference:
+    now, new = results.matches(replayed), results.summary(replayed)
+    if old.suffix == ".json":
+        return difference(results.summary_of_json(old), new, before=None, now=now)
+    before = run(settings, asked, old)
+    return difference(results.summary(before), new, before=results.matches(before), now=now)
 
 
-def _within(
-    batches: Iterator[Batch], since: datetime | None, until: datetime | None
-) -> Iterator[Batch]:
-    start, end = _span(since, until)
-    late = itertools.dropwhile(lambda batch: batch.at < start, batches)
-    return itertools.takewhile(lambda batch: batch.at < end, late)
+@contextmanager
+def _progress(source: Source, asked: Asked) -> Iterator[Callable[[datetime], None]]:
+    """A bar of simulated time, on a terminal only; with a speed, the time it takes."""
+    err = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    first: list[datetime] = []
+    with Progress(
+        *columns, console=err, transient=True, disable=asked.quiet or not err.is_terminal
+    ) as bar:
+        task = bar.add_task("replaying", total=None)
 
+        def step(at: datetime) -> None:
+            if not first and source.ends:
+                bar.update(task, total=(source.ends - at).total_seconds())
+            first.append(at)
+            if asked.speed and len(first) > 1:
+                time.sleep((at - first[-2]).total_seconds() / asked.speed)
+            done = (at - first[0]).total_seconds()
+            bar.update(task, completed=done, description=f"replaying {at:%Y-%m-%d}")
 
-def _run(batches: Iterable[Batch], rules: Rules, hours: timedelta, *, quiet: bool) -> Replayed:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console(), transient=True, disable=quiet) as progress:
-        task = progress.add_task("replaying")
-        return service_replay.replay(
-            batches,
-            rules=rules,
-            review_after=hours,
-            progress=lambda at: progress.update(task, description=f"replaying {at:%Y-%m-%d}"),
-        )
-
-
-def _show(result: Replayed, hours: timedelta) -> None:
-    tally = result.tally
-    for line in tally.refused[:20]:
-        complain(f"not read: {line}")
-    if len(tally.refused) > 20:
-        complain(f"and {len(tally.refused) - 20} more that could not be read")
-    for flag in result.flags:
-        say(f"{when(flag.opened_at)}  flag {flag.id}  {flag.brief}")
-        for reason in flag.reasons:
-            mark = "!" if reason.interrupts else " "
-            judgment = reason.judgment.rsplit("/", 1)[-1]
-            say(
-                f"  {mark} {when(reason.raised_at)}  {judgment}  {reason.kind.value}: {reason.text}"
-            )
-    say()
-    say(
-        f"{plural(tally.new, 'entry', 'entries')} ({tally.revised:,} revised, "
-        f"{tally.unchanged:,} unchanged, {tally.doubles:,} listed twice), {result.relevant:,} "
-        f"in scope, {plural(result.stories, 'story', 'stories')}, "
-        f"{plural(len(result.flags), 'flag')}"
-    )
-    months = result.judgment_months
-    if months:
-        loud = sum(reason.interrupts for flag in result.flags for reason in flag.reasons)
-        say(
-            f"{when(result.start)} to {when(result.end)}: {loud} interruptions in {months:.1f} "
-            f"judgment-months, {loud / months:.2f} a month; watchlist {result.rules.version}; each "
-            f"flag taken as answered “stands” after {hours / timedelta(hours=1):.0f} h"
-        )
-
-
-def _json(result: Replayed) -> dict[str, object]:
-    return {
-        "rules": result.rules.version,
-        "start": result.start.isoformat() if result.start else None,
-        "end": result.end.isoformat() if result.end else None,
-        "new": result.tally.new,
-        "revised": result.tally.revised,
-        "unchanged": result.tally.unchanged,
-        "doubles": result.tally.doubles,
-        "refused": list(result.tally.refused),
-        "relevant": result.relevant,
-        "stories": result.stories,
-        "judgment_months": result.judgment_months,
-        "flags": [service_flags.as_json(flag) for flag in result.flags],
-    }
+        yield step

@@ -36,7 +36,7 @@ class Limits:
     swing_interrupt: float = 20.0  # points; told at once
 
     surge_stories: int = 4
-    surge_tail: float = 0.05  # how rare such a day must be
+    surge_tail: float = 1 / 365  # how rare such a day must be: once in a year
     surge_pause: timedelta = timedelta(days=7)  # or twice the last surge
 
     wakeup_silence: timedelta = timedelta(days=45)
@@ -64,7 +64,7 @@ LIMITS: Mapping[Sensitivity, Limits] = MappingProxyType(
             breadth_moderate=15,
             swing_digest=20.0,
             swing_interrupt=30.0,
-            surge_tail=0.01,
+            surge_tail=1 / 1_000,
         ),
         Sensitivity.NORMAL: _NORMAL,
         Sensitivity.HIGH: replace(
@@ -73,7 +73,7 @@ LIMITS: Mapping[Sensitivity, Limits] = MappingProxyType(
             breadth_moderate=6,
             swing_digest=10.0,
             swing_interrupt=15.0,
-            surge_tail=0.1,
+            surge_tail=1 / 60,
         ),
     }
 )

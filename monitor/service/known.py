@@ -5,8 +5,9 @@ not grow with the archive. What is near is decided in `core`; here it is only lo
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -19,7 +20,7 @@ from monitor.model.flags import Review
 from monitor.model.matches import Matched
 from monitor.model.outcome import Known
 from monitor.model.questions import IndicatorState
-from monitor.model.stories import Story, WordCounts
+from monitor.model.stories import Lookup, Story, WordCounts
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 from monitor.store import indicators as store_indicators
@@ -36,11 +37,41 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """Before everything: a brief without a publication date counts all there is."""
 
 
+class Index(Protocol):
+    """Where stories are found: the tables, or a replay's memory."""
+
+    def stories_of(self, entry_ids: Iterable[str]) -> tuple[Story, ...]: ...
+
+    def find(
+        self, asked: Sequence[Sequence[Lookup]], *, limit: int, enough: int
+    ) -> list[dict[str, int]]: ...
+
+    def word_counts(self, wanted: Iterable[str], *, today: date) -> WordCounts: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredIndex:
+    """The tables."""
+
+    conn: Connection
+
+    def stories_of(self, entry_ids: Iterable[str]) -> tuple[Story, ...]:
+        return store_stories.of_entries(self.conn, entry_ids)
+
+    def find(
+        self, asked: Sequence[Sequence[Lookup]], *, limit: int, enough: int
+    ) -> list[dict[str, int]]:
+        return store_postings.find(self.conn, asked, limit=limit, enough=enough)
+
+    def word_counts(self, wanted: Iterable[str], *, today: date) -> WordCounts:
+        return store_words.counts(self.conn, wanted, today=today)
+
+
 def read_known(
     conn: Connection, arriving: Sequence[Matched], *, rules: Rules, now: datetime
 ) -> Known:
     """What the store knows that deciding on these entries may depend on."""
-    stories, words = read_stories(conn, arriving, now=now)
+    stories, words = read_stories(StoredIndex(conn), arriving, now=now)
     earliest = min(item.entry.published_at for item in arriving)
     reviews = store_flags.last_resets(conn)
     start = memory_from(rules, reviews, earliest, now)
@@ -63,27 +94,27 @@ def read_known(
 
 
 def read_stories(
-    conn: Connection, arriving: Sequence[Matched], *, now: datetime
+    index: Index, arriving: Sequence[Matched], *, now: datetime
 ) -> tuple[tuple[Story, ...], WordCounts]:
     """The stories that these entries are in or may be near, and the counts of all their words."""
-    own = store_stories.of_entries(conn, [item.entry.id for item in arriving])
+    own = index.stories_of([item.entry.id for item in arriving])
     placed = {member.entry_id for story in own for member in story.members}
     fresh = [item for item in arriving if item.entry.id not in placed]
-    counts = _counts(conn, map(_headline, fresh), now)
-    near = _near(conn, fresh, Rarity(counts, map(_headline, fresh)))
-    stories = {story.id: story for story in (*own, *store_stories.of_entries(conn, near))}
+    counts = _counts(index, map(_headline, fresh), now)
+    near = _near(index, fresh, Rarity(counts, map(_headline, fresh)))
+    stories = {story.id: story for story in (*own, *index.stories_of(near))}
     told = (telling(member).read for story in stories.values() for member in story.members)
-    more = _counts(conn, told, now, known=counts)
+    more = _counts(index, told, now, known=counts)
     return tuple(stories.values()), more
 
 
-def _near(conn: Connection, fresh: Sequence[Matched], rare: Rarity) -> list[str]:
+def _near(index: Index, fresh: Sequence[Matched], rare: Rarity) -> list[str]:
     """Ids of the members that these entries are worth comparing with."""
     asked = [
         tuple(keys.lookups(story.sought(item, rare), item.entry.published_at, rare))
         for item in fresh
     ]
-    shared = store_postings.find(conn, asked, limit=keys.POSTINGS, enough=keys.ENOUGH)
+    shared = index.find(asked, limit=keys.POSTINGS, enough=keys.ENOUGH)
     listed = (entry_id for of_one in shared for entry_id in keys.shortlist(of_one))
     return list(dict.fromkeys(listed))
 
@@ -93,7 +124,7 @@ def _headline(item: Matched) -> Headline:
 
 
 def _counts(
-    conn: Connection,
+    index: Index,
     headlines: Iterable[Headline],
     now: datetime,
     known: WordCounts | None = None,
@@ -101,7 +132,7 @@ def _counts(
     """Counts of the words in headlines, beside those known already."""
     asked = known.found if known else {}
     unknown = (word for word in count_words(headlines) if word not in asked)
-    counts = store_words.counts(conn, unknown, today=now.astimezone(UTC).date())
+    counts = index.word_counts(unknown, today=now.astimezone(UTC).date())
     return replace(counts, found={**asked, **counts.found})
 
 

@@ -4,7 +4,9 @@ Reads only. Nearly always one query is enough: an entry that says what it said i
 guid alone. More is read only for those that seem new or changed.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -14,18 +16,54 @@ from monitor.core.match import match
 from monitor.core.normalise import Normalised
 from monitor.core.recognise import Change, Settled
 from monitor.core.rules import Rules
-from monitor.model.entries import Entry, Sorted
+from monitor.model.entries import Entry, KnownEntry, Sorted
 from monitor.store import entries as store_entries
+
+
+class Seen(Protocol):
+    """What is known of entries: the tables, or a replay's memory."""
+
+    def known(self, feed_id: str, keys: Sequence[str]) -> dict[str, KnownEntry]: ...
+
+    def on_pages(self, feed_id: str, links: Sequence[str]) -> tuple[KnownEntry, ...]: ...
+
+    def lines(self, entry_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]: ...
+
+    def told(self, entry_ids: Sequence[str]) -> dict[str, frozenset[str]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The tables."""
+
+    conn: Connection
+
+    def known(self, feed_id: str, keys: Sequence[str]) -> dict[str, KnownEntry]:
+        return store_entries.known(self.conn, feed_id, keys)
+
+    def on_pages(self, feed_id: str, links: Sequence[str]) -> tuple[KnownEntry, ...]:
+        return store_entries.on_pages(self.conn, feed_id, links)
+
+    def lines(self, entry_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        return store_entries.lines(self.conn, entry_ids)
+
+    def told(self, entry_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        return store_entries.told(self.conn, entry_ids)
 
 
 def recognise(conn: Connection, feed_id: str, found: Normalised, rules: Rules) -> Sorted:
     """The entries of a document of this feed against the store. Each is in exactly one part."""
-    settled = _settle(conn, feed_id, found)
+    return against(Stored(conn), feed_id, found, rules)
+
+
+def against(seen: Seen, feed_id: str, found: Normalised, rules: Rules) -> Sorted:
+    """The same against whatever knows what was seen."""
+    settled = _settle(seen, feed_id, found)
     changed = {
         one.before.id: one for one in settled if one.before is not None and not one.unchanged
     }
-    lines = store_entries.lines(conn, tuple(changed))
-    told = store_entries.told(conn, [entry.id for line in lines.values() for entry in line])
+    lines = seen.lines(tuple(changed))
+    told = seen.told([entry.id for line in lines.values() for entry in line])
     changes = {
         known: _change(one, lines.get(known, ()), told, rules) for known, one in changed.items()
     }
@@ -44,14 +82,14 @@ def recognise(conn: Connection, feed_id: str, found: Normalised, rules: Rules) -
     )
 
 
-def _settle(conn: Connection, feed_id: str, found: Normalised) -> tuple[Settled, ...]:
+def _settle(seen: Seen, feed_id: str, found: Normalised) -> tuple[Settled, ...]:
     arrivals = found.arrivals
-    known = store_entries.known(conn, feed_id, [arrival.base for arrival in arrivals])
+    known = seen.known(feed_id, [arrival.base for arrival in arrivals])
     doubtful = core.doubtful(arrivals, known)
     others = {name for arrival in doubtful for name in core.names(arrival)} - known.keys()
-    known |= store_entries.known(conn, feed_id, sorted(others))
+    known |= seen.known(feed_id, sorted(others))
     links = {page for arrival in doubtful for page in pages(arrival.entry.link)}
-    return core.settle(arrivals, known, store_entries.on_pages(conn, feed_id, sorted(links)))
+    return core.settle(arrivals, known, seen.on_pages(feed_id, sorted(links)))
 
 
 def _change(

@@ -2,49 +2,26 @@
 
 Simulated time only: the result depends on archive, watchlist and version of the program. A flag
 is answered "stands" some time after it opened, as an analyst would, so that later news can raise
-the next one. Works on a database of its own in memory; the daemon's is never written.
+the next one. Everything happens in memory; the daemon's database is never written.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
-from pathlib import Path
 
-from sqlalchemy import Connection
-
-from monitor.core import normalise
-from monitor.core.outlets import Outlets
+from monitor.core.match import match
 from monitor.core.rules import Rules
-from monitor.errors import ParseError
-from monitor.feeds import archive
-from monitor.feeds.parse import parse
-from monitor.model.entries import Entry
-from monitor.model.feeds import Feed, ParsedFeed, RawEntry
-from monitor.model.flags import Flag, FlagState, Review
-from monitor.model.outcome import Outcome
-from monitor.service import ingest
-from monitor.service.recognise import recognise
-from monitor.store import engine as store_engine
-from monitor.store import entries as store_entries
-from monitor.store import feeds as store_feeds
-from monitor.store import flags as store_flags
-from monitor.store import migrate
-
-TICK = timedelta(minutes=15)
-"""Entries of one stretch of this length are assessed together, as by one poll."""
+from monitor.model.flags import Evidence, Flag, FlagState, Review
+from monitor.model.matches import Matched
+from monitor.model.replays import Arrival
+from monitor.model.stories import Story
+from monitor.service.batches import Source
+from monitor.service.memory import Memory
+from monitor.service.preparing import Prepared, prepare
 
 REVIEW_AFTER = timedelta(hours=48)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """What one poll of one feed brought. `first` marks a feed's first: history, not news."""
-
-    at: datetime
-    feed: Feed
-    document: ParsedFeed
-    first: bool = False
+MONTH = timedelta(days=30.44)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,158 +46,145 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
+    """What a replay came to, whole enough to be measured, compared and drawn."""
+
     flags: tuple[Flag, ...]
     tally: Tally
-    relevant: int
-    stories: int
+    arrivals: tuple[Arrival, ...]  # in scope, in order of time; a revision arrives anew
+    evidence: tuple[Evidence, ...]  # every row, in the order in which it was decided
+    stories: tuple[Story, ...]
+    reviews: tuple[Review, ...]
     start: datetime | None
     end: datetime | None
     rules: Rules
 
     @property
+    def length(self) -> timedelta:
+        """The simulated time between the first and the last batch."""
+        return self.end - self.start if self.start and self.end else timedelta()
+
+    @property
     def judgment_months(self) -> float:
-        """Judgments times months replayed: what alert rates are measured in."""
-        if self.start is None or self.end is None:
-            return 0.0
-        months = (self.end - self.start) / timedelta(days=30.44)
-        return len(self.rules.pairs()) * months
-
-
-def from_lines(path: Path, outlets: Outlets) -> tuple[Iterator[Batch], int, list[str]]:
-    """Batches of a JSON lines archive, the number of its outlets, and what could not be read."""
-    refused: list[str] = []
-    rows = list(archive.read_jsonl(path, report=lambda bad: refused.append(str(bad))))
-    # beyond the time only so that the order of lines never matters
-    rows.sort(key=lambda row: (row.at, row.outlet, row.link, row.title, row.summary))
-    count = len({outlets.canonical(row.outlet) for row in rows})
-    return _line_batches(rows, outlets), count, refused
-
-
-def _line_batches(rows: Sequence[archive.ArchivedEntry], outlets: Outlets) -> Iterator[Batch]:
-    def tick(row: archive.ArchivedEntry) -> int:
-        return int(row.at.timestamp() // TICK.total_seconds())
-
-    for number, together in groupby(rows, key=tick):
-        at = datetime.fromtimestamp((number + 1) * TICK.total_seconds(), tz=rows[0].at.tzinfo)
-        by_outlet: dict[str, list[RawEntry]] = {}
-        for row in together:
-            by_outlet.setdefault(outlets.canonical(row.outlet), []).append(row.raw)
-        for outlet, entries in sorted(by_outlet.items()):
-            feed = Feed(id=f"archive:{outlet}", url="", outlet=outlet)
-            document = ParsedFeed(format="jsonl", title=outlet, entries=tuple(entries))
-            yield Batch(at=at, feed=feed, document=document)
-
-
-def from_snapshots(folder: Path, outlets: Outlets) -> tuple[Iterator[Batch], int, list[str]]:
-    """Batches of a folder of feed snapshots. A snapshot that is no feed is listed as refused."""
-    found = archive.snapshots(folder)
-    refused: list[str] = []
-    count = len({outlets.canonical(snapshot.feed) for snapshot in found})
-    return _snapshot_batches(found, outlets, refused), count, refused
-
-
-def _snapshot_batches(
-    found: Iterable[archive.Snapshot], outlets: Outlets, refused: list[str]
-) -> Iterator[Batch]:
-    seen: set[str] = set()
-    for snapshot in found:
-        feed = Feed(id=snapshot.feed, url="", outlet=outlets.canonical(snapshot.feed))
-        try:
-            document = parse(snapshot.path.read_bytes(), url="")
-        except ParseError as error:
-            refused.append(f"{snapshot.path.name}: {error}")
-            continue
-        yield Batch(at=snapshot.at, feed=feed, document=document, first=feed.id not in seen)
-        seen.add(feed.id)
-
-
-def from_store(conn: Connection, since: datetime, until: datetime) -> Iterator[Batch]:
-    """Batches of the daemon's own archive, as first seen."""
-    for entry in store_entries.stream(conn, since, until):
-        raw = RawEntry(
-            guid=entry.key,
-            link=entry.link,
-            title=entry.title,
-            summary=entry.summary,
-            published=entry.published_at,
-        )
-        feed = Feed(id=entry.feed_id, url="", outlet=entry.outlet)
-        document = ParsedFeed(format="store", title="", entries=(raw,))
-        yield Batch(at=entry.seen_at, feed=feed, document=document, first=not entry.alerts)
+        """Judgments times months replayed: what rates of interruptions are measured in."""
+        return len(self.rules.pairs()) * (self.length / MONTH)
 
 
 def replay(
-    batches: Iterable[Batch],
+    source: Source,
     *,
     rules: Rules,
     review_after: timedelta = REVIEW_AFTER,
+    jobs: int = 1,
     progress: Callable[[datetime], None] = lambda _at: None,
 ) -> Replayed:
-    """Run the batches, which must come in order of time, through the daemon's own intake."""
-    tally, relevant, stories = Tally(), 0, set[str]()
-    start = end = None
-    engine = store_engine.open_engine("sqlite://")
-    migrate.upgrade(engine)
-    for at, together in groupby(batches, key=lambda batch: batch.at):
-        with store_engine.write(engine) as conn:
-            _review(conn, at - review_after, at)
-            part, outcome = _take_in(conn, list(together), rules, at)
-        tally += part
-        relevant += sum(item.relevant for item in outcome.matched)
-        stories |= {story.id for story in outcome.stories}
-        start, end = start or at, at
-        progress(at)
-    with store_engine.read(engine) as conn:
-        flags = store_flags.listing(conn, live_only=False)
-    engine.dispose()
-    return Replayed(
-        flags=tuple(sorted(flags, key=lambda flag: flag.id)),
-        tally=tally,
-        relevant=relevant,
-        stories=len(stories),
-        start=start,
-        end=end,
+    """Run an archive through the daemon's own decisions."""
+    found = run(
+        prepare(source.batches, rules.watch, jobs=jobs),
         rules=rules,
+        review_after=review_after,
+        history=source.history,
+        progress=progress,
     )
+    refused = (*source.refused, *found.tally.refused)
+    return replace(found, tally=replace(found.tally, refused=refused))
 
 
-def _review(conn: Connection, opened_before: datetime, now: datetime) -> None:
-    for flag in store_flags.live(conn):
-        if flag.opened_at <= opened_before:
-            store_flags.decide(
-                conn,
-                Review(
-                    flag_id=flag.id,
-                    brief=flag.brief,
-                    decision=FlagState.STANDS,
-                    by="replay",
-                    at=now,
-                    note="answered by the replay",
-                ),
-            )
+def run(
+    prepared: Iterable[Prepared],
+    *,
+    rules: Rules,
+    review_after: timedelta = REVIEW_AFTER,
+    history: bool = False,
+    progress: Callable[[datetime], None] = lambda _at: None,
+) -> Replayed:
+    """The same of batches that were read and matched already; they come in order of time."""
+    under_way = _Run(Memory(rules), review_after, history=history)
+    for at, together in groupby(prepared, key=lambda one: one.batch.at):
+        under_way.step(at, together)
+        progress(at)
+    return under_way.result()
 
 
-def _take_in(
-    conn: Connection, batches: Sequence[Batch], rules: Rules, at: datetime
-) -> tuple[Tally, Outcome]:
-    new: list[Entry] = []
-    revised: list[Entry] = []
-    tally = Tally()
-    for batch in batches:
-        _know_feed(conn, batch.feed, at)
-        result = normalise.entries(batch.document, batch.feed, first_poll=batch.first, now=at)
-        parts = recognise(conn, batch.feed.id, result, rules)
-        new += parts.new
-        revised += parts.revised
-        tally += Tally(
-            new=len(parts.new),
-            revised=len(parts.revised),
-            unchanged=len(parts.unchanged),
-            doubles=len(batch.document.entries) - len(result.entries),
+class _Run:
+    """A replay under way."""
+
+    def __init__(self, memory: Memory, review_after: timedelta, *, history: bool) -> None:
+        self._memory = memory
+        self._review_after = review_after
+        self._history = history
+        self._polled: set[str] = set()
+        self._arrivals: list[Arrival] = []
+        self._counts = [0, 0, 0, 0]
+        self._refused: list[str] = []
+        self._start: datetime | None = None
+        self._end: datetime | None = None
+
+    def step(self, at: datetime, together: Iterable[Prepared]) -> None:
+        """What the daemon does when feeds were polled at one moment."""
+        self._review(at)
+        matched = [item for one in together for item in self._sorted(one)]
+        if matched:
+            self._memory.take_in(sorted(matched, key=_in_time), at)
+            self._arrivals += [Arrival(at=at, matched=item) for item in matched if item.relevant]
+        self._start, self._end = self._start or at, at
+
+    def _review(self, now: datetime) -> None:
+        for flag in tuple(self._memory.flags.values()):
+            if flag.state.live and flag.opened_at <= now - self._review_after:
+                self._memory.decide(
+                    Review(
+                        flag_id=flag.id,
+                        brief=flag.brief,
+                        decision=FlagState.STANDS,
+                        by="replay",
+                        at=now,
+                        note="answered by the replay",
+                    )
+                )
+
+    def _sorted(self, one: Prepared) -> list[Matched]:
+        """What is new or revised of a batch and in a scope; the rest is only counted."""
+        feed, read = one.batch.feed.id, one.read.found
+        if one.read.refused:
+            self._refused.append(one.read.refused)
+            return []
+        if self._history and feed not in self._polled:
+            self._polled.add(feed)
+            silent = (replace(it, entry=replace(it.entry, alerts=False)) for it in read.arrivals)
+            read = replace(read, arrivals=tuple(silent))
+        parts = self._memory.sort(feed, read)
+        counts = (len(parts.new), len(parts.revised), len(parts.unchanged), one.read.doubles)
+        self._counts = [held + more for held, more in zip(self._counts, counts, strict=True)]
+        prepared = {entry.id for entry in one.entries}
+        watch = self._memory.rules.watch
+        found = (
+            # under another id it was matched as well, but is not found by it
+            (one.matched.get(entry.id) if entry.id in prepared else match(entry, watch), entry)
+            for entry in (*parts.new, *parts.revised)
         )
-    return tally, ingest.take_in(conn, new, revised, rules=rules, now=at)
+        return [replace(item, entry=entry) for item, entry in found if item is not None]
+
+    def result(self) -> Replayed:
+        new, revised, unchanged, doubles = self._counts
+        memory = self._memory
+        return Replayed(
+            flags=tuple(memory.flags.values()),
+            tally=Tally(
+                new=new,
+                revised=revised,
+                unchanged=unchanged,
+                doubles=doubles,
+                refused=tuple(self._refused),
+            ),
+            arrivals=tuple(self._arrivals),
+            evidence=tuple(memory.history),
+            stories=tuple(memory.index.stories.values()),
+            reviews=tuple(memory.reviews),
+            start=self._start,
+            end=self._end,
+            rules=memory.rules,
+        )
 
 
-def _know_feed(conn: Connection, feed: Feed, at: datetime) -> None:
-    if store_feeds.state(conn, feed.id) is None:
-        store_feeds.add(conn, feed, now=at)
+def _in_time(item: Matched) -> tuple[datetime, str, str]:
+    return (item.entry.published_at, item.entry.outlet, item.entry.id)

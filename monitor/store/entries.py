@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -181,6 +182,45 @@ def stream(
         statement = statement.where(c.seen_at < until)
     for row in conn.execute(statement, execution_options={"yield_per": _PAGE}).mappings():
         yield Entry(**row)
+
+
+def history(
+    conn: Connection, since: datetime | None = None, until: datetime | None = None
+) -> Iterator[tuple[datetime, Entry]]:
+    """Every revision of every entry with the time it was seen, in that order, a page at a time.
+
+    Each comes as the entry it was then, numbered 1. Of dates only the newest claim is kept, so an
+    earlier revision is dated no later than it was seen.
+    """
+    c = entry_revisions.c
+    then = (c.title, c.summary, c.content_hash, c.number, c.seen_at)
+    statement = (
+        select(
+            *rows.columns(entries, Entry), *(column.label(f"then_{column.name}") for column in then)
+        )
+        .join(entries, entries.c.id == c.entry_id)
+        .order_by(c.seen_at, c.entry_id, c.number)
+    )
+    if since is not None:
+        statement = statement.where(c.seen_at >= since)
+    if until is not None:
+        statement = statement.where(c.seen_at < until)
+    for row in conn.execute(statement, execution_options={"yield_per": _PAGE}).mappings():
+        entry = Entry(**{name: row[name] for name in rows.names(Entry)})
+        seen = row["then_seen_at"]
+        newest = row["then_number"] == entry.revision
+        yield (
+            seen,
+            replace(
+                entry,
+                title=row["then_title"],
+                summary=row["then_summary"],
+                content_hash=row["then_content_hash"],
+                published_at=entry.published_at if newest else min(entry.published_at, seen),
+                seen_at=seen,
+                revision=1,
+            ),
+        )
 
 
 def key_hash(key: str) -> bytes:

@@ -327,7 +327,7 @@ def test_an_archive_is_replayed(scene: Scene, monitor: Monitor) -> None:
     assert "! 2019-03-20 10:15 UTC  unsigned  tripwire: Decisive" in said.out
     assert "3 entries" in said.out
     assert "1 flag" in said.out
-    assert "1 interruptions in 1.0 judgment-months" in said.out
+    assert "1 interruption in 1.0 judgment-months" in said.out
     assert said.err.startswith("monitor: not read: archive.jsonl:4: ")
 
     found = json.loads(monitor("replay", scene.folder / "archive.jsonl", "--json").out)

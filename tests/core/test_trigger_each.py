@@ -138,7 +138,7 @@ def test_a_slight_or_hedged_indicator_is_never_broad() -> None:
 # trigger c, the surge
 
 
-def quiet_weeks(time: Timeline, days: int = 60, every: int = 5) -> None:
+def quiet_weeks(time: Timeline, days: int = 60, every: int = 7) -> None:
     """One story against the judgment every few days."""
     for number in range(0, days, every):
         time.news(day(number), "test", outlets=1)
@@ -154,13 +154,13 @@ def test_a_surge_is_told_with_what_is_usual() -> None:
     assert reason.kind is FlagKind.SURGE
     numbers = dict(reason.numbers)
     assert numbers["stories"] == 4
-    assert numbers["mean"] == pytest.approx(11 / 56)
+    assert numbers["mean"] == pytest.approx(8 / 56)
     assert numbers["dispersion"] == 1.5
     assert reason.text == (
-        "4 stories in 24 h, usually 0.2 a day (over 56 days): a day like this comes about once in "
-        "362 days"
+        "4 stories in 24 h, usually 0.1 a day (over 56 days): a day like this comes about once in "
+        "563 days"
     )
-    assert len(reason.evidence) == 4 + 12
+    assert len(reason.evidence) == 4 + 9
 
 
 def test_a_surge_within_a_week_must_be_twice_the_last() -> None:
@@ -235,6 +235,14 @@ def test_what_was_never_seen_has_slept_since_it_was_loaded() -> None:
 
     assert reason.text == "First “walkout” story in the 100 days since it is watched, at 3 outlets"
     assert late.news(day(100), "walkout", outlets=3) == ()
+
+
+def test_what_is_only_moderate_wakes_for_the_digest() -> None:
+    """Three outlets are few: moderate news interrupts by its breadth alone."""
+    time = Timeline()
+    (reason,) = time.news(day(100), "test", outlets=3)
+
+    assert (reason.kind, reason.interrupts, reason.held) == (FlagKind.WAKE_UP, False, "")
 
 
 def test_two_outlets_or_hedged_news_wake_nothing() -> None:
@@ -320,7 +328,7 @@ def test_the_budget_holds_softer_kinds_back_and_says_so() -> None:
     time = Timeline()
     time.news(day(100), "walkout", outlets=3)
     time.answer(day(100, 1))
-    (held,) = time.news(day(110), "test", outlets=3)
+    (held,) = time.news(day(110), "pullout", outlets=3)
 
     assert (held.kind, held.interrupts) == (FlagKind.WAKE_UP, False)
     assert held.held == "over the budget of 1 in 14 days, spent on wake-up on 30 Jun"
@@ -332,7 +340,7 @@ def test_a_budget_spent_two_weeks_ago_is_there_again() -> None:
     time.news(day(100), "walkout", outlets=3)
     time.answer(day(100, 1))
 
-    assert loud(time.news(day(114), "test", outlets=3)) == [FlagKind.WAKE_UP]
+    assert loud(time.news(day(114), "pullout", outlets=3)) == [FlagKind.WAKE_UP]
 
 
 def test_a_snoozed_flag_keeps_still_but_for_a_tripwire() -> None:

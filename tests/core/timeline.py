@@ -24,6 +24,7 @@ START = build.NOON
 ALIVE = build.judgment(
     ("talks-ended", Direction.AWAY),
     ("walkout", Direction.AWAY),
+    ("pullout", Direction.AWAY),
     ("test", Direction.AWAY),
     ("summit", Direction.TOWARD),
     id_="talks-alive",
@@ -33,6 +34,7 @@ ALIVE = build.judgment(
 STRENGTHS = {
     "talks-ended": Strength.DECISIVE,
     "walkout": Strength.STRONG,
+    "pullout": Strength.STRONG,
     "test": Strength.MODERATE,
     "summit": Strength.STRONG,
 }

@@ -2,7 +2,6 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -36,6 +35,7 @@ from monitor.model.matches import Matched
 from monitor.model.questions import Direction
 from monitor.model.stories import Relation, Story
 from monitor.service import plan, replay
+from monitor.service.batches import Batch, Source
 
 OUTLETS = tuple(PATHS.values())
 FEEDS = {name: Feed(id=name.lower(), url="", outlet=name) for name in OUTLETS}
@@ -105,13 +105,13 @@ def stories(matched: tuple[Matched, ...]) -> tuple[Story, ...]:
 @pytest.fixture(scope="module")
 def flags(rules: Rules) -> tuple[Flag, ...]:
     """What the daemon's intake raises when it polls at every moment that matters; unanswered."""
-
-    def batches() -> Iterator[replay.Batch]:
-        for at in moments():
-            for outlet, feed in FEEDS.items():
-                yield replay.Batch(at=at, feed=feed, document=read(outlet, at), first=at == START)
-
-    return replay.replay(batches(), rules=rules, review_after=END - START).flags
+    polls = [
+        Batch(at=at, feed=feed, rows=read(outlet, at).entries)
+        for at in moments()
+        for outlet, feed in FEEDS.items()
+    ]
+    source = Source(batches=polls, outlets=len(FEEDS), history=True)
+    return replay.replay(source, rules=rules, review_after=END - START).flags
 
 
 class TestChronology:

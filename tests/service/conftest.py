@@ -44,7 +44,7 @@ def running(scene: Scene, publisher: Publisher) -> Scene:
     return scene
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared_data() -> Path:
     folder = Path(
         os.environ.get("SIGNPOST_SHARED_DATA", Path(__file__).parents[2] / "../shared/data")

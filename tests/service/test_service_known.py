@@ -145,7 +145,9 @@ def test_only_what_an_entry_may_be_near_is_read(memory: Engine, ours: Rules) -> 
     arriving = [build.entry("z", "Clinic 512 in Derna reopens ward 512", outlet="AP")]
     with engine.write(memory) as conn:
         ingest.take_in(conn, crowd, (), rules=ours, now=build.NOON)
-        stories, counts = known.read_stories(conn, match_all(arriving, ours), now=build.NOON)
+        stories, counts = known.read_stories(
+            known.StoredIndex(conn), match_all(arriving, ours), now=build.NOON
+        )
         conn.get_transaction().rollback()  # type: ignore[union-attr]
 
     assert "k0512" in {one.id for one in stories}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from monitor.core.rules import Rules
 from monitor.errors import NotFoundError
 from monitor.model.flags import FlagKind, FlagState
+from monitor.service import batches
 from monitor.service import replay as service_replay
 from monitor.service.database import open_database
 from monitor.service.replay import Replayed, Tally
@@ -51,19 +53,21 @@ LINES = [
 
 def run_lines(
     folder: Path, lines: Sequence[str], *, own: Rules | None = None
-) -> tuple[Replayed, list[str]]:
+) -> tuple[Replayed, tuple[str, ...]]:
     path = folder / "archive.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")
-    batches, outlets, refused = service_replay.from_lines(path, OUTLETS)
-    return service_replay.replay(batches, rules=own or rules(outlets=outlets)), refused
+    source = batches.from_lines(path, OUTLETS)
+    found = service_replay.replay(source, rules=own or rules(outlets=source.outlets))
+    assert found.tally.refused == source.refused
+    return found, source.refused
 
 
 def test_an_archive_of_lines_gives_the_flags_the_daemon_would_have_raised(tmp_path: Path) -> None:
     """Two outlets within one tick trip the wire at its end; the third and the copy add nothing."""
     result, refused = run_lines(tmp_path, LINES)
-    assert refused == []
+    assert refused == ()
     assert result.tally == Tally(new=8)
-    assert result.relevant == 7
+    assert len(result.arrivals) == 7
     (flag,) = result.flags
     reasons = [(reason.kind, reason.raised_at) for reason in flag.reasons]
     assert reasons[0] == (FlagKind.TRIPWIRE, at(24.25))
@@ -80,9 +84,9 @@ def test_the_order_of_lines_does_not_matter(tmp_path: Path) -> None:
     for lines in [*orders, LINES[::-1]]:
         result, _ = run_lines(tmp_path, lines)
         assert told(result.flags) == told(expected.flags)
-        assert (result.tally, result.relevant, result.stories) == (
+        assert (result.tally, result.arrivals, result.stories) == (
             expected.tally,
-            expected.relevant,
+            expected.arrivals,
             expected.stories,
         )
 
@@ -121,7 +125,7 @@ def test_broken_lines_are_named_and_the_others_count(tmp_path: Path) -> None:
 
 def test_nothing_in_gives_nothing_out(tmp_path: Path) -> None:
     result, refused = run_lines(tmp_path, [])
-    assert (result.flags, result.tally, refused) == ((), Tally(), [])
+    assert (result.flags, result.tally, refused) == ((), Tally(), ())
     assert (result.start, result.end, result.judgment_months) == (None, None, 0.0)
 
 
@@ -158,30 +162,30 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "snapshots"
 
 
-def run_snapshots(folder: Path) -> tuple[Replayed, list[str]]:
-    batches, outlets, refused = service_replay.from_snapshots(folder, OUTLETS)
-    assert outlets == 2
-    return service_replay.replay(batches, rules=rules()), refused
+def run_snapshots(folder: Path) -> Replayed:
+    source = batches.from_snapshots(folder, OUTLETS)
+    assert source.outlets == 2
+    return service_replay.replay(source, rules=rules())
 
 
 def test_a_folder_of_snapshots_is_polled_as_time_went_by(folder: Path) -> None:
     """History is silent, an old guid can bring another development, a web page is refused."""
-    result, refused = run_snapshots(folder)
-    assert result.tally == Tally(new=5, revised=0, unchanged=2)
-    assert [text.partition(":")[0] for text in refused] == ["20190320T110500Z.xml"]
+    result = run_snapshots(folder)
+    assert replace(result.tally, refused=()) == Tally(new=5, revised=0, unchanged=2)
+    assert [text.partition(":")[0] for text in result.tally.refused] == ["20190320T110500Z.xml"]
     (flag,) = result.flags
     (reason,) = flag.reasons
     assert (reason.kind, reason.raised_at) == (
         FlagKind.TRIPWIRE,
         datetime(2019, 3, 20, 13, 5, tzinfo=UTC),
     )
-    again, _ = run_snapshots(folder)
+    again = run_snapshots(folder)
     assert again.flags == result.flags
 
 
 def test_a_folder_without_snapshots_is_an_error_with_advice(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"expected FEED/YYYYMMDDTHHMMSSZ\.xml"):
-        service_replay.from_snapshots(tmp_path, OUTLETS)
+        batches.from_snapshots(tmp_path, OUTLETS)
 
 
 @pytest.mark.parametrize("apart", [timedelta(minutes=1), timedelta()])
@@ -213,10 +217,8 @@ async def test_the_stored_archive_gives_the_flags_that_were_raised_live(
                 publisher.publish(feed, *own)
                 assert (await app.poll_now(feed, now + number * apart)).error is None
         live = app.database.read_now(store_flags.live)
-        batches = app.database.read_now(
-            lambda conn: list(service_replay.from_store(conn, at(-1), at(days=9)))
-        )
-        replayed = service_replay.replay(batches, rules=app.plan.rules)
+        source = app.database.read_now(lambda conn: batches.from_store(conn, at(-1), at(days=9)))
+        replayed = service_replay.replay(source, rules=app.plan.rules)
 
     (was,), (is_,) = told(live), told(replayed.flags)
     assert FlagKind.TRIPWIRE in {reason.kind for reason in live[0].reasons}
@@ -236,7 +238,5 @@ def test_a_span_of_the_store_leaves_out_the_rest(tmp_path: Path) -> None:
     with open_database(scene.settings()) as database:
         entries = [build.entry(f"e{hour}", seen=at(hour)) for hour in range(4)]
         database.write_now(lambda conn: store_entries.insert(conn, entries))
-        found = database.read_now(
-            lambda conn: [batch.at for batch in service_replay.from_store(conn, at(1), at(3))]
-        )
-    assert found == [at(1), at(2)]
+        source = database.read_now(lambda conn: batches.from_store(conn, at(1), at(3)))
+    assert [batch.at for batch in source.batches] == [at(1), at(2)]

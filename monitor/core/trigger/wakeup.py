@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from monitor.core.trigger import texts
 from monitor.core.trigger.case import Case, outlets, sources
 from monitor.model.flags import Evidence, FlagKind, Reason
+from monitor.model.questions import Strength
 
 
 def wakeups(case: Case) -> Iterable[Reason]:
@@ -29,6 +30,8 @@ def wakeups(case: Case) -> Iterable[Reason]:
             text=texts.wakeup(indicator, found),
             numbers=found,
             evidence=(*((before,) if before else ()), *rows),
+            # three outlets are few: what is only moderate is told at once when it is broad
+            interrupts=rows[-1].weight >= Strength.STRONG,
         )
 
 

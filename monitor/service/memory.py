@@ -1,0 +1,146 @@
+"""Holds in dictionaries what the daemon holds in tables, for replays: the same answers, sooner.
+
+A replay asks for what is known thousands of times and never outlives its process. What `assess` is
+given here must be what `ingest.read_known` would read from a store with the same history;
+`tests/service/test_service_memory.py` runs both side by side.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from monitor.core import indicators
+from monitor.core.assess import assess
+from monitor.core.normalise import Normalised
+from monitor.core.rules import Rules
+from monitor.model.entries import Sorted
+from monitor.model.flags import Evidence, Flag, FlagState, Raised, Review
+from monitor.model.matches import Matched
+from monitor.model.outcome import Known, Outcome
+from monitor.model.questions import IndicatorState
+from monitor.service.known import memory_from, read_stories
+from monitor.service.memory_entries import MemoryEntries
+from monitor.service.memory_index import MemoryIndex
+from monitor.service.recognise import against
+
+
+@dataclass(slots=True)
+class Memory:
+    """Everything a replay has seen and decided so far."""
+
+    rules: Rules
+    entries: MemoryEntries = field(default_factory=MemoryEntries)
+    matched: dict[str, Matched] = field(default_factory=dict)  # by entry id
+    index: MemoryIndex = field(default_factory=MemoryIndex)
+    evidence: dict[tuple[str, str, str], Evidence] = field(default_factory=dict)  # current rows
+    history: list[Evidence] = field(default_factory=list)  # every row, in the order of decisions
+    flags: dict[int, Flag] = field(default_factory=dict)
+    reviews: list[Review] = field(default_factory=list)
+    _states: tuple[IndicatorState, ...] = ()
+
+    def sort(self, feed_id: str, found: Normalised) -> Sorted:
+        """A feed's entries against what is known; afterwards they are known."""
+        parts = against(self.entries, feed_id, found, self.rules)
+        self.entries.keep((*parts.new, *parts.revised))
+        return parts
+
+    def take_in(self, matched: Sequence[Matched], now: datetime) -> Outcome:
+        """Assess new and revised entries against all that is known, and remember the outcome."""
+        relevant = [item for item in matched if item.relevant]
+        known = self.known(relevant, now) if relevant else Known()
+        outcome = assess(matched, known=known, rules=self.rules, now=now)
+        self.keep(outcome)
+        return outcome
+
+    def known(self, arriving: Sequence[Matched], now: datetime) -> Known:
+        stories, words = read_stories(self.index, arriving, now=now)
+        resets = self.resets()
+        earliest = min(item.entry.published_at for item in arriving)
+        start = memory_from(self.rules, resets, earliest, now)
+        hit = {match.indicator for item in arriving for match in item.matches}
+        return Known(
+            stories=stories,
+            words=words,
+            evidence=self._evidence(start),
+            older=self._older(start, hit),
+            flags=self._recent(start),
+            reviews=resets,
+            matched=tuple(
+                self.matched[member.entry_id]
+                for story in stories
+                for member in story.members
+                if member.signature
+            ),
+            indicators=self._indicators(now),
+        )
+
+    def _evidence(self, since: datetime) -> tuple[Evidence, ...]:
+        return tuple(row for row in self.evidence.values() if row.last_at >= since)
+
+    def _older(self, before: datetime, hit: set[str]) -> tuple[Evidence, ...]:
+        """The newest row of each judgment and indicator whose newest hit is earlier."""
+        newest: dict[tuple[str, str], Evidence] = {}
+        for row in self.history:
+            if row.last_at < before and row.weight and row.indicator in hit:
+                key = (row.judgment, row.indicator)
+                held = newest.get(key)
+                if held is None or (held.last_at, held.number) <= (row.last_at, row.number):
+                    newest[key] = row
+        return tuple(sorted(newest.values(), key=lambda row: row.ref))
+
+    def _indicators(self, now: datetime) -> tuple[IndicatorState, ...]:
+        """As a daemon knows them that began with the first entry in scope."""
+        if not self._states:
+            self._states = indicators.states(self.rules.questions, (), now=now, first=True)
+        return self._states
+
+    def _recent(self, since: datetime) -> tuple[Flag, ...]:
+        return tuple(
+            flag
+            for flag in self.flags.values()
+            if flag.state.live or any(reason.raised_at >= since for reason in flag.reasons)
+        )
+
+    def resets(self) -> tuple[Review, ...]:
+        newest = {
+            review.brief: review
+            for review in self.reviews
+            if review.decision in {FlagState.STANDS, FlagState.REVISED}
+        }
+        return tuple(newest[brief] for brief in sorted(newest))
+
+    def keep(self, outcome: Outcome) -> None:
+        """Remember what was decided, as the store does."""
+        self.matched |= {item.entry.id: item for item in outcome.matched}
+        self.index.save(outcome.stories, outcome.postings)
+        today = outcome.decided_at.astimezone(UTC).date()
+        self.index.learn(outcome.words, entries=len(outcome.links), today=today)
+        self.evidence |= {row.key: row for row in outcome.evidence}
+        self.history += outcome.evidence
+        for raised in outcome.raised:
+            self._raise(raised)
+
+    def _raise(self, raised: Raised) -> None:
+        flag = self.live(raised.brief) or Flag(
+            id=len(self.flags) + 1,
+            question=raised.question,
+            brief=raised.brief,
+            state=FlagState.OPEN,
+            opened_at=raised.reason.raised_at,
+            changed_at=raised.reason.raised_at,
+            reasons=(),
+        )
+        self.flags[flag.id] = replace(
+            flag, reasons=(*flag.reasons, raised.reason), changed_at=raised.reason.raised_at
+        )
+
+    def live(self, brief: str) -> Flag | None:
+        found = (flag for flag in self.flags.values() if flag.brief == brief and flag.state.live)
+        return next(found, None)
+
+    def decide(self, review: Review) -> None:
+        """A person's answer to a flag."""
+        self.reviews.append(review)
+        self.flags[review.flag_id] = replace(
+            self.flags[review.flag_id], state=review.decision, changed_at=review.at
+        )

@@ -1,0 +1,95 @@
+"""Finds stories and counts words in dictionaries, with the answers that the tables would give."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from monitor.model.stories import Lookup, Posting, Story, WordCounts
+
+_LAST = "\U0010ffff"
+"""Sorts behind every entry id."""
+
+
+@dataclass(slots=True)
+class MemoryIndex:
+    """Stories, the postings they are found by, and in how many entries each word stood."""
+
+    stories: dict[str, Story] = field(default_factory=dict)
+    _story_of: dict[str, str] = field(default_factory=dict)  # by entry id
+    _postings: dict[str, list[tuple[datetime, str]]] = field(default_factory=dict)  # by key
+    _words: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)
+    """By word: entries ever, the day it was last found, entries on that day and the one before."""
+    _entries: tuple[int, int, int, int] = (0, 0, 0, 0)  # the same, of entries themselves
+
+    def stories_of(self, entry_ids: Iterable[str]) -> tuple[Story, ...]:
+        """The stories that these entries are in."""
+        held = self._story_of
+        ids = dict.fromkeys(held[entry_id] for entry_id in entry_ids if entry_id in held)
+        return tuple(self.stories[story_id] for story_id in ids)
+
+    def find(
+        self, asked: Sequence[Sequence[Lookup]], *, limit: int, enough: int
+    ) -> list[dict[str, int]]:
+        """For each group of look-ups, the entry ids they find and the weight of what found them.
+
+        Of each look-up the newest `limit`; entries that come to less than `enough` are left out.
+        """
+        return [self._shared(group, limit, enough) for group in asked]
+
+    def _shared(self, group: Sequence[Lookup], limit: int, enough: int) -> dict[str, int]:
+        weights: Counter[str] = Counter()
+        for lookup in group:
+            for entry_id in self._found(lookup, limit):
+                weights[entry_id] += lookup.weight
+        return {entry_id: weight for entry_id, weight in weights.items() if weight >= enough}
+
+    def _found(self, lookup: Lookup, limit: int) -> list[str]:
+        rows = self._postings.get(lookup.key, ())
+        first = bisect_left(rows, (lookup.since, ""))
+        end = bisect_right(rows, (lookup.until, _LAST))
+        return [entry_id for _, entry_id in rows[max(first, end - limit) : end]]
+
+    def word_counts(self, wanted: Iterable[str], *, today: date) -> WordCounts:
+        """The counts of these words as of a day in UTC."""
+        day = today.toordinal()
+        words = self._words
+        found = {word: _of_late(words[word], day) for word in wanted if word in words}
+        entries, recent = _of_late(self._entries, day)
+        return WordCounts(entries=entries, recent=recent, found=found)
+
+    def save(self, stories: Iterable[Story], postings: Iterable[Posting]) -> None:
+        for story in stories:
+            self.stories[story.id] = story
+            self._story_of |= dict.fromkeys((m.entry_id for m in story.members), story.id)
+        for posting in postings:
+            rows, row = self._postings.setdefault(posting.key, []), (posting.at, posting.entry_id)
+            if not rows or rows[-1] < row:
+                rows.append(row)
+            elif rows[bisect_left(rows, row)] != row:
+                insort(rows, row)
+
+    def learn(self, found: Mapping[str, int], *, entries: int, today: date) -> None:
+        """Count that each word was found in so many of `entries` new entries."""
+        if not entries:
+            return
+        day = today.toordinal()
+        self._entries = _more(self._entries, entries, day)
+        for word, count in found.items():
+            self._words[word] = _more(self._words.get(word, (0, 0, 0, 0)), count, day)
+
+
+def _of_late(counted: tuple[int, int, int, int], day: int) -> tuple[int, int]:
+    """How often ever, and on `day` and the one before."""
+    ever, last, at_last, before = counted
+    if last >= day:
+        return ever, at_last + before
+    return ever, at_last if last == day - 1 else 0
+
+
+def _more(counted: tuple[int, int, int, int], count: int, day: int) -> tuple[int, int, int, int]:
+    ever, last, at_last, before = counted
+    if last >= day:
+        return ever + count, last, at_last + count, before
+    return ever + count, day, count, at_last if last == day - 1 else 0
