@@ -21,6 +21,7 @@ from monitor.cli import (
     feeds,
     flags,
     questions,
+    rematch,
     replay,
     status,
     stories,
@@ -57,6 +58,7 @@ for command in (
     access.user,
     access.token,
     calibrate.command,
+    rematch.rematch,
     demo.demo,
 ):
     cli.add_command(command)

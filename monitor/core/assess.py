@@ -23,17 +23,20 @@ def match_all(entries: Iterable[Entry], rules: Rules) -> tuple[Matched, ...]:
     return tuple(match(entry, rules.watch) for entry in ordered)
 
 
-def assess(matched: Sequence[Matched], *, known: Known, rules: Rules, now: datetime) -> Outcome:
+def assess(
+    matched: Sequence[Matched], *, known: Known, rules: Rules, now: datetime, again: bool = False
+) -> Outcome:
     """Group, weigh and trigger for entries that are new or revised.
 
     The result does not depend on the order of `matched`, and assessing the same entries twice
-    against what the first time left adds nothing.
+    against what the first time left adds nothing. `again`: the entries are old, and it is the
+    watchlist that is new; then their stories are weighed whether or not a member changed.
     """
     relevant = tuple(item for item in matched if item.relevant)
     grouping = story.group(relevant, known.stories, words=known.words, now=now)
-    hits = {item.entry.id: item for item in (*known.matched, *relevant)}
+    hits = {item.entry.id: item for item in (*known.matched, *matched)}
     fresh = weigh.weigh(
-        grouping.stories,
+        _with_own(grouping.stories, matched, known) if again else grouping.stories,
         matched=hits,
         questions=rules.questions,
         known=known.evidence,
@@ -92,6 +95,15 @@ def reassess(
         evidence=fresh,
         raised=raised,
     )
+
+
+def _with_own(
+    changed: Sequence[Story], matched: Iterable[Matched], known: Known
+) -> tuple[Story, ...]:
+    """The stories that changed, and those that hold one of the entries."""
+    ids = {item.entry.id for item in matched}
+    own = (story for story in known.stories if any(m.entry_id in ids for m in story.members))
+    return tuple({story.id: story for story in (*own, *changed)}.values())
 
 
 def latest(known: Iterable[Evidence], fresh: Iterable[Evidence]) -> tuple[Evidence, ...]:

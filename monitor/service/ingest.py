@@ -38,11 +38,19 @@ def take_in(
     outcome = assess(matched, known=known, rules=rules, now=now)
     store_entries.insert(conn, new)
     store_entries.revise(conn, revised, at=now)
+    keep(conn, outcome, rules=rules, now=now)
+    return outcome
+
+
+def keep(
+    conn: Connection, outcome: Outcome, *, rules: Rules, now: datetime, flag: bool = True
+) -> None:
+    """Write what was decided on entries that are stored; `flag`: raise what it raises."""
     store_matches.add(conn, outcome.matched, rules=rules.version, at=now)
     store_stories.save(conn, outcome.stories, outcome.links)
     store_postings.add(conn, outcome.postings)
     today = now.astimezone(UTC).date()
     store_words.learn(conn, outcome.words, entries=len(outcome.links), today=today)
     store_evidence.append(conn, outcome.evidence)
-    store_flags.raise_all(conn, outcome.raised)
-    return outcome
+    if flag:
+        store_flags.raise_all(conn, outcome.raised)

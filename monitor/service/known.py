@@ -73,20 +73,29 @@ def read_known(
     """What the store knows that deciding on these entries may depend on."""
     stories, words = read_stories(StoredIndex(conn), arriving, now=now)
     earliest = min(item.entry.published_at for item in arriving)
+    hit = {match.indicator for item in arriving for match in item.matches}
+    # members that count for nothing give no evidence, and most are such
+    counting = [m.entry_id for story in stories for m in story.members if m.signature]
+    return replace(
+        read_ledgers(conn, rules, earliest=earliest, hit=hit, now=now),
+        stories=stories,
+        words=words,
+        matched=store_matches.matched(conn, counting),
+    )
+
+
+def read_ledgers(
+    conn: Connection, rules: Rules, *, earliest: datetime, hit: Iterable[str], now: datetime
+) -> Known:
+    """What triggers look at besides news dated `earliest` or later that `hit` these indicators."""
     reviews = store_flags.last_resets(conn)
     start = memory_from(rules, reviews, earliest, now)
     states = store_indicators.read(conn)
-    hit = sorted({match.indicator for item in arriving for match in item.matches})
-    # members that count for nothing give no evidence, and most are such
-    counting = [m.entry_id for story in stories for m in story.members if m.signature]
     return Known(
-        stories=stories,
-        words=words,
         evidence=store_evidence.current(conn, since=start),
-        older=store_evidence.older(conn, before=start, indicators=hit),
+        older=store_evidence.older(conn, before=start, indicators=sorted(hit)),
         flags=store_flags.recent(conn, start),
         reviews=reviews,
-        matched=store_matches.matched(conn, counting),
         indicators=states,
         demoted=read_demoted(conn, rules, states),
         resolved=frozenset(store_resolutions.current(conn)),

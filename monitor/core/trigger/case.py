@@ -22,17 +22,18 @@ def challenging(judgment: Judgment) -> tuple[Direction, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A judgment with its evidence. `fresh` are those of `rows` that may raise something now."""
+    """A judgment with its evidence. `arrived` are those of `rows` that this poll brought."""
 
     question: Question
     brief: Brief
     judgment: Judgment
     rows: tuple[Evidence, ...]  # current ones, in order of their first hit
-    fresh: tuple[Evidence, ...]
+    arrived: tuple[Evidence, ...]
     since: datetime | None  # from when the ledger counts
     past: tuple[Reason, ...]  # earlier reasons on any judgment of the brief
     older: tuple[Evidence, ...]  # the newest row per indicator from before `rows`
     loaded: Mapping[str, datetime]  # when each indicator was first loaded
+    alerts_from: Mapping[str, datetime]  # news of an indicator from before this raises nothing
     outlets: int  # that are up
     limits: Limits
     now: datetime
@@ -46,6 +47,16 @@ class Case:
     def news(self) -> Iterator[Evidence]:
         """Rows of stories: neither withdrawn nor silence."""
         return (row for row in self.rows if row.weight and row.heard)
+
+    @property
+    def fresh(self) -> tuple[Evidence, ...]:
+        """Those of the rows that may raise something now."""
+        return tuple(filter(self.alerting, self.arrived))
+
+    def alerting(self, row: Evidence) -> bool:
+        """Whether a row is as new as its indicator: a new one does not dig up old news."""
+        start = self.alerts_from.get(row.indicator)
+        return start is None or row.last_at >= start
 
     def needed(self, wanted: int, *, least: int = 2) -> int:
         """How many outlets must agree, given how many are up."""

@@ -16,7 +16,7 @@ from monitor.core.trigger.wakeup import wakeups
 from monitor.core.trigger.weight import weights
 from monitor.model.flags import Evidence, Flag, Raised, Reason
 from monitor.model.outcome import Known
-from monitor.model.questions import Question
+from monitor.model.questions import IndicatorState, Question
 
 TRIGGERS: Final = (tripwires, assumptions, breadth, wakeups, surges, weights)
 """The most decisive first: where a budget lets only one through, it is the first."""
@@ -36,23 +36,25 @@ def trigger(
     with a reason inside the longest cool-down. A question that is closed or answered is left alone.
     """
     held = _grouped(evidence)
-    news = _grouped(_alerting(fresh, known))
+    news = _grouped(fresh)
     raised: list[Raised] = []
     for question, brief, judgment in rules.pairs():
         if judgment.key not in news or not is_open(question, known, now):
             continue
         flag = live_flag(known.flags, brief.key)
         before = tuple(item.reason for item in raised if item.brief == brief.key)
+        own = [item for item in known.indicators if item.question == question.id]
         case = Case(
             question=question,
             brief=brief,
             judgment=judgment,
             rows=tuple(held[judgment.key]),
-            fresh=tuple(news[judgment.key]),
+            arrived=tuple(news[judgment.key]),
             since=weigh.counted_from(brief, {review.brief: review for review in known.reviews}),
             past=(*past_reasons(known.flags, brief.key), *before),
             older=tuple(row for row in known.older if row.judgment == judgment.key),
-            loaded=_loaded(question, known),
+            loaded=_loaded(question, own),
+            alerts_from={item.name: item.alerts_from for item in own},
             outlets=rules.outlets,
             limits=rules.limits[question.sensitivity],
             now=now,
@@ -105,16 +107,6 @@ def past_reasons(flags: Iterable[Flag], brief: str) -> tuple[Reason, ...]:
     return tuple(reason for flag in flags if flag.brief == brief for reason in flag.reasons)
 
 
-def _alerting(fresh: Iterable[Evidence], known: Known) -> Iterable[Evidence]:
-    """Fresh rows but those older than their indicator: a new one does not dig up old news."""
-    start = {(item.question, item.name): item.alerts_from for item in known.indicators}
-    for row in fresh:
-        question = row.judgment.split("/", 1)[0]
-        from_ = start.get((question, row.indicator))
-        if from_ is None or row.last_at >= from_:
-            yield row
-
-
 def _grouped(rows: Iterable[Evidence]) -> dict[str, list[Evidence]]:
     found: dict[str, list[Evidence]] = {}
     for row in sorted(rows, key=lambda row: (row.first_at, row.story_id, row.indicator)):
@@ -122,11 +114,7 @@ def _grouped(rows: Iterable[Evidence]) -> dict[str, list[Evidence]]:
     return found
 
 
-def _loaded(question: Question, known: Known) -> Mapping[str, datetime]:
+def _loaded(question: Question, states: Iterable[IndicatorState]) -> Mapping[str, datetime]:
     """From when each indicator is watched: its first load, or the day the question opened."""
     opened = datetime.combine(question.opened or date.min, time(), tzinfo=UTC)
-    return {
-        item.name: max(item.first_at, opened)
-        for item in known.indicators
-        if item.question == question.id
-    }
+    return {item.name: max(item.first_at, opened) for item in states}

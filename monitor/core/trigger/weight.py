@@ -78,8 +78,10 @@ def weights(case: Case) -> Iterable[Reason]:
     counted = [
         row
         for row in case.rows
-        if row.points and (case.since is None or row.first_at >= case.since)
+        if row.points and case.alerting(row) and (case.since is None or row.first_at >= case.since)
     ]
+    if not case.fresh:
+        return
     moved = swing(counted, since=None, now=case.now)
     told = [
         reason

@@ -1,0 +1,48 @@
+"""`monitor rematch`: bring the evidence in line with an edited watchlist."""
+
+from datetime import datetime
+
+import click
+
+from monitor.cli.daemon import prepare
+from monitor.cli.output import plural, say
+from monitor.cli.status import parse_time
+from monitor.core.rules import Rules
+from monitor.service import jobs, plan
+from monitor.service import rematch as service_rematch
+from monitor.service.database import open_database
+from monitor.service.rematch import Rematched
+
+
+@click.command()
+@click.option("--since", required=True, help="Entries first seen from this date (UTC) on.")
+@click.option("--alert", is_flag=True, help="Let flags follow, also from old news.")
+def rematch(since: str, alert: bool) -> None:
+    """Match stored entries with the watchlist as it now is, and weigh them anew.
+
+    Flags nothing unless --alert is given. The watchlist of the configuration folder must be the
+    one in force.
+    """
+    settings = prepare(quiet=True)
+    rules = plan.load_plan(settings.config_dir).rules
+    start, now = parse_time(since), jobs.SystemClock().now()
+    with open_database(settings) as database:
+        done = database.write_now(
+            lambda conn: service_rematch.rematch(conn, rules, since=start, now=now, alert=alert)
+        )
+    _show(done, rules, start, alert=alert)
+
+
+def _show(done: Rematched, rules: Rules, since: datetime, *, alert: bool) -> None:
+    say(
+        f"{plural(done.entries, 'entry', 'entries')} since {since:%Y-%m-%d} matched with watchlist "
+        f"{rules.version}, {done.matched:,} in scope"
+    )
+    taken = f", {done.withdrawn:,} of them take one back" if done.withdrawn else ""
+    say(f"{plural(done.rows, 'evidence row')} written{taken}")
+    for flag in done.flags:
+        say(f"flag {flag.id} on {flag.brief}: {flag.reasons[-1].text}")
+    if not alert:
+        say("nothing was flagged: --alert would let flags follow")
+    elif not done.flags:
+        say("nothing to flag")
