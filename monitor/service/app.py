@@ -177,6 +177,7 @@ class App:
             base_url=self.settings.base_url,
             theme=self.theme,
             notices=(self.refusal.sentence(),) if self.refusal else (),
+            teams=self.plan.configuration.delivery.teams,
         )
 
     async def compose_due(self, now: datetime) -> tuple[dispatch.Composed, ...]:

@@ -4,7 +4,7 @@ Level-triggered: what is due is read from the tables each time, so a crash at an
 by the next round. A digest exists once per (name, slot), a delivery once per digest and recipient.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,10 +20,12 @@ from monitor.model.digests import (
     Digest,
     DigestConfig,
     Message,
+    Team,
     Urgency,
 )
 from monitor.model.flags import Flag, FlagKind, Reason
 from monitor.model.questions import Question
+from monitor.service import asides
 from monitor.service.known import ledger_start
 from monitor.store import deliveries as store_deliveries
 from monitor.store import digests as store_digests
@@ -48,6 +50,7 @@ class Context:
     base_url: str
     theme: Theme | None = None
     notices: tuple[str, ...] = ()  # configuration refused since …, our own network down, …
+    teams: tuple[Team, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,7 @@ def compose_due(conn: Connection, context: Context, now: datetime) -> tuple[Comp
     for config in context.digests:
         if config.urgent is not Urgency.NONE:
             found += _urgent(conn, config, context, now)
+    found += _reminders(conn, context, now)
     return tuple(item for item in found if item is not None)
 
 
@@ -185,6 +189,28 @@ def _at_once(
     return _write(conn, config, window, context, questions, now, always=True)
 
 
+def _reminders(conn: Connection, context: Context, now: datetime) -> Iterator[Composed | None]:
+    """A flag that nobody acknowledged is told once more: to the deputy, if that is a team."""
+    for flag in asides.unacknowledged(conn, now):
+        questions = _only(context.rules.questions, {flag.brief})
+        urgent = [each for each in context.digests if each.urgent is not Urgency.NONE]
+        chosen = [each for each in urgent if questions and routing.selects(each, questions[0])]
+        slot = f"reminder-{flag.id}"
+        if not chosen or any(store_digests.exists(conn, each.name, slot) for each in chosen):
+            continue
+        deputy = routing.team_name(questions[0].deputy)
+        teams = [team.recipients for team in context.teams if team.name == deputy]
+        config = replace(chosen[0], recipients=teams[0]) if teams else chosen[0]
+        said = (
+            f"Reminder: flag {flag.id} was raised on {flag.opened_at:%d %b} and waits for an answer"
+        )
+        window = core_digest.Window(
+            slot=slot, start=_just_before(flag.reasons[0]), end=now, urgent=True
+        )
+        about = replace(context, notices=(said,))
+        yield _write(conn, config, window, about, questions, now, always=True)
+
+
 def _just_before(reason: Reason) -> datetime:
     return reason.raised_at - timedelta(microseconds=1)
 
@@ -261,10 +287,23 @@ def _compose(
         flags=flags,
         resets={review.brief: review for review in resets},
         entries=stories,
-        notices=() if window.urgent else (*context.notices, *_feed_notices(conn, window)),
+        notices=_notices(conn, window, context, questions),
         counts=_counts(conn, flags, window),
     )
     return core_digest.compose(config, window, material, now=now)
+
+
+def _notices(
+    conn: Connection,
+    window: core_digest.Window,
+    context: Context,
+    questions: Sequence[Question],
+) -> tuple[str, ...]:
+    if window.urgent:
+        return context.notices if window.slot.startswith("reminder-") else ()
+    names = [question.id for question in questions]
+    said = asides.asides(conn, context.rules, names, window.start, window.end)
+    return (*context.notices, *_feed_notices(conn, window), *said)
 
 
 def _counts(conn: Connection, flags: Sequence[Flag], window: core_digest.Window) -> Counts:

@@ -1,0 +1,69 @@
+"""What a digest should say that is neither evidence nor a flag, each once: sentences for people.
+
+Cited articles that were merely retitled, with old and new; indicators that count one level less
+because they misfired twice; and which flags a deputy must be reminded of.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from monitor.core import indicators
+from monitor.core.rules import Rules
+from monitor.model.flags import Flag, FlagState
+from monitor.service import citations
+from monitor.store import flags as store_flags
+from monitor.store import indicators as store_indicators
+
+REMIND_AFTER = timedelta(days=3)
+"""A flag that was told at once and that nobody acknowledged is told once more, to the deputy."""
+
+
+def asides(
+    conn: Connection, rules: Rules, questions: Iterable[str], since: datetime, until: datetime
+) -> tuple[str, ...]:
+    """Of these questions, what came up after `since`, up to `until`."""
+    own = frozenset(questions)
+    return (*_retitled(conn, own, since, until), *_demoted(conn, rules, own, since, until))
+
+
+def _retitled(
+    conn: Connection, questions: frozenset[str], since: datetime, until: datetime
+) -> Iterator[str]:
+    for change in citations.changes(conn, since, until):
+        if not change.flags and change.after.brief.split("/", 1)[0] in questions:
+            yield f"{change.text} (brief {change.after.brief})"
+
+
+def _demoted(
+    conn: Connection,
+    rules: Rules,
+    questions: frozenset[str],
+    since: datetime,
+    until: datetime,
+) -> Iterator[str]:
+    """Indicators that an answer in this time brought below."""
+    blamed = store_flags.blamed(conn)
+    states = store_indicators.read(conn)
+    briefs = {brief.key: question.id for question, brief, _ in rules.pairs()}
+    before = indicators.demoted([r for r in blamed if r.at <= since], states, briefs)
+    after = indicators.demoted([r for r in blamed if r.at <= until], states, briefs)
+    for question, name in sorted(after - before):
+        if question in questions:
+            days = indicators.NOISE_SPAN.days
+            yield (
+                f"“{name}” ({question}) misfired twice within {days} days: it counts one level "
+                "less until it is edited"
+            )
+
+
+def unacknowledged(conn: Connection, now: datetime) -> tuple[Flag, ...]:
+    """Open flags that were told at once and have waited too long for anybody to acknowledge."""
+    return tuple(
+        flag
+        for flag in store_flags.live(conn)
+        if flag.state is FlagState.OPEN
+        and now - flag.opened_at >= REMIND_AFTER
+        and any(reason.interrupts for reason in flag.reasons)
+    )
