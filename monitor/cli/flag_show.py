@@ -12,7 +12,7 @@ from monitor.cli.daemon import prepare
 from monitor.cli.output import as_json, plural, say, when
 from monitor.core import likelihood
 from monitor.core.trigger import surge
-from monitor.core.weigh import signed
+from monitor.core.weigh import faded, signed
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Flag, FlagKind, Reason, Review
 from monitor.model.questions import Direction
@@ -114,7 +114,7 @@ def _reason(
         say(f"  {line}")
     if reason.numbers:
         say(f"  {' · '.join(f'{name} {_number(value)}' for name, value in reason.numbers)}")
-    _rows(_foremost(reason, rows), entries, most)
+    _rows(_foremost(reason, rows), entries, most, note=_faded(reason))
 
 
 def _foremost(reason: Reason, rows: Sequence[Evidence]) -> list[Evidence]:
@@ -133,17 +133,17 @@ def _rows(
     rows: Sequence[Evidence],
     entries: Mapping[str, Entry],
     most: int | None,
-    whose: Callable[[Evidence], str] = lambda _row: "",
+    *,
+    label: Callable[[Evidence], str] = lambda _row: "",
+    note: Callable[[Evidence], str] = lambda _row: "",
 ) -> None:
     for row in rows[:most]:
         say()
-        for line in textwrap.wrap(
-            f"{signed(row.points):>6}  {row.indicator}{whose(row)}: {row.title}",
-            WIDTH - 4,
-            subsequent_indent=" " * 8,
-        ):
+        head = f"{signed(row.points):>6}  {row.indicator}{label(row)}: {row.title}"
+        for line in textwrap.wrap(head, WIDTH - 4, subsequent_indent=" " * 8):
             say(f"    {line}")
-        say(f"            = {_arithmetic(row)}")
+        say(f"            {_arithmetic(row)}{note(row)}")
+        say(f"            row {row.number} of story {row.story_id}, watchlist {row.rules}")
         for line in _sources(row, entries):
             say(f"            {line}")
     if most is not None and len(rows) > most:
@@ -156,14 +156,20 @@ def _rows(
 def _arithmetic(row: Evidence) -> str:
     """How the points follow, in the terms of docs/flags.md."""
     if not row.heard:
-        return f"its weight {row.weight}, away: nothing was seen"
-    hedged = ", halved: hedged" if row.hedged else ""
-    follow = f" after {row.prior_credit:.2f} in 14 days" if row.prior_credit else ""
-    return (
-        f"weight {row.weight} × credit {row.credit:.2f} "
-        f"({plural(row.sources, 'source')}{hedged}){follow}; row {row.number} of story "
-        f"{row.story_id}, watchlist {row.rules}"
-    )
+        return f"= {row.weight}: the weight of the expectation; nothing was seen"
+    credit = f"credit {row.credit:.2f} of {plural(row.sources, 'source')}"
+    hedged = ", halved because hedged" if row.hedged else ""
+    prior, whole = row.prior_credit, row.prior_credit + row.credit
+    before = f"0.5^{prior:.2f}" if prior else "1"
+    earlier = f", {prior:.2f} told in the 14 days before" if prior else ""
+    return f"= 2·{row.weight}·({before} − 0.5^{whole:.2f}): {credit}{hedged}{earlier}"
+
+
+def _faded(reason: Reason) -> Callable[[Evidence], str]:
+    """What a row still weighed when the reason was raised, where a sum was told."""
+    if reason.kind is not FlagKind.WEIGHT:
+        return lambda _row: ""
+    return lambda row: f"; {signed(faded(row, reason.raised_at))} when raised"
 
 
 def _sources(row: Evidence, entries: Mapping[str, Entry]) -> Iterable[str]:
@@ -184,7 +190,12 @@ def _later(dossier: Dossier, most: int | None) -> None:
         say()
         say(f"LATER NEWS  {plural(len(dossier.later), 'row')} since the newest reason")
         rows = sorted(dossier.later, key=lambda row: (-abs(row.points), row.first_at))
-        _rows(rows, dossier.entries, most, lambda row: f" for {row.judgment.rsplit('/', 1)[-1]}")
+        _rows(
+            rows,
+            dossier.entries,
+            most,
+            label=lambda row: f" for {row.judgment.rsplit('/', 1)[-1]}",
+        )
 
 
 def _assumptions(subject: Subject) -> None:

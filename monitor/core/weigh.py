@@ -58,8 +58,9 @@ def points(weight: int, *, prior_credit: float, own_credit: float) -> float:
 
 
 def signed(worth: float) -> str:
-    """Points for people: one decimal with a sign, and a typographic minus."""
-    return f"{worth:+.1f}".replace("-", "−")
+    """Points for people: one decimal with a sign, a typographic minus, and “±0.0” for nothing."""
+    text = f"{worth:+.1f}".replace("-", "−")
+    return "±0.0" if text[1:] == "0.0" else text
 
 
 def recompute(row: Evidence) -> Evidence:

@@ -122,7 +122,8 @@ def test_flags_are_listed_shown_and_answered(monitor: Monitor) -> None:
     assert "WHY 1  tripwire, toward the event, for unsigned" in shown
     assert "Decisive indicator “signing”: Courier " in shown
     assert f"+12.7  signing: {SIGNED}" in shown
-    assert "= weight 15 × credit 0.79 (2 sources); row 2 of story " in shown
+    assert "= 2·15·(1 − 0.5^0.79): credit 0.79 of 2 sources\n" in shown
+    assert "row 2 of story " in shown
     assert re.search(r"^ +Courier, .* UTC, entry [a-z2-7]{16}$", shown, re.MULTILINE)
     assert "http://courier.example/n1" in shown
     assert "ANSWER  monitor flags stands|revise|withdraw|noise 1 --note WHY; ack, snooze" in shown
@@ -139,7 +140,7 @@ def test_flags_are_listed_shown_and_answered(monitor: Monitor) -> None:
     assert "treaty/no-treaty" in monitor("flags", "list", "--all").out
     after = monitor("flags", "show", "1").out
     assert re.search(r"stands by .*: priced in: \[no news\]", after)
-    assert "ledger of unsigned then: +12.7 (+12.7 toward, +0.0 away)" in after
+    assert "ledger of unsigned then: +12.7 (+12.7 toward, ±0.0 away)" in after
     assert "ANSWER" not in after
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -53,8 +54,8 @@ async def test_a_retitled_citation_is_told_with_old_and_new_once(app: App) -> No
 async def test_a_demoted_indicator_is_told_once(app: App) -> None:
     for flag, day in ((1, 0), (2, 10)):
         signing_again(app, day)
-        at_ = at(2, days=day)
-        app.database.write_now(lambda conn, f=flag, a=at_: triage.noise(conn, f, by="kim", at=a))
+        answer = partial(triage.noise, flag_id=flag, by="kim", at=at(2, days=day))
+        app.database.write_now(answer)
 
     def said(since: float, until: float) -> tuple[str, ...]:
         return app.database.read_now(
