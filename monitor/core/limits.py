@@ -79,6 +79,14 @@ LIMITS: Mapping[Sensitivity, Limits] = MappingProxyType(
 )
 
 
+def speaking(configured: int, up: int) -> int:
+    """How many outlets to count with: those that are up, but two if two are configured.
+
+    After an outage the first feed that answers is alone for minutes. It must not confirm itself.
+    """
+    return min(configured, max(2, up))
+
+
 def corroborated(wanted: int, outlets: int, *, least: int = 2) -> int:
     """How many outlets a trigger may ask for when so many are up.
 

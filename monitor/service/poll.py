@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core import health, normalise, polled, polling
+from monitor.core import health, limits, normalise, polled, polling
 from monitor.core.normalise import Normalised
 from monitor.core.polled import Polled, Reading
 from monitor.core.rules import Rules
@@ -167,7 +167,7 @@ def _succeeded(
 
 def _take_in(conn: Connection, asked: Asked, parts: Sorted) -> Outcome:
     """By the rules, as far as outlets that would speak now can corroborate anything."""
-    outlets = min(asked.rules.outlets, store_health.up(conn).outlets_up)
+    outlets = limits.speaking(asked.rules.outlets, store_health.up(conn).outlets_up)
     rules = replace(asked.rules, outlets=outlets)
     return ingest.take_in(conn, parts.new, parts.revised, rules=rules, now=asked.now)
 

@@ -4,10 +4,13 @@ import hashlib
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from monitor.config import watchlists
 from monitor.config.watchlists import Watchlists
 from monitor.core.likelihood import INFERRED
 from monitor.core.watch import Entity, compile_watch
+from monitor.errors import ConfigError
 from monitor.model.questions import Assumption, Citation, Confidence, Direction, Quiet, Strength
 from tests.config.watchlist_texts import FULL, MINIMAL, SHORT
 
@@ -197,3 +200,29 @@ def test_entities_may_be_named_in_phrases() -> None:
         "ruritania": Entity(names=("Ruritania*", "Strelsau regime"), weak=("Strelsau",)),
     }
     assert compile_watch(found.questions, entities=found.entities).rules
+
+
+def test_sensitivity_and_what_resolves_are_read_and_their_mistakes_named() -> None:
+    own = "  sensitivity: high\n  deputy: night desk\n  resolves: [text]\n  toward:\n    dec"
+    text = FULL.replace("  toward:\n    dec", own)
+    (question,) = parse(text).questions
+
+    assert (question.sensitivity.value, question.deputy) == ("high", "night desk")
+    assert question.resolves == ("text",)
+    wrong = text.replace("sensitivity: high", "sensitivity: highest").replace(
+        "resolves: [text]", "resolves: [txet]"
+    )
+    with pytest.raises(ConfigError) as caught:
+        parse(wrong)
+    told = "\n".join(map(str, caught.value.problems))
+    assert "“highest”; expected a sensitivity: low, normal or high" in told
+    assert "no indicator is called “txet”" in told
+
+
+def test_what_only_breaks_an_assumption_is_watched_for_the_first_judgment() -> None:
+    text = FULL.replace("[text]}", "[walkout]}").replace("[walkout, text]\n", "[text]\n")
+    text = text.replace("- id: no-pact\n", "- id: no-pact\n      toward: [text]\n")
+    first, second = parse(text).questions[0].judgments
+
+    assert first.directions == (("text", Direction.TOWARD), ("walkout", Direction.NONE))
+    assert "walkout" not in dict(second.directions)

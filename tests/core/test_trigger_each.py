@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.limits import LIMITS, corroborated
+from monitor.core.limits import LIMITS, corroborated, speaking
 from monitor.core.trigger import surge
 from monitor.model.flags import FlagKind, FlagState, Reason
 from monitor.model.questions import Assumption, Direction, Sensitivity
@@ -385,3 +385,13 @@ def test_an_answered_flag_is_not_reopened() -> None:
 
     assert [flag.state for flag in time.flags.values()] == [FlagState.NOISE, FlagState.OPEN]
     assert PAUSES.breadth_pause == timedelta(days=5)
+
+
+@pytest.mark.parametrize(
+    ("configured", "up", "counted"),
+    [(5, 5, 5), (5, 3, 3), (5, 1, 2), (5, 0, 2), (1, 0, 1), (2, 9, 2)],
+)
+def test_an_outlet_that_is_alone_after_an_outage_does_not_confirm_itself(
+    configured: int, up: int, counted: int
+) -> None:
+    assert speaking(configured, up) == counted
