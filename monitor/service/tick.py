@@ -21,7 +21,6 @@ from monitor.store import evidence as store_evidence
 from monitor.store import feed_health as store_health
 from monitor.store import flags as store_flags
 from monitor.store import indicators as store_indicators
-from monitor.store import meta as store_meta
 from monitor.store import resolutions as store_resolutions
 
 NOTICE_LIFE = timedelta(days=14)
@@ -43,21 +42,24 @@ def tick(conn: Connection, rules: Rules, now: datetime) -> Ticked:
     expired = tuple(_expire(conn, rules, answered, now))
     told = store_flags.calendar(conn)
     resets = {review.brief: review for review in store_flags.last_resets(conn)}
+    loaded = _loaded(conn)
     raised: list[Raised] = []
     silent: list[Evidence] = []
     for question in rules.questions:
         if question.id in answered:
             continue
+        own = loaded.get(question.id, {})
         for brief in question.briefs:
             almanac = Almanac(
                 question=question,
                 brief=brief,
                 told=told.get(brief.key, ()),
                 reset=resets.get(brief.key),
+                since=min(own.values(), default=now),
                 now=now,
                 rules=rules.version,
             )
-            rows, reasons = _silences(conn, almanac)
+            rows, reasons = _silences(conn, almanac, own)
             silent += rows
             raised += [
                 Raised(question=question.id, brief=brief.key, reason=reason)
@@ -69,11 +71,13 @@ def tick(conn: Connection, rules: Rules, now: datetime) -> Ticked:
     return Ticked(flags=flags, expired=expired, evidence=tuple(silent))
 
 
-def _silences(conn: Connection, almanac: Almanac) -> tuple[list[Evidence], list[Reason]]:
+def _silences(
+    conn: Connection, almanac: Almanac, loaded: Mapping[str, datetime]
+) -> tuple[list[Evidence], list[Reason]]:
     rows: list[Evidence] = []
     reasons: list[Reason] = []
     for quiet in silence.overdue(almanac.question, almanac.today):
-        watch = _watch(conn, almanac, quiet)
+        watch = _watch(conn, almanac, quiet, loaded.get(quiet.indicator, almanac.now))
         for judgment in almanac.brief.judgments:
             seen = store_evidence.of_indicator(conn, judgment.key, quiet.indicator)
             row, reason = silence.silence(almanac, quiet, judgment, seen, watch)
@@ -82,17 +86,18 @@ def _silences(conn: Connection, almanac: Almanac) -> tuple[list[Evidence], list[
     return rows, reasons
 
 
-def _watch(conn: Connection, almanac: Almanac, quiet: Quiet) -> Watch:
+def _loaded(conn: Connection) -> dict[str, dict[str, datetime]]:
+    """When each indicator was first loaded, by question and name."""
+    found: dict[str, dict[str, datetime]] = {}
+    for state in store_indicators.read(conn):
+        found.setdefault(state.question, {})[state.name] = state.first_at
+    return found
+
+
+def _watch(conn: Connection, almanac: Almanac, quiet: Quiet, loaded: datetime) -> Watch:
     """From when the indicator was watched for this brief, and how well."""
     published = almanac.brief.published or almanac.question.opened
-    stored = store_meta.get(conn, "started_at")
-    starts = [datetime.fromisoformat(stored) if stored else almanac.now]
-    starts += [datetime.combine(published, time(), tzinfo=UTC)] if published else []
-    starts += [
-        state.first_at
-        for state in store_indicators.read(conn)
-        if (state.question, state.name) == (almanac.question.id, quiet.indicator)
-    ]
+    starts = [loaded, *([datetime.combine(published, time(), tzinfo=UTC)] if published else [])]
     since, end = max(starts), silence.day_after(quiet.by)
     return Watch(since=since, up=store_health.share_up(conn, since, end) if since < end else 0.0)
 

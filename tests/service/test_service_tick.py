@@ -88,6 +88,13 @@ async def test_a_passed_horizon_asks_daily_until_answered_three_times_at_most(ap
     assert first.state is FlagState.EXPIRED
 
 
+async def test_a_question_that_closed_before_it_was_watched_asks_nobody(scene: Scene) -> None:
+    """The shipped example is of 2019."""
+    scene.write(watchlists=TEXT)
+    async with scene.open(at(days=300)) as app:
+        assert (await app.tick(at(days=300, hours=1))).flags == ()
+
+
 async def test_an_answer_ends_the_asking(app: App) -> None:
     await app.tick(at(days=288))
     app.database.write_now(

@@ -30,6 +30,7 @@ class Almanac:
     brief: Brief
     told: tuple[Reason, ...]  # every earlier calendar reason on the brief
     reset: Review | None  # the review its ledger counts from
+    since: datetime  # from when the question is watched
     now: datetime
     rules: str
 
@@ -107,7 +108,8 @@ def _passed(almanac: Almanac) -> Iterable[Reason]:
     first, closes = almanac.brief.judgments[0], almanac.question.closes
     asked = [item for item in almanac.told if item.kind is FlagKind.RESOLVED and _asks(item)]
     last = max((item.raised_at for item in asked), default=None)
-    if closes is None or len(asked) >= ASKED_MOST:
+    # what closed before it was ever watched is an example, or history: nobody waits for an answer
+    if closes is None or len(asked) >= ASKED_MOST or almanac.since.date() > closes:
         return
     if last is not None and almanac.now - last < ASKED_EVERY:
         return
