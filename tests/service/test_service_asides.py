@@ -74,8 +74,9 @@ async def test_a_demoted_indicator_is_told_once(app: App) -> None:
 
 def signing_again(app: App, day: float) -> None:
     now = at(1, days=day)
-    title = f"Ruritania signs treaty number {day:.0f}"
-    arrive(app, now, entry("Courier", title, now), entry("Herald", title, now))
+    signed = f"Ruritania signs border treaty number {day:.0f} in surprise ceremony"
+    too = f"Surprise ceremony: Ruritania and Graustark sign treaty number {day:.0f} on border"
+    arrive(app, now, entry("Courier", signed, now), entry("Herald", too, now))
 
 
 async def test_a_flag_nobody_acknowledged_is_told_to_the_deputy_once(app: App) -> None:

@@ -12,21 +12,21 @@ from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
 from tests.service.bulletins import arrive, entry, flags
-from tests.service.scene import PARADE, RETURNED, SIGNED, START, WATCHLISTS, Scene, at
+from tests.service.scene import PARADE, RETURNED, SIGNED, SIGNED_TOO, START, WATCHLISTS, Scene, at
 
 EDITED = WATCHLISTS.replace(
-    'strong: {talks-back: ["return* .. talks"]}', "decisive: {parade: [parade]}"
+    'strong: {talks-back: ["return* .. talks"]}', "decisive: {ceremony: [ceremony]}"
 ).replace("decisive: {signing", "moderate: {signing")
 
 
 @pytest.fixture
 async def app(scene: Scene) -> AsyncIterator[App]:
     async with scene.open(START) as opened:
-        for outlet in ("Courier", "Herald"):
+        for outlet, signed in (("Courier", SIGNED), ("Herald", SIGNED_TOO)):
             arrive(
                 opened,
                 at(2),
-                entry(outlet, SIGNED, at(1)),
+                entry(outlet, signed, at(1)),
                 entry(outlet, RETURNED, at(1)),
                 entry(outlet, PARADE, at(1)),
             )
@@ -54,7 +54,7 @@ async def test_evidence_follows_the_edit_and_nothing_is_flagged(app: App) -> Non
     assert (done.entries, done.matched, done.withdrawn, done.flags) == (6, 6, 1, ())
     assert (before["signing"].weight, after["signing"].weight) == (15, 5)
     assert (before["talks-back"].weight, after["talks-back"].weight) == (10, 0)
-    assert after["parade"].outlets == ("Courier", "Herald")
+    assert after["ceremony"].outlets == ("Courier", "Herald")
     assert {row.rules for row in after.values()} == {app.plan.rules.version}
     assert len(flags(app)[0].reasons) == known
     assert app.database.read_now(audit.audit).differences == ()
@@ -67,25 +67,22 @@ async def test_doing_it_again_changes_nothing(app: App) -> None:
 
 async def test_the_matches_name_the_new_version(app: App) -> None:
     run(app)
-    ids = [f"Courier-{PARADE}", f"Herald-{RETURNED}"]
+    ids = [f"Courier-{SIGNED}", f"Herald-{RETURNED}"]
     hits = app.database.read_now(lambda conn: store_matches.of_entries(conn, ids))
 
     assert {id_: [hit.indicator for hit in found] for id_, found in hits.items()} == {
-        ids[0]: ["parade"]
+        ids[0]: ["ceremony", "signing"]
     }
 
 
 async def test_a_new_indicator_raises_nothing_about_old_news_unless_asked(app: App) -> None:
     run(app)
     listed = app.database.read_now(lambda conn: store_flags.listing(conn, live_only=False))
-    assert "parade" not in {reason.about for flag in listed for reason in flag.reasons}
-
-    arrive(app, at(26), entry("Gazette", PARADE, at(26)))
-    assert "parade" in {reason.about for flag in flags(app) for reason in flag.reasons}
+    assert "ceremony" not in {reason.about for flag in listed for reason in flag.reasons}
 
 
 async def test_alerts_follow_when_asked_for(app: App) -> None:
     done = run(app, alert=True)
 
     (flag,) = done.flags
-    assert "parade" in {reason.about for reason in flag.reasons}
+    assert "ceremony" in {reason.about for reason in flag.reasons}
