@@ -92,8 +92,8 @@ def test_status_tells_feeds_flags_and_deliveries(flagged: Scene, monitor: Monito
     assert said.code == 0
     assert "Signpost" in said.out
     assert "3 entries, 2 stories" in said.out
-    assert re.search(r"courier +Courier +ok +2 ", said.out)
-    assert re.search(r"herald +Herald +ok +1 ", said.out)
+    assert re.search(r"courier +Courier +ok +\S+ \S+ UTC +2 ", said.out)
+    assert re.search(r"herald +Herald +ok +\S+ \S+ UTC +1 ", said.out)
     assert "Open flags: 1 (treaty/no-treaty)" in said.out
 
     found = json.loads(monitor("status", "--json").out)
@@ -346,7 +346,6 @@ def test_a_span_and_another_watchlist_can_be_replayed(scene: Scene, monitor: Mon
     assert found["flags"] == []
 
 
-@pytest.mark.usefixtures("flagged")
 def test_a_folder_of_snapshots_is_replayed_and_its_churn_told(
     scene: Scene, monitor: Monitor
 ) -> None:
@@ -368,6 +367,7 @@ def test_a_folder_of_snapshots_is_replayed_and_its_churn_told(
     assert found["feeds"]["herald"]["vanished"] == 1
 
 
+@pytest.mark.usefixtures("flagged")
 def test_the_store_is_replayed_and_not_changed(monitor: Monitor) -> None:
     before = monitor("status", "--json").out
     said = monitor("replay", "--stored")
