@@ -359,13 +359,14 @@ class TestStories:
 
 
 class TestOutcome:
-    def test_the_brief_is_flagged_on_the_day_the_summit_collapsed(
+    def test_the_brief_is_flagged_when_two_voices_tell_of_sohae(
         self, flags: tuple[Flag, ...]
     ) -> None:
+        """One wire at three outlets, as of the collapse of the summit, is one voice."""
         (flag,) = flags
-        assert flag.opened_at.date() == datetime(2019, 2, 28, tzinfo=UTC).date()
+        assert flag.opened_at.date() == datetime(2019, 3, 6, tzinfo=UTC).date()
         assert flag.reasons[0].kind is FlagKind.BREADTH
-        assert flag.reasons[0].about == "summit-failed"
+        assert flag.reasons[0].about == "sohae"
 
     def test_the_evidence_mounts_against_the_talks_until_the_twenty_second_of_march(
         self, flags: tuple[Flag, ...]
@@ -375,12 +376,12 @@ class TestOutcome:
         assert {reason.judgment.rpartition("/")[2] for reason in weighty} == {"talks-alive"}
         assert {reason.direction for reason in weighty} == {Direction.AWAY}
         assert weighty[-1].raised_at.date() == datetime(2019, 3, 22, tzinfo=UTC).date()
-        assert weighty[-1].held.startswith("attached to the flag told on 21 Mar")
+        assert not weighty[-1].interrupts
 
     def test_few_reasons_interrupt(self, flags: tuple[Flag, ...]) -> None:
         (flag,) = flags
         told = [reason.raised_at.date() for reason in flag.reasons if reason.interrupts]
-        assert [day.isoformat() for day in told] == ["2019-02-28", "2019-03-06", "2019-03-21"]
+        assert [day.isoformat() for day in told] == ["2019-03-06", "2019-03-23"]
 
     def test_the_evidence_speaks_for_both_sides(self, flags: tuple[Flag, ...]) -> None:
         (flag,) = flags
