@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from monitor.core.story import Grouping, group
 from monitor.core.wording import words
 from monitor.model.matches import Matched
-from monitor.model.stories import Relation
+from monitor.model.stories import Relation, Story
 from tests import build
 from tests.build import NOON, at
 from tests.core.story_arrivals import PAGE, TITLE, arrival, linked, pair
@@ -118,7 +118,8 @@ def test_a_revision_with_another_date_keeps_its_place() -> None:
 
 def test_a_copy_whose_revision_counts_for_more_is_a_copy_no_longer() -> None:
     first, second = arrival("a", hits=("office",)), arrival("b", hours=1, outlet="AP")
-    known = build.story(first, second)
+    root, sibling = build.story(first, second).members
+    known = Story(id=root.entry_id, members=(root, replace(sibling, relation=Relation.COPY)))
     same = group([revised(second, TITLE, "office")], [known], now=NOON)
     more = group([revised(second, TITLE, "office", "leave")], [known], now=NOON)
 
