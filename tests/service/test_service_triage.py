@@ -38,8 +38,9 @@ def write(app: App, step: object, *args: object, **facts: object) -> Flag:
     return result
 
 
-def both_tell(app: App, title: str, now: datetime) -> None:
-    arrive(app, now, *(entry(outlet, title, now) for outlet in ("Courier", "Herald")))
+def both_tell(app: App, title: str, too: str, now: datetime) -> None:
+    """Two outlets tell it, each in its own words: the same words would be one source."""
+    arrive(app, now, entry("Courier", title, now), entry("Herald", too, now))
 
 
 WHO = {"by": "kim", "at": at(2)}
@@ -101,9 +102,19 @@ async def test_noise_names_the_indicator_that_misfired(app: App) -> None:
 
 async def test_two_noise_answers_make_an_indicator_count_one_level_less(app: App) -> None:
     write(app, triage.noise, 1, **WHO)
-    both_tell(app, "Ruritania signs treaty on the coast", at(days=10))
+    both_tell(
+        app,
+        "Ruritania signs treaty on the coast",
+        "Coastal waters: both governments sign treaty with Ruritania",
+        at(days=10),
+    )
     write(app, triage.noise, 2, by="kim", at=at(days=11))
-    both_tell(app, "Envoys sign treaty of Ruritania at last", at(days=20))
+    both_tell(
+        app,
+        "Envoys sign treaty of Ruritania at last",
+        "After long quarrel, Ruritania and neighbours sign treaty on fishing",
+        at(days=20),
+    )
 
     assert [reason.kind.value for flag in flags(app) for reason in flag.reasons] == ["breadth"]
 
