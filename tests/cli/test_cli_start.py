@@ -139,7 +139,9 @@ async def test_poll_tells_each_feed_and_fails_if_one_does(
 
     status = await process("status", environ=scene.environ())
     assert status.code == 1, "a feed is failing"
-    assert "refused ×1" in status.out
+    (herald,) = [line for line in status.out.splitlines() if line.startswith("herald")]
+    assert "degraded" in herald
+    assert " refused: " in herald
 
 
 async def test_poll_of_a_feed_that_is_not_configured(scene: Scene, publisher: Publisher) -> None:

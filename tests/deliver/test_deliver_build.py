@@ -17,6 +17,8 @@ from tests.deliver.sample_digest import outgoing
 
 SECRETS = {
     "MONITOR_SLACK_WEBHOOK": "https://hooks.example.org/x",
+    "MONITOR_SLACK_KEY": "a key of twenty-four bytes or more",
+    "MONITOR_SLACK_TARGET": "json://example.org",
     "MONITOR_DESK_MAIL_PASSWORD": "secret",
 }
 MAIL = ChannelConfig(

@@ -72,7 +72,7 @@ async def test_a_channel_that_fails_holds_up_no_other_and_is_tried_again(scene: 
         assert await app.deliver_due(at(days=30), "t4") == ()
     assert len(good.taken) == 1
     first, second = bad.asked
-    assert second == replace(first, attempt=2), "a second attempt carries the same bytes and key"
+    assert second == replace(first, attempt=2, at=waits.next_at), "the same bytes and key"
 
 
 async def test_attempts_come_ever_more_seldom_and_end_after_two_days(scene: Scene) -> None:
