@@ -81,11 +81,7 @@ def change(before: Snapshot, after: Snapshot, *, outlet: str) -> Change | None:
     kind, how = _kind(before, after)
     if kind is ChangeKind.RETITLED and alike(before.title, after.title):
         return None
-    text = (
-        f"{outlet} changed the article you cite ({after.found_by}): was “{before.title}”, now "
-        f"“{after.title}”; {how}"
-    )
-    return Change(kind=kind, before=before, after=after, text=text)
+    return Change(kind=kind, before=before, after=after, outlet=outlet, how=how)
 
 
 def _kind(before: Snapshot, after: Snapshot) -> tuple[ChangeKind, str]:

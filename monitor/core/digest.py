@@ -10,8 +10,10 @@ from datetime import datetime
 
 from monitor.core import course, likelihood, routing, trigger, weigh
 from monitor.core.bottom_line import bottom_line, ranked
+from monitor.model.citations import Change
 from monitor.model.digests import (
     BriefSection,
+    CitationLine,
     Counts,
     Digest,
     DigestConfig,
@@ -35,6 +37,7 @@ class Material:
     entries: Mapping[str, int]  # story id → number of entries
     notices: tuple[str, ...]
     counts: Counts
+    changes: tuple[Change, ...] = ()  # of cited articles, in the window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ def compose(config: DigestConfig, window: Window, material: Material, *, now: da
             section = _brief(question, brief, window, material, now)
             if any(judgment.flagged for judgment in section.judgments):
                 flagged.append(section)
-            elif _moved(section):
+            elif any(judgment.moved for judgment in section.judgments):
                 moved.append(section)
             else:
                 unchanged += _unchanged(brief, section)
@@ -79,8 +82,36 @@ def compose(config: DigestConfig, window: Window, material: Material, *, now: da
         unchanged=() if window.urgent else tuple(unchanged),
         notices=material.notices,
         counts=material.counts,
+        citations=_citations(config, window, material),
         held_back=() if window.urgent else _held_back(config, window, material),
     )
+
+
+def _citations(
+    config: DigestConfig, window: Window, material: Material
+) -> tuple[CitationLine, ...]:
+    """What became of cited articles, the grave ones first; at once, those alone."""
+    titles = {
+        brief.key: brief.title or question.ask
+        for question in material.questions
+        if routing.selects(config, question)
+        for brief in question.briefs
+    }
+    lines = (
+        CitationLine(
+            brief=titles[change.after.brief],
+            outlet=change.outlet,
+            was=change.before.title,
+            now=change.after.title,
+            how=change.how,
+            link=change.after.link,
+            at=change.after.seen_at,
+            grave=change.flags,
+        )
+        for change in material.changes
+        if change.after.brief in titles and (change.flags or not window.urgent)
+    )
+    return tuple(sorted(lines, key=lambda line: (not line.grave, line.at, line.brief, line.link)))
 
 
 def _held_back(config: DigestConfig, window: Window, material: Material) -> tuple[str, ...]:
@@ -101,7 +132,8 @@ def _held_back(config: DigestConfig, window: Window, material: Material) -> tupl
 
 def worth_sending(digest: Digest, *, only_flagged: bool = False) -> bool:
     """False when it would say nothing: no news on a judgment, nothing an operator must know."""
-    return bool(digest.flagged or (not only_flagged and (digest.moved or digest.notices)))
+    calm = not (digest.moved or digest.citations or digest.notices)
+    return bool(digest.flagged or not (only_flagged or calm))
 
 
 def _ranked(sections: Iterable[BriefSection]) -> tuple[BriefSection, ...]:
@@ -113,12 +145,6 @@ def _ranked(sections: Iterable[BriefSection]) -> tuple[BriefSection, ...]:
         return -added, -stands
 
     return tuple(sorted(sections, key=lambda section: (size(section), section.key)))
-
-
-def _moved(section: BriefSection) -> bool:
-    return any(
-        line.new for judgment in section.judgments for line in (*judgment.toward, *judgment.away)
-    )
 
 
 def _unchanged(brief: Brief, section: BriefSection) -> Iterable[str]:

@@ -17,7 +17,8 @@ from monitor.model.digests import Digest
 
 T = TypeVar("T")
 
-_LIMITS: Final = {"title": 240, "indicator": 80, "outlets": 60, "silent": 80}
+_TITLES: Final = dict.fromkeys(("title", "was", "now"), 240)
+_LIMITS: Final = {**_TITLES, "indicator": 80, "outlets": 60, "silent": 80}
 _LIMIT: Final = 1000
 _LINK_LIMIT: Final = 2000  # RFC 9110 section 4.1 asks for 8,000; Slack refuses more than 3,000
 

@@ -21,9 +21,14 @@ def name(digest: Digest, judgment: JudgmentSection) -> str:
 
 
 def charted(digest: Digest) -> tuple[JudgmentSection, ...]:
-    """The judgments that get a chart: the flagged ones, the first of them."""
+    """The judgments that get a chart: the flagged ones, then those that moved; the first of them.
+
+    A question has no points of its own: its judgments are about different events.
+    """
     flagged = (each for brief in digest.flagged for each in brief.judgments if each.flagged)
-    return tuple(each for each in flagged if len(each.course) >= LEAST_MOMENTS)[:MOST]
+    moved = (each for brief in digest.moved for each in brief.judgments if each.moved)
+    chosen = (each for each in (*flagged, *moved) if len(each.course) >= LEAST_MOMENTS)
+    return tuple(chosen)[:MOST]
 
 
 def pictures(digest: Digest, calendar: Calendar) -> Iterator[Picture]:

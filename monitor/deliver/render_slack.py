@@ -26,7 +26,14 @@ from slack_sdk.models.blocks import (
 from monitor.deliver import sentences
 from monitor.deliver.inert import shorten
 from monitor.deliver.wording import Calendar, sentence, signed
-from monitor.model.digests import BriefSection, Digest, EvidenceLine, JudgmentSection, ReasonLine
+from monitor.model.digests import (
+    BriefSection,
+    CitationLine,
+    Digest,
+    EvidenceLine,
+    JudgmentSection,
+    ReasonLine,
+)
 from monitor.model.questions import Direction
 
 # docs.slack.dev/reference/block-kit/blocks: 50 blocks a message, 150 characters a header, 3,000 a
@@ -92,6 +99,9 @@ def _blocks(digest: Digest, calendar: Calendar, base_url: str) -> Iterable[Block
         yield DividerBlock()
     if digest.moved:
         yield _rich(_section(_bold("Moved, not flagged")), *_moved(digest.moved, calendar))
+    if digest.citations:
+        items = [_citation(line, calendar) for line in digest.citations[:8]]
+        yield _rich(_section(_bold("Cited articles that changed")), _bullets(items))
     for title, texts in sentences.rest(digest):
         yield _listing(title, texts)
     yield _context(f"{sentences.counts_line(digest, calendar)} ({calendar.timezone})")
@@ -198,6 +208,17 @@ def _moved(briefs: Sequence[BriefSection], calendar: Calendar) -> Iterable[RichT
     if len(judgments) > 8:
         items.append(_section(_plain(f"and {len(judgments) - 8} more", 80)))
     return [_bullets(items)] if items else []
+
+
+def _citation(line: CitationLine, calendar: Calendar) -> RichTextElement:
+    told, was = sentences.citation(line, calendar)
+    link = line.link if len(line.link) <= _LINK else ""
+    now = shorten(line.now, _TITLE) or " "
+    return _section(
+        _plain(f"{told} ", 300),
+        _link(now, link) if link else _plain(now, _TITLE),
+        _plain(f"  {was}", _DETAILS),
+    )
 
 
 def _listing(title: str, texts: Sequence[str]) -> Block:

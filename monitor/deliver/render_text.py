@@ -11,7 +11,14 @@ from monitor.deliver import sentences
 from monitor.deliver.columns import WIDTH, left, right, wrap
 from monitor.deliver.pictures import LEAST_MOMENTS
 from monitor.deliver.wording import Calendar, listed, sentence, signed
-from monitor.model.digests import BriefSection, Digest, EvidenceLine, JudgmentSection, ReasonLine
+from monitor.model.digests import (
+    BriefSection,
+    CitationLine,
+    Digest,
+    EvidenceLine,
+    JudgmentSection,
+    ReasonLine,
+)
 from monitor.model.questions import Direction
 
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
@@ -31,7 +38,10 @@ def render_text(digest: Digest, calendar: Calendar, *, base_url: str = "") -> st
     if digest.moved:
         parts.append([_rule("MOVED, NOT FLAGGED")])
         parts.extend(_moved_brief(brief, calendar) for brief in digest.moved)
-    if digest.flagged or digest.moved:
+    if digest.citations:
+        parts.append([_rule("CITED ARTICLES THAT CHANGED")])
+        parts.extend(_citation(line, calendar) for line in digest.citations)
+    if digest.flagged or digest.moved or digest.citations:
         parts.append([_rule("THE REST")])
     else:
         parts.append(_calm(digest))
@@ -177,6 +187,13 @@ def _moved_brief(brief: BriefSection, calendar: Calendar) -> list[str]:
         for direction, shown in sentences.sides(judgment, _ROWS, only_new=True):
             lines.extend(_table(direction, judgment, shown, calendar))
     return lines
+
+
+def _citation(line: CitationLine, calendar: Calendar) -> list[str]:
+    told, was = sentences.citation(line, calendar)
+    link = [f"    {line.link}"] if line.link else []
+    now = wrap(f"Now “{line.now}”", first="  ", indent="    ")
+    return [*wrap(told, indent="  "), *now, *wrap(was, first="  ", indent="    "), *link]
 
 
 def _rest(digest: Digest, calendar: Calendar) -> Iterable[list[str]]:

@@ -18,7 +18,14 @@ from monitor.deliver.wording import (
     stories,
     written_day,
 )
-from monitor.model.digests import BriefSection, Digest, EvidenceLine, JudgmentSection, ReasonLine
+from monitor.model.digests import (
+    BriefSection,
+    CitationLine,
+    Digest,
+    EvidenceLine,
+    JudgmentSection,
+    ReasonLine,
+)
 from monitor.model.flags import FlagKind
 from monitor.model.questions import Direction
 
@@ -27,10 +34,7 @@ HOW_TO_READ: Final = (
     "Ten points are about ten-fold odds. They are a reason to look, not a forecast."
 )
 
-# What these tell is not a sum of points, so a subject names the kind instead.
-_NAMED_BY_KIND: Final = frozenset(
-    {FlagKind.ASSUMPTION, FlagKind.CITATION, FlagKind.SILENCE, FlagKind.RESOLVED}
-)
+_REASON: Final = 80  # characters of a reason in a subject
 
 
 class Shown(NamedTuple):
@@ -82,9 +86,10 @@ def subject(digest: Digest, calendar: Calendar) -> str:
     moved = "nothing moved"
     if digest.moved:
         moved = f"{count(len(digest.moved), 'brief')} moved, none flagged"
+    cited = f", {count(len(digest.citations), 'cited article')} changed" if digest.citations else ""
     # Silence while feeds were down is not calm: it must not look like it.
     notices = f", {count(len(digest.notices), 'notice')}" if digest.notices else ""
-    return f"[Digest] {calendar.day(digest.composed_at)}: {moved}{notices}"
+    return f"[Digest] {calendar.day(digest.composed_at)}: {moved}{cited}{notices}"
 
 
 def rest(digest: Digest) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -95,6 +100,12 @@ def rest(digest: Digest) -> tuple[tuple[str, tuple[str, ...]], ...]:
         ("Unchanged", digest.unchanged),
     )
     return tuple((title, texts) for title, texts in parts if texts)
+
+
+def citation(line: CitationLine, calendar: Calendar) -> tuple[str, str]:
+    """Where it stood and what became of it, and what its headline was before."""
+    cited = f"{line.outlet}, cited in “{line.brief.rstrip('.')}”"
+    return f"{cited}: {line.how} ({calendar.moment(line.at)})", f"Was “{line.was}”"
 
 
 def preview(digest: Digest, calendar: Calendar) -> str:
@@ -225,19 +236,23 @@ def _flagged(digest: Digest, calendar: Calendar) -> str:
     flagged = [each for brief in digest.flagged for each in brief.judgments if each.flagged]
     if not flagged:
         return shorten(digest.flagged[0].title or digest.flagged[0].question, 90)
-    more = f" (and {len(flagged) - 1} more)" if len(flagged) > 1 else ""
+    more = f", and {len(flagged) - 1} more" if len(flagged) > 1 else ""
     return f"“{shorten(flagged[0].says.rstrip('.'), 48)}”: {_news(flagged[0], calendar)}{more}"
 
 
 def _news(judgment: JudgmentSection, calendar: Calendar) -> str:
+    """What the newest reason says, and the ledger where it points the same way.
+
+    A change of a cited article has a section of its own, with old and new: too long for a subject.
+    """
     reason = next((each for each in judgment.reasons if each.new), judgment.reasons[0])
-    direction = Direction.TOWARD if judgment.points > 0 else Direction.AWAY
-    lines = judgment.toward if direction is Direction.TOWARD else judgment.away
-    if reason.kind in _NAMED_BY_KIND or not lines:
-        return KINDS[reason.kind]
+    cited = reason.kind is FlagKind.CITATION
+    said = KINDS[reason.kind] if cited else shorten(reason.text.rstrip("."), _REASON)
+    leaning = Direction.TOWARD if judgment.points > 0 else Direction.AWAY
+    if reason.direction is not leaning or not _shows(judgment.points):
+        return said
     since = f" since {calendar.day(judgment.since)}" if judgment.since else ""
-    told = f"{told_by(lines)} {DIRECTIONS[direction]}"
-    return f"{told}, {signed(judgment.points, 0)} points{since}"
+    return f"{said} ({signed(judgment.points, 0)} points{since})"
 
 
 def _thin(lines: Sequence[EvidenceLine]) -> str:

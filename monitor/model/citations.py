@@ -40,7 +40,16 @@ class Change:
     kind: ChangeKind
     before: Snapshot
     after: Snapshot
-    text: str  # one sentence with old and new
+    outlet: str
+    how: str  # “marked “CORRECTED””, “a new headline, and no more”
+
+    @property
+    def text(self) -> str:
+        """One sentence with old and new."""
+        return (
+            f"{self.outlet} changed the article you cite ({self.after.found_by}): was "
+            f"“{self.before.title}”, now “{self.after.title}”; {self.how}"
+        )
 
     @property
     def flags(self) -> bool:

@@ -61,6 +61,24 @@ class JudgmentSection:
     def flagged(self) -> bool:
         return bool(self.reasons)
 
+    @property
+    def moved(self) -> bool:
+        return any(line.new for line in (*self.toward, *self.away))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitationLine:
+    """A cited article that changed: what its headline was and what it is now."""
+
+    brief: str  # the citing brief's title
+    outlet: str
+    was: str
+    now: str
+    how: str  # “marked “CORRECTED””, “a new headline, and no more”
+    link: str
+    at: datetime
+    grave: bool  # it flags the brief; False for a mere retitle
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BriefSection:
@@ -102,6 +120,7 @@ class Digest:
     unchanged: tuple[str, ...]  # one line each
     notices: tuple[str, ...]  # feeds in trouble, gaps, configuration refused since
     counts: Counts
+    citations: tuple[CitationLine, ...] = ()  # cited articles that changed, the grave ones first
     held_back: tuple[str, ...] = ()  # what would have interrupted, and why it did not
 
 

@@ -1,7 +1,7 @@
 """What a digest should say that is neither evidence nor a flag, each once: sentences for people.
 
-Cited articles that were merely retitled, with old and new; indicators that count one level less
-because they misfired twice; and which flags a deputy must be reminded of.
+Indicators that count one level less because they misfired twice, and which flags a deputy must be
+reminded of.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from monitor.core import indicators
 from monitor.core.rules import Rules
 from monitor.model.flags import Flag, FlagState
-from monitor.service import citations
 from monitor.store import flags as store_flags
 from monitor.store import indicators as store_indicators
 
@@ -24,16 +23,7 @@ def asides(
     conn: Connection, rules: Rules, questions: Iterable[str], since: datetime, until: datetime
 ) -> tuple[str, ...]:
     """Of these questions, what came up after `since`, up to `until`."""
-    own = frozenset(questions)
-    return (*_retitled(conn, own, since, until), *_demoted(conn, rules, own, since, until))
-
-
-def _retitled(
-    conn: Connection, questions: frozenset[str], since: datetime, until: datetime
-) -> Iterator[str]:
-    for change in citations.changes(conn, since, until):
-        if not change.flags and change.after.brief.split("/", 1)[0] in questions:
-            yield f"{change.text} (brief {change.after.brief})"
+    return tuple(_demoted(conn, rules, frozenset(questions), since, until))
 
 
 def _demoted(

@@ -44,8 +44,11 @@ def watch(conn: Connection, rules: Rules, now: datetime) -> tuple[Raised, ...]:
     return tuple(raised)
 
 
-def changes(conn: Connection, since: datetime, until: datetime) -> tuple[Change, ...]:
-    """What changed in cited articles after `since`, up to `until`; retitled ones as well."""
+def changes(conn: Connection, rules: Rules, since: datetime, until: datetime) -> tuple[Change, ...]:
+    """What changed in cited articles after `since`, up to `until`; retitled ones as well.
+
+    All are read with the present watchlist, as an edit of it is no change of an article.
+    """
     last: dict[tuple[str, str, str], Snapshot] = {}
     found: list[Change] = []
     for snapshot in store_citations.snapshots(conn):
@@ -53,14 +56,20 @@ def changes(conn: Connection, since: datetime, until: datetime) -> tuple[Change,
         before = last.get(key)
         last[key] = snapshot
         if before is not None and since < snapshot.taken_at <= until:
-            change = core_citation.change(before, snapshot, outlet=_outlet(conn, snapshot))
+            change = _between(conn, rules, before, snapshot)
             found += [change] if change else []
     return tuple(found)
 
 
-def _outlet(conn: Connection, snapshot: Snapshot) -> str:
-    entry = store_entries.get(conn, snapshot.entry_id)
-    return entry.outlet if entry else "The publisher"
+def _between(conn: Connection, rules: Rules, before: Snapshot, after: Snapshot) -> Change | None:
+    entry = store_entries.get(conn, after.entry_id)
+    if entry is None:
+        return core_citation.change(before, after, outlet="The publisher")
+    return core_citation.change(
+        _with_indicators(before, rules, entry),
+        _with_indicators(after, rules, entry),
+        outlet=entry.outlet,
+    )
 
 
 def _look(

@@ -11,12 +11,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.core import digest as core_digest
-from monitor.core import health, routing, slots
+from monitor.core import routing, slots
 from monitor.core.rules import Rules
 from monitor.deliver import render
 from monitor.deliver.theme import Theme
 from monitor.model.digests import (
-    Counts,
     Digest,
     DigestConfig,
     Message,
@@ -25,20 +24,17 @@ from monitor.model.digests import (
 )
 from monitor.model.flags import Flag, FlagKind, Reason
 from monitor.model.questions import Question
-from monitor.service import asides
-from monitor.service.known import ledger_start
+from monitor.service import asides, material
 from monitor.store import deliveries as store_deliveries
 from monitor.store import digests as store_digests
-from monitor.store import entries as store_entries
-from monitor.store import evidence as store_evidence
-from monitor.store import feed_health as store_health
 from monitor.store import flags as store_flags
-from monitor.store import matches as store_matches
 from monitor.store import meta as store_meta
-from monitor.store import stories as store_stories
 
 URGENT_FOR = timedelta(hours=48)
 """A reason that interrupts is told at once only this long; later it is for the next digest."""
+
+REMINDER = "reminder-"
+"""What the slots of reminders begin with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +78,9 @@ def compose_due(conn: Connection, context: Context, now: datetime) -> tuple[Comp
 def preview(conn: Connection, config: DigestConfig, context: Context, now: datetime) -> Composed:
     """The digest as it would be sent now. Writes nothing."""
     window = _window(conn, config, f"preview-{now:%Y-%m-%dT%H:%M}", now)
-    digest = _compose(conn, config, window, context, context.rules.questions, now)
-    digest = _with_gaps(conn, digest)
+    digest = material.with_gaps(
+        conn, _compose(conn, config, window, context, context.rules.questions, now)
+    )
     return Composed(digest=digest, message=_rendered(digest, context))
 
 
@@ -195,7 +192,7 @@ def _reminders(conn: Connection, context: Context, now: datetime) -> Iterator[Co
         questions = _only(context.rules.questions, {flag.brief})
         urgent = [each for each in context.digests if each.urgent is not Urgency.NONE]
         chosen = [each for each in urgent if questions and routing.selects(each, questions[0])]
-        slot = f"reminder-{flag.id}"
+        slot = f"{REMINDER}{flag.id}"
         if not chosen or any(store_digests.exists(conn, each.name, slot) for each in chosen):
             continue
         deputy = routing.team_name(questions[0].deputy)
@@ -236,7 +233,7 @@ def _write(
 ) -> Composed | None:
     digest = _compose(conn, config, window, context, questions, now)
     sent = always or core_digest.worth_sending(digest, only_flagged=config.only_flagged)
-    digest = _with_gaps(conn, digest)
+    digest = material.with_gaps(conn, digest)
     message = _rendered(digest, context)
     digest_id = store_digests.create(
         conn,
@@ -274,60 +271,7 @@ def _compose(
     questions: tuple[Question, ...],
     now: datetime,
 ) -> Digest:
-    resets = store_flags.last_resets(conn)
-    start = ledger_start(context.rules, resets)
-    evidence = store_evidence.current(conn, since=start)
-    before = store_evidence.current(conn, since=start, as_of=window.start)
-    stories = store_stories.sizes(conn, [row.story_id for row in evidence])
-    flags = store_flags.recent(conn, min(start, window.start))
-    material = core_digest.Material(
-        questions=questions,
-        evidence=evidence,
-        before=before,
-        flags=flags,
-        resets={review.brief: review for review in resets},
-        entries=stories,
-        notices=_notices(conn, window, context, questions),
-        counts=_counts(conn, flags, window),
-    )
-    return core_digest.compose(config, window, material, now=now)
-
-
-def _notices(
-    conn: Connection,
-    window: core_digest.Window,
-    context: Context,
-    questions: Sequence[Question],
-) -> tuple[str, ...]:
-    if window.urgent:
-        return context.notices if window.slot.startswith("reminder-") else ()
-    names = [question.id for question in questions]
-    said = asides.asides(conn, context.rules, names, window.start, window.end)
-    return (*context.notices, *_feed_notices(conn, window), *said)
-
-
-def _counts(conn: Connection, flags: Sequence[Flag], window: core_digest.Window) -> Counts:
-    raised = sum(any(window.holds(reason.raised_at) for reason in flag.reasons) for flag in flags)
-    return Counts(
-        entries=store_entries.count(conn, window.start),
-        matched=store_matches.count(conn, window.start),
-        stories=store_stories.count(conn, window.start),
-        flags=raised,
-    )
-
-
-def _feed_notices(conn: Connection, window: core_digest.Window) -> tuple[str, ...]:
-    """One line per feed that changed for the worse or the better: each change is told once."""
-    told = store_health.notices(conn, since=window.start, until=window.end)
-    return tuple(notice.text for notice in health.net(told))
-
-
-def _with_gaps(conn: Connection, digest: Digest) -> Digest:
-    """Say what was not read: a digest is no reason to believe that nothing happened there.
-
-    No digest is sent for a gap alone; that a feed went down was told when it did.
-    """
-    if digest.urgent:
-        return digest
-    sentence = health.unwatched(store_health.gaps(conn, digest.window_from, digest.window_to))
-    return replace(digest, notices=(*digest.notices, sentence)) if sentence else digest
+    reminder = window.slot.startswith(REMINDER)
+    notices = context.notices if reminder or not window.urgent else ()
+    read = material.read(conn, config, window, context.rules, questions, notices)
+    return core_digest.compose(config, window, read, now=now)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from monitor.deliver.render import render
 from monitor.model.digests import (
     BriefSection,
+    CitationLine,
     Counts,
     Digest,
     EvidenceLine,
@@ -247,6 +248,18 @@ def sample_digest() -> Digest:
         ),
         notices=(
             "Feed npr-world has failed since 14 April 03:10 (HTTP 503), 6 tries; next at 07:20.",
+        ),
+        citations=(
+            CitationLine(
+                brief="Sanctions pause and what it buys",
+                outlet="Reuters",
+                was="Seoul to reopen its border office with 12 officials",
+                now="CORRECTED-Seoul to reopen its border office with 20 officials",
+                how="marked “CORRECTED”",
+                link="https://news.example.org/2019/04/border-office",
+                at=datetime(2019, 4, 14, 9, 40, tzinfo=UTC),
+                grave=True,
+            ),
         ),
         counts=Counts(entries=1204, matched=61, stories=16, flags=1),
     )

@@ -24,7 +24,7 @@ def test_the_sample_is_told_in_this_order() -> None:
         "header",
         *["rich_text"] * 9,
         "divider",
-        *["rich_text"] * 3,
+        *["rich_text"] * 4,
         "context",
         "context",
     ]

@@ -125,7 +125,7 @@ def test_an_urgent_review_reads_like_this() -> None:
     assert message.text == EXPECTED
     assert message.subject == (
         "[Review] “No deal in 2019 between Washington and Pyongyang”: "
-        "2 stories away, −12 points since 26 March"
+        "talks-suspended carried by 6 outlets (−12 points since 26 March)"
     )
     assert message.summary == (
         f"{message.subject} (104 entries read, 16 matched, 4 stories, 1 flag)"
@@ -158,7 +158,9 @@ def test_silence_with_feeds_down_is_not_called_calm() -> None:
 def test_a_digest_without_flags_says_so() -> None:
     digest = replace(sample_digest(), flagged=(), notices=())
 
-    assert render(digest).subject == "[Digest] 15 April: 1 brief moved, none flagged"
+    assert render(digest).subject == (
+        "[Digest] 15 April: 1 brief moved, none flagged, 1 cited article changed"
+    )
 
 
 def test_no_line_is_wider_than_78_columns_but_an_address() -> None:
@@ -206,7 +208,6 @@ def test_a_sum_made_before_is_told_as_a_sum() -> None:
     phrase = "and 1 more story: +2.0 points; 4 more stories, smaller: +1.5 points"
     assert f"  {phrase}\n" in message.text
     assert phrase in message.html
-    assert "9+ stories toward, +20 points" in message.subject
     assert "from 9+ stories" in message.text
 
 
@@ -219,23 +220,43 @@ def test_reasons_beyond_four_are_counted() -> None:
     assert "and 5 earlier reasons" in text
 
 
-def test_the_subject_names_what_happened_when_it_is_no_sum_of_points() -> None:
-    for kind, words in (
-        (FlagKind.CITATION, "a cited article changed"),
-        (FlagKind.RESOLVED, "the question may have resolved"),
-        (FlagKind.SILENCE, "expected news did not come"),
-    ):
-        digest = replace(SHORT, flagged=(_brief(judgment(reasons=_reasons(1, kind))),))
+def test_the_subject_says_what_the_reason_says_whichever_way_the_ledger_leans() -> None:
+    def subject(kind: FlagKind, points: float) -> str:
+        one = judgment(reasons=_reasons(1, kind), points=points)
+        return render(replace(SHORT, flagged=(_brief(one),))).subject.rsplit("”: ", 1)[1]
 
-        assert render(digest).subject.endswith(f": {words}")
+    assert subject(FlagKind.TRIPWIRE, +4) == "reason number 0 (+4 points since 26 March)"
+    assert subject(FlagKind.TRIPWIRE, -4) == "reason number 0", "the reason points toward"
+    assert subject(FlagKind.TRIPWIRE, 0) == "reason number 0"
+    assert subject(FlagKind.CITATION, 0) == "a cited article changed"
+
+
+def test_a_changed_citation_has_a_section_with_its_link_and_both_headlines() -> None:
+    message = render(replace(SHORT, flagged=(), citations=sample_digest().citations))
+
+    assert (
+        "── CITED ARTICLES THAT CHANGED ───────────────────────────────────────────────\n\n"
+        "Reuters, cited in “Sanctions pause and what it buys”: marked “CORRECTED” (14\n"
+        "  Apr 18:40)\n"
+        "  Now “CORRECTED-Seoul to reopen its border office with 20 officials”\n"
+        "  Was “Seoul to reopen its border office with 12 officials”\n"
+        "    https://news.example.org/2019/04/border-office\n\n"
+        "── THE REST"
+    ) in message.text
+    assert message.subject == (
+        "[Digest] 28 March: nothing moved, 1 cited article changed, 1 notice"
+    )
+    for form in (message.html, str(message.blocks)):
+        for words in ("20 officials", "12 officials", "border-office", "marked “CORRECTED”"):
+            assert words in form
 
 
 def test_the_subject_counts_other_flagged_judgments() -> None:
-    one = judgment("No deal.", points=3.0, toward=(evidence(points=3.0),), reasons=_reasons(1))
+    one = judgment("No deal.", points=3.0, reasons=_reasons(1))
     digest = replace(SHORT, flagged=(_brief(one, one), _brief(one)))
 
     assert render(digest).subject == (
-        "[Review] “No deal”: 1 story toward, +3 points since 26 March (and 2 more)"
+        "[Review] “No deal”: reason number 0 (+3 points since 26 March), and 2 more"
     )
 
 

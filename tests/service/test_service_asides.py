@@ -42,13 +42,13 @@ async def test_a_retitled_citation_is_told_with_old_and_new_once(app: App) -> No
     await app.tick(at(21))
     (composed,) = await app.compose_due(at(23))
 
-    (notice,) = composed.digest.notices
-    assert notice == (
-        f"Courier changed the article you cite (title): was “{CITED}”, now “{title}”; a new "
-        "headline, and no more (brief treaty/no-treaty)"
-    )
+    (line,) = composed.digest.citations
+    assert (line.outlet, line.was, line.now) == ("Courier", CITED, title)
+    assert (line.how, line.grave) == ("a new headline, and no more", False)
+    assert composed.digest.notices == ()
+    assert composed.sent, "worth a digest, though nothing else is"
     (later,) = await app.compose_due(at(47))
-    assert later.digest.notices == ()
+    assert later.digest.citations == ()
 
 
 async def test_a_demoted_indicator_is_told_once(app: App) -> None:

@@ -56,7 +56,7 @@ async def test_a_retitle_is_for_the_digest_and_another_figure_flags_the_brief(ap
         "Ruritania”, now “Border toll of 15 crowns is set by Ruritania”; different figures: "
         "12 and 15"
     )
-    told = app.database.read_now(lambda conn: citations.changes(conn, at(0), at(40)))
+    told = app.database.read_now(lambda conn: citations.changes(conn, app.plan.rules, at(), at(40)))
     assert [change.kind for change in told] == [ChangeKind.RETITLED, ChangeKind.FIGURE]
     snapshots = app.database.read_now(store_citations.snapshots)
     assert [item.revision for item in snapshots] == [1, 2, 3]
@@ -75,7 +75,7 @@ async def test_another_development_under_the_articles_guid_is_a_change_of_it(app
     await app.tick(at(27))
     await app.tick(at(28))
 
-    told = app.database.read_now(lambda conn: citations.changes(conn, at(0), at(40)))
+    told = app.database.read_now(lambda conn: citations.changes(conn, app.plan.rules, at(), at(40)))
     assert [(change.before.title, change.after.title) for change in told] == [(CITED, later.title)]
     snapshots = app.database.read_now(store_citations.snapshots)
     assert [(item.entry_id, item.revision) for item in snapshots] == [(first.id, 1), (first.id, 2)]
