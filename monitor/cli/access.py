@@ -10,8 +10,8 @@ from typing import TypeVar
 import click
 from sqlalchemy import Connection
 
-from monitor.cli.daemon import prepare
 from monitor.cli.output import as_json, say, table, when
+from monitor.cli.prepare import prepare
 from monitor.errors import AccessError
 from monitor.model.access import Person, Role, Scope, Via
 from monitor.service import access as service_access

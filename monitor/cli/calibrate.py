@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.daemon import prepare
 from monitor.cli.output import as_json, say, table, when
+from monitor.cli.prepare import prepare
 from monitor.cli.replay import WATCHLISTS_HELP, compiled, opened, time_option
 from monitor.model.questions import Sensitivity
 from monitor.service.calibration import Budget, Calibration, Proposal, Setting, calibrate

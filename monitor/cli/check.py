@@ -9,9 +9,9 @@ from typing import Any, Final
 import click
 
 from monitor.cli import check_corpus
-from monitor.cli.daemon import prepare
 from monitor.cli.excerpt import Excerpts
 from monitor.cli.output import FOUND_WRONG, as_json, complain, plural, say
+from monitor.cli.prepare import prepare
 from monitor.config.document import VALID_YAML
 from monitor.config.load import FILES
 from monitor.config.schema import schema

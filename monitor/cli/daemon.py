@@ -10,10 +10,10 @@ import click
 import structlog
 
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table
-from monitor.config import settings as config_settings
+from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
 from monitor.errors import NotAskedError
-from monitor.service import jobs, logs
+from monitor.service import jobs
 from monitor.service.app import App, open_app, require_contact
 from monitor.service.poll import Poll
 from monitor.web import app as web
@@ -29,19 +29,6 @@ class LeftAlone:
 
 
 log = structlog.get_logger("monitor")
-
-
-def prepare(*, quiet: bool = False) -> Settings:
-    """Read the settings and set up the log; their warnings are its first lines."""
-    settings = config_settings.load()
-    logs.configure(
-        style=settings.log_format,
-        level="error" if quiet else settings.log_level,
-        secrets=settings.secrets(),
-    )
-    for warning in settings.warnings:
-        log.warning("settings.warned", warning=warning)
-    return settings
 
 
 @click.command()

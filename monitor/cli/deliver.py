@@ -9,8 +9,8 @@ from typing import TextIO
 import click
 from sqlalchemy import Connection
 
-from monitor.cli.daemon import prepare
 from monitor.cli.output import complain, say
+from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
 from monitor.errors import DeliveryError, NotFoundError
 from monitor.service import jobs, trial

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.daemon import prepare
 from monitor.cli.output import say
+from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
 from monitor.core import routing
 from monitor.deliver import pictures

@@ -3,8 +3,8 @@
 import click
 from rich.text import Text
 
-from monitor.cli.daemon import prepare
 from monitor.cli.output import console, plural, printable, say, typed, when
+from monitor.cli.prepare import prepare
 from monitor.core.clause import Clause, NearMiss
 from monitor.core.match import Explanation
 from monitor.core.watch import Role

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.daemon import prepare
 from monitor.cli.output import FOUND_WRONG, as_json, complain, plural, say, table, when
+from monitor.cli.prepare import prepare
 from monitor.config import edit
 from monitor.config import feeds as config_feeds
 from monitor.config.settings import Settings

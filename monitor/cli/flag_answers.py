@@ -9,8 +9,8 @@ from functools import partial
 import click
 from sqlalchemy import Connection
 
-from monitor.cli.daemon import prepare
 from monitor.cli.output import say, typed, when
+from monitor.cli.prepare import prepare
 from monitor.model.flags import Flag
 from monitor.service import flags as service_flags
 from monitor.service import jobs, triage

@@ -4,8 +4,8 @@ import sys
 
 import click
 
-from monitor.cli.daemon import prepare
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table
+from monitor.cli.prepare import prepare
 from monitor.core import indicators
 from monitor.service import audit as service_audit
 from monitor.service.database import open_database

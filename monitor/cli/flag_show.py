@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import click
 
-from monitor.cli.daemon import prepare
 from monitor.cli.output import as_json, plural, say, when
+from monitor.cli.prepare import prepare
 from monitor.core import likelihood
 from monitor.core.trigger import surge
 from monitor.core.weigh import faded, signed

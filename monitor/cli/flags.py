@@ -2,11 +2,11 @@
 
 import click
 
-from monitor.cli.daemon import prepare
 from monitor.cli.flag_answers import ANSWERS
 from monitor.cli.flag_audit import audit, precision
 from monitor.cli.flag_show import show
 from monitor.cli.output import as_json, say, table, when
+from monitor.cli.prepare import prepare
 from monitor.service import flags as service_flags
 from monitor.service.database import open_database
 from monitor.store import flags as store_flags

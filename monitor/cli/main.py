@@ -5,27 +5,12 @@ Exit codes: 0 done · 1 the command ran and found something wrong · 2 wrong usa
 """
 
 import sys
+from importlib import import_module
+from typing import Final
 
 import click
 
 from monitor import __version__
-from monitor.cli import (
-    access,
-    calibrate,
-    check,
-    daemon,
-    deliver,
-    demo,
-    digest,
-    explain,
-    feeds,
-    flags,
-    questions,
-    rematch,
-    replay,
-    status,
-    stories,
-)
 from monitor.cli.output import CANNOT_START, FOUND_WRONG, accept_any_terminal, complain
 from monitor.errors import ConfigError, MonitorError, SettingsError, StoreError
 
@@ -34,34 +19,51 @@ HELP = """Signpost watches news feeds and flags the published judgments that may
 Exit codes: 0 done; 1 something is wrong; 2 wrong usage; 78 cannot start.
 """
 
+# Name of the command → module of monitor.cli and the command in it.
+COMMANDS: Final = {
+    "run": "daemon.run",
+    "poll": "daemon.poll",
+    "check": "check.check",
+    "feeds": "feeds.feeds",
+    "status": "status.status",
+    "db": "status.db",
+    "flags": "flags.flags",
+    "questions": "questions.questions",
+    "digest": "digest.digest",
+    "deliver": "deliver.deliver",
+    "explain": "explain.explain",
+    "stories": "stories.stories",
+    "replay": "replay.replay",
+    "user": "access.user",
+    "token": "access.token",
+    "calibrate": "calibrate.command",
+    "rematch": "rematch.rematch",
+    "demo": "demo.demo",
+}
 
-@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Group(click.Group):
+    """Loads a command when it is asked for: each needs other libraries, and all cost seconds."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        cmd_name: str,
+    ) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].rpartition(".")
+        found: click.Command = getattr(import_module(f"monitor.cli.{module}"), name)
+        return found
+
+
+@click.group(cls=_Group, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="monitor")
 def cli() -> None:
     pass
-
-
-for command in (
-    daemon.run,
-    daemon.poll,
-    check.check,
-    feeds.feeds,
-    status.status,
-    status.db,
-    flags.flags,
-    questions.questions,
-    digest.digest,
-    deliver.deliver,
-    explain.explain,
-    stories.stories,
-    replay.replay,
-    access.user,
-    access.token,
-    calibrate.command,
-    rematch.rematch,
-    demo.demo,
-):
-    cli.add_command(command)
 
 
 def main() -> None:

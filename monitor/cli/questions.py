@@ -4,8 +4,8 @@ import getpass
 
 import click
 
-from monitor.cli.daemon import prepare
 from monitor.cli.output import as_json, say, table, typed, when
+from monitor.cli.prepare import prepare
 from monitor.model.questions import Answer, Resolution
 from monitor.service import jobs, triage
 from monitor.service.database import open_database

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import click
 
-from monitor.cli.daemon import prepare
 from monitor.cli.output import plural, say
+from monitor.cli.prepare import prepare
 from monitor.cli.status import parse_time
 from monitor.core.rules import Rules
 from monitor.service import jobs, plan

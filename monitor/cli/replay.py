@@ -16,8 +16,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from monitor.cli import chart as cli_chart
 from monitor.cli import churn as cli_churn
 from monitor.cli import replay_text
-from monitor.cli.daemon import prepare
 from monitor.cli.output import as_json, say
+from monitor.cli.prepare import prepare
 from monitor.cli.status import parse_time
 from monitor.config import load as config_load
 from monitor.config import watchlists as config_watchlists

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.daemon import prepare
 from monitor.cli.feeds_table import show_feeds
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, when
+from monitor.cli.prepare import prepare
 from monitor.model.digests import Delivery
 from monitor.service import status as service_status
 from monitor.service.database import connect, open_database

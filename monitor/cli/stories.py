@@ -7,8 +7,8 @@ from functools import partial
 
 import click
 
-from monitor.cli.daemon import prepare
 from monitor.cli.output import as_json, plural, printable, say, table, typed, when
+from monitor.cli.prepare import prepare
 from monitor.model.stories import Story
 from monitor.service import jobs, plan
 from monitor.service import stories as service_stories

@@ -4,6 +4,7 @@ Knows nothing but the one phrase: whether it can hit, or hits too often, is judg
 """
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 from typing import Final, NamedTuple
 
@@ -40,8 +41,6 @@ _COMMON_TEXT: Final = """
     threat threaten time top trade urge use visit vote wait walk want war warn week win withdraw
     woman work world year
 """
-COMMON: Final = frozenset(form for word in _COMMON_TEXT.split() for form in forms(word))
-
 
 LONGEST_SHOWN: Final = 60
 """Characters of a phrase in a sentence; its place says where the rest is."""
@@ -162,5 +161,10 @@ def _common(option: Words | Alias) -> bool:
 
 def _is_common(word: Word) -> bool:
     if word.kind is Kind.PREFIX:
-        return any(common.startswith(word.text) for common in COMMON)
-    return word.text in COMMON
+        return any(common.startswith(word.text) for common in _common_words())
+    return word.text in _common_words()
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return frozenset(form for word in _COMMON_TEXT.split() for form in forms(word))

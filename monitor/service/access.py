@@ -9,6 +9,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import argon2
 import itsdangerous
@@ -39,8 +40,6 @@ TOKEN_PREFIX = "signpost_"  # noqa: S105  # so that a leaked one is recognised
 _KEY = "page_key"
 
 _HASHER = argon2.PasswordHasher()
-_NOBODY = _HASHER.hash(secrets.token_hex(16))
-"""Tried in the place of the password of somebody who does not exist."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ def fits(person: Person | None, password: str) -> bool:
     Slow on purpose: call it off the event loop.
     """
     known = person is not None and bool(person.password_hash)
-    stored = person.password_hash if person and known else _NOBODY
+    stored = person.password_hash if person and known else _nobody()
     try:
         right = _HASHER.verify(stored, password[:LONGEST_PASSWORD])
     except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
@@ -226,3 +225,9 @@ def read_link(key: bytes, text: str, *, now: datetime) -> Link:
 
 def _links(key: bytes) -> itsdangerous.URLSafeSerializer:
     return itsdangerous.URLSafeSerializer(key, salt="signpost.mail-link")
+
+
+@cache
+def _nobody() -> str:
+    """Tried in the place of the password of somebody who does not exist."""
+    return _HASHER.hash(secrets.token_hex(16))

@@ -1,0 +1,22 @@
+"""What every command does first: settings and log. Imports nothing that is slow to load."""
+
+import structlog
+
+from monitor.config import settings as config_settings
+from monitor.config.settings import Settings
+from monitor.service import logs
+
+log = structlog.get_logger("monitor")
+
+
+def prepare(*, quiet: bool = False) -> Settings:
+    """Read the settings and set up the log; their warnings are its first lines."""
+    settings = config_settings.load()
+    logs.configure(
+        style=settings.log_format,
+        level="error" if quiet else settings.log_level,
+        secrets=settings.secrets(),
+    )
+    for warning in settings.warnings:
+        log.warning("settings.warned", warning=warning)
+    return settings
