@@ -168,18 +168,18 @@ def _inside(placed: Placed, places: Sequence[Place]) -> bool:
 
 def _cues(tokens: Tokens, words: Sequence[str]) -> Iterator[tuple[int, Cue]]:
     """The cues in order; none overlap."""
-    place = 0
-    while place < len(words):
-        cue = _cue_at(words, place)
-        if cue is None or _is_no_cue(tokens, place, cue):
-            place += 1
+    after = 0
+    for place, word in enumerate(words):
+        if word not in CUES or place < after:
             continue
-        yield place, cue
-        place += len(cue.words)
+        cue = _cue_at(words, place)
+        if cue is not None and not _is_no_cue(tokens, place, cue):
+            yield place, cue
+            after = place + len(cue.words)
 
 
 def _cue_at(words: Sequence[str], place: int) -> Cue | None:
-    for cue in CUES.get(words[place], ()):
+    for cue in CUES[words[place]]:
         if tuple(words[place : place + len(cue.words)]) == cue.words:
             return cue
     return None

@@ -211,6 +211,8 @@ class _Desk:
         with the second "test", which no cue reaches.
         """
         own = self._places(dict.fromkeys(hit for hits in occurrences for hit in hits))
+        if not any(place.reading.cues or place.reading.asked for place in own):
+            return [(hits, _PLAIN) for hits in occurrences]
         found = [(hits, self._judge(hits, direction, own)) for hits in occurrences]
         denied = {
             _told(hits)[place]: verdict for hits, verdict in found for place in verdict.denied
@@ -223,10 +225,7 @@ class _Desk:
         ]
 
     def _judge(self, occurrence: Occurrence, direction: Direction, own: Sequence[Place]) -> Verdict:
-        places = self._places(occurrence)
-        if not any(place.reading.cues or place.reading.asked for place in places):
-            return _PLAIN
-        return judge(places, direction, own=own)
+        return judge(self._places(occurrence), direction, own=own)
 
     def _places(self, hits: Iterable[Hit]) -> list[Place]:
         return [Place(self._reading(hit.field), hit.first, hit.last) for hit in _told(hits)]
