@@ -23,9 +23,10 @@ def migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
-def ours(name: str | None, kind: str, _parents: object) -> bool:
-    """Tables of the job queue, where there is one, live in the same database."""
-    return not (kind == "table" and name is not None and name.startswith("procrastinate_"))
+def ours(name: str | None, _kind: str, _parents: object) -> bool:
+    """Tables of a job queue, and indexes of words made by hand, live in the same database."""
+    others = ("procrastinate_", "entry_words_fts", "ix_entry_words_words")
+    return not (name or "").startswith(others)
 
 
 def run() -> None:

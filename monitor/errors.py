@@ -10,6 +10,7 @@
     ├── NotAskedError          a feed is to be left alone for now, whoever wishes to poll it
     ├── StoreError             the database cannot be used
     │   └── NewerDatabaseError it was written by a newer version of this program
+    ├── SearchError            a date or place of a search that cannot be read
     ├── NotFoundError          an id given by a person names nothing
     ├── AnswerError            an answer to a flag or question that cannot be taken; says what can
     ├── AccessError            somebody may not do this, or not with these words
@@ -119,6 +120,10 @@ class StoreError(MonitorError):
 
 class NewerDatabaseError(StoreError):
     """The database has a revision that this version of the program does not know."""
+
+
+class SearchError(MonitorError):
+    """A date or a place of a search cannot be read; says what was found and expected."""
 
 
 class NotFoundError(MonitorError):

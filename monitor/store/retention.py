@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.store import rows
+from monitor.store import rows, search
 from monitor.store.schema import (
     citation_snapshots,
     entries,
@@ -54,6 +54,7 @@ def prune_entries(conn: Connection, before: datetime, *, at: datetime, limit: in
     ids = tuple(conn.scalars(oldest.order_by(c.seen_at, c.id).limit(limit)))
     for run in rows.chunks(ids):
         _mark(conn, run, at)
+        search.drop(conn, run)
         conn.execute(delete(entry_revisions).where(entry_revisions.c.entry_id.in_(run)))
         conn.execute(delete(entries).where(c.id.in_(run)))
     return len(ids)

@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
@@ -25,18 +24,11 @@ from monitor.model.questions import Answer, Direction, Strength
 from monitor.model.standing import StandingKind
 from monitor.model.stories import DecisionKind, Relation
 from monitor.store.columns import counts, numbered, numbers, partial, refers, texts, times, truths
+from monitor.store.metadata import METADATA
+from monitor.store.search_schema import entry_words
 from monitor.store.types import TextSet, Tuples, Word, key_integer, text
 
-METADATA = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
+__all__ = ["METADATA", "entry_words"]
 
 feeds = Table(
     "feeds",

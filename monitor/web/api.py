@@ -15,7 +15,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from monitor.errors import AccessError, AnswerError, MonitorError, NotFoundError, StoreError
+from monitor.errors import (
+    AccessError,
+    AnswerError,
+    MonitorError,
+    NotFoundError,
+    SearchError,
+    StoreError,
+)
 from monitor.model.access import Scope, Token, Via
 from monitor.model.digests import DeliveryState
 from monitor.service import answers, api_values, case, question, resend
@@ -27,7 +34,7 @@ from monitor.store import access as store_access
 from monitor.store import delivery_lists as store_delivery_lists
 from monitor.store import feeds as store_feeds
 from monitor.store import flag_lists as store_flag_lists
-from monitor.web import openapi
+from monitor.web import openapi, search_api
 from monitor.web.ask import Site
 
 T = TypeVar("T")
@@ -212,7 +219,9 @@ ROUTES: Final[tuple[tuple[str, str, Scope, Answer], ...]] = (
     ("POST", "/deeds/{number:number}/undo", Scope.TRIAGE, undo),
     ("GET", "/questions", Scope.READ, questions),
     ("GET", "/questions/{question_id}", Scope.READ, one_question),
+    ("GET", "/entries", Scope.READ, search_api.entries),
     ("GET", "/entries/{entry_id}", Scope.READ, entry),
+    ("GET", "/stories", Scope.READ, search_api.stories),
     ("GET", "/stories/{story_id}", Scope.READ, story),
     ("GET", "/feeds", Scope.READ, feeds),
     ("GET", "/deliveries", Scope.READ, deliveries),
@@ -245,6 +254,8 @@ def _route(site: Site, method: str, path: str, scope: Scope, respond: Answer) ->
 
 def _status(error: MonitorError) -> int:
     match error:
+        case SearchError():
+            return 400
         case NotFoundError():
             return 404
         case AnswerError() | AccessError():

@@ -8,6 +8,7 @@ from monitor.model.access import Scope
 from monitor.model.digests import DeliveryState
 from monitor.model.flags import FlagState
 from monitor.service import answers
+from monitor.service.search import FIELDS
 
 _NUMBER: Final = {"type": "integer", "minimum": 0, "maximum": 999_999_999_999_999}
 _TEXT: Final = {"type": "string"}
@@ -38,6 +39,7 @@ def document() -> dict[str, Any]:
 
 def _paths() -> dict[str, Any]:
     paging = [_query("cursor", _NUMBER | {"minimum": 1}), _query("limit", _count(200))]
+    searched = [*(_query(name, _TEXT) for name in FIELDS), *paging]
     states = {"type": "string", "enum": ["all", "live"]}
     deliveries = {"type": "string", "enum": [state.value for state in DeliveryState]}
     return {
@@ -47,6 +49,8 @@ def _paths() -> dict[str, Any]:
         "/deeds/{number}/undo": _post("Take an answer back", None, "Decided", Scope.TRIAGE),
         "/questions": _get("Questions of the watchlist", "List", []),
         "/questions/{id}": _get("One question over time", "Object", [_path("id", _TEXT)]),
+        "/entries": _get("Entries that are found, the newest first", "Found", searched),
+        "/stories": _get("Stories that are found, the newest first", "Found", searched),
         "/entries/{id}": _get("One entry and what became of it", "Object", [_path("id", _TEXT)]),
         "/stories/{id}": _get("One story with its entries", "Object", [_path("id", _TEXT)]),
         "/feeds": _get("Feeds and their health", "List", []),
@@ -80,6 +84,11 @@ def _schemas() -> dict[str, Any]:
         "FlagList": _object(items=_array(_ref("Flag")), next=following),
         "Case": case,
         "List": _object(items=_array(), next=following),
+        "Found": _object(
+            items=_array(),
+            next=following,
+            reached={"type": ["string", "null"], "format": "date-time"},
+        ),
         "Object": {"type": "object"},
         "Given": given | {"required": ["answer"], "additionalProperties": False},
         "Decided": _object(flag=_ref("Flag"), deed=_NUMBER),

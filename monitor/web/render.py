@@ -82,7 +82,7 @@ class Pages:
         }
 
     def render(self, template: str, /, *, ask: "Ask", **context: Any) -> str:
-        times = Times(_zone(ask), ask.now)
+        times = Times(zone_of(ask), ask.now)
         found = self._environment.get_template(template)
         return found.render(ask=ask, times=times, zone=times.name, **context)
 
@@ -94,7 +94,7 @@ class Pages:
         return f"/static/{name}?v={self._versions[name]}"
 
 
-def _zone(ask: "Ask") -> str:
+def zone_of(ask: "Ask") -> str:
     """The desk's own time: that of the first digest."""
     digests = ask.app.plan.configuration.delivery.digests
     return digests[0].timezone if digests else "UTC"

@@ -16,11 +16,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from monitor.errors import AccessError, AnswerError, NotFoundError, StoreError
+from monitor.errors import AccessError, AnswerError, NotFoundError, SearchError, StoreError
 from monitor.model.access import Role
 from monitor.service import access as service_access
 from monitor.service.app import App
-from monitor.web import api, archive, desk, flag, login, operate, probe, question, watchlist
+from monitor.web import api, archive, desk, flag, login, operate, probe, question, search, watchlist
 from monitor.web.ask import Ask, Site, see
 from monitor.web.guard import Guard
 from monitor.web.render import Pages
@@ -44,6 +44,9 @@ PAGES: Final[tuple[tuple[str, str, Role | None, Answer], ...]] = (
     ("GET", "/questions/{question_id}", Role.VIEWER, question.show),
     ("GET", "/stories/{story_id}", Role.VIEWER, archive.story),
     ("GET", "/entries/{entry_id}", Role.VIEWER, archive.entry),
+    ("GET", "/search", Role.VIEWER, search.show),
+    ("GET", "/search.csv", Role.VIEWER, search.as_csv),
+    ("GET", "/search.json", Role.VIEWER, search.as_json),
     ("GET", "/watchlist", Role.VIEWER, watchlist.show),
     ("GET", "/watchlist/tried", Role.VIEWER, watchlist.tried),
     ("GET", "/watchlist/watchlists.yaml", Role.VIEWER, watchlist.download),
@@ -120,6 +123,8 @@ async def _answer(ask: Ask, needs: Role | None, answer: Answer) -> Response:
         return await answer(ask)
     except NotFoundError as error:
         return ask.page("sorry.html.j2", status=404, heading="Not found", said=str(error))
+    except SearchError as error:
+        return ask.page("sorry.html.j2", status=400, heading="Not understood", said=str(error))
     except (AccessError, AnswerError) as error:
         return ask.page("sorry.html.j2", status=403, heading="Nothing was changed", said=str(error))
     except StoreError as error:

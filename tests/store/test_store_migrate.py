@@ -16,6 +16,10 @@ from monitor.errors import NewerDatabaseError, StoreError
 from monitor.store import migrate
 from monitor.store.engine import open_engine, read, write
 from monitor.store.schema import METADATA
+from monitor.store.search_schema import FTS
+
+OTHERS = (FTS, "ix_entry_words_words")
+"""Made by hand for one of the databases; the comparison of definitions above covers them."""
 
 ROOT = Path(__file__).parents[2]
 STARTERS = 6
@@ -50,8 +54,9 @@ def add_step(folder: Path, number: str, after: str | None, *body: str) -> None:
 
 
 def tables(engine: Engine) -> set[str]:
+    """Without what SQLite keeps its index of words in."""
     with read(engine) as conn:
-        return set(inspect(conn).get_table_names())
+        return {name for name in inspect(conn).get_table_names() if not name.startswith(FTS)}
 
 
 def test_an_empty_database_is_migrated_once(empty_url: str) -> None:
@@ -102,7 +107,12 @@ def test_migrations_lead_to_the_schema_of_the_code(empty_url: str) -> None:
 def test_alembic_would_generate_no_further_migration(engine: Engine) -> None:
     with read(engine) as conn:
         context = MigrationContext.configure(
-            conn, opts={"compare_type": True, "compare_server_default": True}
+            conn,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
+                "include_name": lambda name, *_: not str(name).startswith(OTHERS),
+            },
         )
         assert compare_metadata(context, METADATA) == []
 

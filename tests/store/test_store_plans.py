@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, event
 
 from monitor.model.flags import FlagKind, Raised, Reason
 from monitor.model.questions import Direction
+from monitor.model.search import Search, Term, Terms
 from monitor.model.stories import Lookup
 from monitor.store import (
     deliveries,
@@ -21,6 +22,7 @@ from monitor.store import (
     postings,
     retention,
     rules,
+    search,
     stories,
     words,
 )
@@ -48,6 +50,9 @@ RAISED = Raised(
 )
 
 ASKED = Lookup(key="dam", weight=1, since=NOW, until=NOW)
+
+WORDED = Search(terms=Terms((Term(("a",)),)), feed="a", question="q", since=NOW, until=NOW)
+LISTED = Search(outlet="a", question="q")
 
 # listing flags is not among them: a desk raises tens of them in a year
 QUESTIONS: dict[str, Callable[[Connection], object]] = {
@@ -90,6 +95,9 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     ),
     "deliveries.counts": deliveries.counts,
     "rules.last_good": rules.last_good,
+    "search.entries_page": lambda conn: search.entries_page(conn, WORDED, before=9, limit=9),
+    "search.stories_page": lambda conn: search.stories_page(conn, WORDED, before=9, limit=9),
+    "search without words": lambda conn: search.entries_page(conn, LISTED, before=9, limit=9),
     "retention.prune_entries": lambda conn: retention.prune_entries(conn, NOW, at=NOW),
 }
 

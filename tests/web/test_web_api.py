@@ -49,6 +49,8 @@ GETS = [
     ("/questions", "List"),
     ("/questions/treaty", "Object"),
     ("/feeds", "List"),
+    ("/entries?text=treaty&limit=2", "Found"),
+    ("/stories?question=treaty", "Found"),
     ("/deliveries?state=dead", "List"),
 ]
 

@@ -21,6 +21,7 @@ PAGES = [
     "/deliveries?state=dead",
     "/deliveries/1",
     "/audit",
+    "/search?text=treaty",
 ]
 
 
