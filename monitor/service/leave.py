@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from monitor.errors import FetchError
 from monitor.feeds import robots
 from monitor.feeds.fetch import Fetcher
-from monitor.model.feeds import Feed, FeedFormat
+from monitor.model.feeds import Feed
 from monitor.service.database import Database
 from monitor.store import robots as store_robots
 from monitor.store.robots import Robots
@@ -22,8 +22,6 @@ async def require(
     """Raises FetchError: "robots-disallowed"; "robots-unavailable" for 5xx and 429, which mean
     wait (RFC 9309 section 2.3.1.4); or why the host could not be reached at all.
     """
-    if feed.format is not FeedFormat.SITEMAP:
-        return
     origin = robots.origin(address)
     known = await database.read(lambda conn: store_robots.get(conn, origin))
     if known is None or now - known.fetched_at >= FRESH:

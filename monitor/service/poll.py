@@ -20,7 +20,7 @@ from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pool import ParserPool
 from monitor.model.entries import DateTrust, Entry, Sorted
 from monitor.model.feed_health import FeedNotice
-from monitor.model.feeds import Feed, FeedState, Fetched, ParsedFeed, PollRecord
+from monitor.model.feeds import Feed, FeedFormat, FeedState, Fetched, ParsedFeed, PollRecord
 from monitor.model.outcome import Outcome
 from monitor.service import ingest, leave
 from monitor.service import network as service_network
@@ -79,6 +79,8 @@ async def poll(asked: Asked, tools: Tools) -> Poll:
     try:
         fetched = await _fetch(asked, tools)
         document = await _parse(asked, fetched, tools.parser)
+        if _turns_out_a_sitemap(asked.feed, document):
+            await _leave(asked, tools)
     except FeedError as error:
         failure, took = error, loop.time() - started  # `error` is gone after this clause
         return await tools.database.write(
@@ -102,19 +104,30 @@ def unwelcome(state: FeedState, now: datetime) -> str:
 
 async def _fetch(asked: Asked, tools: Tools) -> Fetched:
     state = asked.state
-    await leave.require(
-        asked.feed,
-        state.address,
-        database=tools.database,
-        fetcher=tools.fetcher,
-        now=asked.now,
-    )
+    if asked.feed.format is FeedFormat.SITEMAP:
+        await _leave(asked, tools)
     return await tools.fetcher.fetch(
         asked.feed,
         address=state.address,
         etag="" if asked.unconditional else state.etag,
         last_modified="" if asked.unconditional else state.last_modified,
         validators_url=state.validators_url,
+        now=asked.now,
+    )
+
+
+def _turns_out_a_sitemap(feed: Feed, document: ParsedFeed | None) -> bool:
+    """Robots.txt is about sitemaps; here only the document could say that it is one."""
+    told = feed.format is not FeedFormat.AUTO
+    return not told and document is not None and document.format == FeedFormat.SITEMAP
+
+
+async def _leave(asked: Asked, tools: Tools) -> None:
+    await leave.require(
+        asked.feed,
+        asked.state.address,
+        database=tools.database,
+        fetcher=tools.fetcher,
         now=asked.now,
     )
 

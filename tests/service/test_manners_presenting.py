@@ -92,6 +92,20 @@ async def test_p22_robots_txt_is_heeded_for_sitemaps_and_asked_for_once_a_day(
         assert (server.asked("/robots.txt"), server.asked("/news/map.xml")) == (2, 3)
 
 
+async def test_p22_what_turns_out_to_be_a_sitemap_is_not_kept_against_robots_txt(
+    scene: Scene, server: Loopback
+) -> None:
+    configure(scene, server, "/news/map.xml")
+    server.routes["/robots.txt"] = [answer(body=b"User-agent: *\nDisallow: /news/")]
+    server.routes["/news/map.xml"] = [answer(body=SITEMAP)]
+    async with opened(scene) as app:
+        refused = await poll(app)
+        assert refused.error is not None
+        assert refused.error.code == "robots-disallowed"
+        assert state(app, "a").health is FeedHealth.BLOCKED
+        assert state(app, "a").entry_count == 0
+
+
 async def test_p22_a_robots_txt_that_cannot_be_had_means_wait_and_none_means_go(
     scene: Scene, server: Loopback
 ) -> None:
