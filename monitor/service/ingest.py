@@ -4,7 +4,8 @@ The one way into the archive: polling and replay both come through here, each in
 its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
@@ -30,10 +31,17 @@ def take_in(
     *,
     rules: Rules,
     now: datetime,
+    speaking: Callable[[Connection], int] | None = None,
 ) -> Outcome:
-    """Assess new and revised entries against the store and write everything decided."""
+    """Assess new and revised entries against the store and write everything decided.
+
+    `speaking` tells how many outlets can corroborate anything now; None: all of the rules'. It is
+    asked only when something matched, since it reads every feed.
+    """
     matched = match_all((*new, *revised), rules)
     relevant = [item for item in matched if item.relevant]
+    if relevant and speaking:
+        rules = replace(rules, outlets=speaking(conn))
     known = read_known(conn, relevant, rules=rules, now=now) if relevant else Known()
     outcome = assess(matched, known=known, rules=rules, now=now)
     store_entries.insert(conn, new)

@@ -6,7 +6,7 @@ crash in between makes the next poll ask again for the same document, and nothin
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -179,10 +179,12 @@ def _succeeded(
 
 
 def _take_in(conn: Connection, asked: Asked, parts: Sorted) -> Outcome:
-    """By the rules, as far as outlets that would speak now can corroborate anything."""
-    outlets = limits.speaking(asked.rules.outlets, store_health.up(conn).outlets_up)
-    rules = replace(asked.rules, outlets=outlets)
-    return ingest.take_in(conn, parts.new, parts.revised, rules=rules, now=asked.now)
+    def speaking(conn: Connection) -> int:
+        return limits.speaking(asked.rules.outlets, store_health.up(conn).outlets_up)
+
+    return ingest.take_in(
+        conn, parts.new, parts.revised, rules=asked.rules, now=asked.now, speaking=speaking
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
