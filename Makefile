@@ -4,18 +4,24 @@
 
 PYTHON = python3
 ARGS =
+# What `make faults` tries: some of the calls that can fail, drawn by FAULTS_SEED, or all.
+FAULTS = some
+FAULTS_SEED = 1
 VENV = .venv
 BIN = $(VENV)/bin
 # Exact versions, checked against their hashes; wheels only, so no compiler and no foreign build scripts.
 PIP = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 INSTALL = $(PIP) install --only-binary :all: --require-hashes
 
-.PHONY: help demo run test check lint types wheel lock clean
+SUITE = tests/faults tests/service/test_service_faults_mail.py tests/service/test_service_faults_slack.py
+
+.PHONY: help demo run test faults check lint types wheel lock clean
 
 help:
 	@echo 'make demo     five weeks of 2019 in seconds, without account or network'
 	@echo 'make run      the daemon, with the configuration in config/'
 	@echo 'make test     all tests'
+	@echo 'make faults   crashes, broken disks and servers, a drawn part; FAULTS=all for every one'
 	@echo 'make check    lint, types and tests'
 	@echo 'make lint     ruff, the import contracts, hadolint'
 	@echo 'make types    mypy'
@@ -31,6 +37,9 @@ run: $(VENV)/ready
 
 test: $(VENV)/ready-dev
 	$(BIN)/pytest -n 2 $(ARGS)
+
+faults: $(VENV)/ready-dev
+	FAULTS=$(FAULTS) FAULTS_SEED=$(FAULTS_SEED) $(BIN)/pytest -n 2 -q $(SUITE) $(ARGS)
 
 check: lint types test
 

@@ -1,0 +1,204 @@
+"""The world around lives of the daemon: publisher, mail server, folder; and what must be found.
+
+Real servers on the loopback, in threads of this process, so that they outlive every crash.
+"""
+
+import hashlib
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+from tests.deliver.mail_server import Inbox, mail_server
+from tests.faults import news
+from tests.faults.nursery import Ended, Nursery, Watch
+from tests.service.scene import Item, at
+
+SIGNED_IS_NEWS = "* Decisive indicator “signing”"
+
+
+class Publisher(ThreadingHTTPServer):
+    """Answers each path with its document, and “not modified” to those who have it."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.documents: dict[str, bytes] = {}
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def publish(self, items: Sequence[Item]) -> None:
+        for outlet in ("courier", "herald"):
+            self.documents[f"/{outlet}"] = news.document(outlet, tuple(items))
+
+
+class _Answer(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:  # the library's name
+        assert isinstance(self.server, Publisher)
+        body = self.server.documents[self.path]
+        etag = f'"{hashlib.sha256(body).hexdigest()[:8]}"'
+        same = self.headers.get("If-None-Match") == etag
+        self.send_response(304 if same else 200)
+        self.send_header("ETag", etag)
+        if not same:
+            self.send_header("Content-Type", "application/rss+xml")
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if not same:
+            self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the suite adds up."""
+
+    faults: int = 0
+    entries: int = 0
+    deliveries: int = 0
+    lost: int = 0
+    doubled: int = 0
+    repeated: int = 0  # second copies after an unknown outcome, with the same id and marked
+
+    def add(self, other: "Tally") -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+@dataclass(slots=True)
+class World:
+    """Servers, a warm process, and a folder with a database in which the past is stored."""
+
+    publisher: Publisher
+    inbox: Inbox
+    nursery: Nursery
+    start: Path
+    tally: Tally = field(default_factory=Tally)
+
+    def fresh(self, folder: Path) -> "Household":
+        """A copy of the start, and news that it has not read."""
+        shutil.copytree(self.start, folder)
+        self.inbox.mails.clear()
+        self.inbox.raw.clear()
+        self.inbox.recipients.clear()
+        self.publisher.publish((*news.OLD, *news.SIGNING, *news.WORKS))
+        return Household(folder, self)
+
+
+@dataclass(slots=True)
+class Household:
+    """One folder in which the daemon lives, dies and lives again."""
+
+    folder: Path
+    world: World
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "data" / "monitor.db"
+
+    def environ(self) -> dict[str, str]:
+        return {
+            "MONITOR_CONFIG_DIR": str(self.folder / "config"),
+            "MONITOR_DATA_DIR": str(self.folder / "data"),
+        }
+
+    def live(self, *moments: datetime, watch: Watch | None = None, bug: str = "") -> Ended:
+        return self.world.nursery.live(self.folder, self.environ(), moments, watch=watch, bug=bug)
+
+    def recover(self, after: datetime, *, bug: str = "") -> Ended:
+        """Start again and go on for two days, with nobody's help."""
+        later = after + timedelta(hours=2)
+        mornings = [news.MORNING + timedelta(days=days) for days in range(4)]
+        coming = [morning for morning in mornings if morning > later][:2]
+        last = coming[-1] + timedelta(hours=2)
+        return self.live(later, *coming, last, bug=bug)
+
+    # what must be found at the end
+
+    def check(self) -> Tally:
+        """How many were lost or doubled; raises AssertionError for what is broken otherwise."""
+        with closing(sqlite3.connect(self.database)) as conn:
+            assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
+            stored = [row[0] for row in conn.execute("SELECT link FROM entries")]
+            texts = conn.execute("SELECT id, text, slot FROM digests ORDER BY id").fetchall()
+            rows = conn.execute(
+                "SELECT digest_id, channel, recipient, key, state, attempts FROM deliveries"
+            ).fetchall()
+        served = [news.link(item) for item in (*news.OLD, *news.SIGNING, *news.WORKS)]
+        assert sorted(stored) == sorted(served), "each entry is stored once"
+        told = {digest for digest, *_ in rows}
+        scheduled = [text for id_, text, slot in texts if id_ in told and slot[:2] == "20"]
+        urgent = [slot for id_, _, slot in texts if id_ in told and slot.startswith("flag-")]
+        found = Tally(entries=len(served), deliveries=len(rows))
+        for item in news.WORKS:
+            times = sum(news.link(item) in text for text in scheduled)
+            found.lost += times == 0
+            found.doubled += times > 1
+        # a digest that comes first tells it too; then nobody is interrupted
+        found.lost += not any(SIGNED_IS_NEWS in text for id_, text, _ in texts if id_ in told)
+        found.doubled += len(urgent) > 1
+        self._check_mails(rows, found)
+        return found
+
+    def _check_mails(
+        self, rows: Sequence[tuple[int, str, str, str, str, int]], found: Tally
+    ) -> None:
+        by_mail = {
+            f"<{key}@example.org>": row for row in rows if row[1] == "mail" for key in [row[3]]
+        }
+        copies = Counter(mail["Message-ID"] for mail in self.world.inbox.mails)
+        assert set(copies) <= set(by_mail), "no mail without a delivery"
+        for _, channel, _, key, state, attempts in rows:
+            assert state == "sent", f"{key} is {state}"
+            arrived = (
+                copies[f"<{key}@example.org>"]
+                if channel == "mail"
+                else (self.folder / "data/digests" / f"{key}.txt").exists()
+            )
+            found.lost += arrived == 0
+            if channel == "mail" and arrived > 1:
+                marked = sum(
+                    mail["X-Monitor-Attempt"] is not None
+                    for mail in self.world.inbox.mails
+                    if mail["Message-ID"] == f"<{key}@example.org>"
+                )
+                known = marked == arrived - 1 and attempts >= arrived
+                found.repeated += known
+                found.doubled += not known
+
+
+@contextmanager
+def world(folder: Path) -> Iterator[World]:
+    """Servers and a folder in which the first polls are done; closed at the end."""
+    publisher, inbox = Publisher(), Inbox()
+    Thread(target=publisher.serve_forever, daemon=True).start()
+    with mail_server(inbox) as port, Nursery() as nursery:
+        config = folder / "config"
+        config.mkdir(parents=True)
+        (config / "watchlists.yaml").write_text(news.WATCHLISTS)
+        (config / "feeds.yaml").write_text(news.FEEDS.format(base=publisher.base))
+        (config / "delivery.yaml").write_text(news.DELIVERY.format(port=port))
+        found = World(publisher, inbox, nursery, folder)
+        publisher.publish(news.OLD)
+        begun = Household(folder, found).live(at(0))
+        assert begun.code == 0, begun.log.read_text()
+        for left in folder.glob("go-*"):
+            left.unlink()
+        rehearsal = found.fresh(folder.with_name("rehearsal"))
+        nursery.warm(rehearsal.environ(), (at(1), news.MORNING))
+        try:
+            yield found
+        finally:
+            publisher.shutdown()
+            publisher.server_close()
