@@ -246,7 +246,7 @@ class App:
             log.info("flag.expired", flag=flag.id, brief=flag.brief)
         for flag in done.flags:
             for reason in flag.reasons:
-                if reason.raised_at == now:
+                if reason.raised_at == done.at:
                     _log_reason(reason)
         return done
 

@@ -182,7 +182,8 @@ def _at_once(
     questions = _only(context.rules.questions, {each.flag.brief for each in pending})
     since = _window(conn, config, slot, now)
     start = min([since.start, *(_just_before(each.loud[-1]) for each in pending)])
-    window = replace(since, urgent=True, start=start)
+    end = max([since.end, *(each.loud[-1].raised_at for each in pending)])
+    window = replace(since, urgent=True, start=start, end=end)
     return _write(conn, config, window, context, questions, now, always=True)
 
 

@@ -15,6 +15,7 @@ from monitor.core.rules import Rules
 from monitor.model.entries import Entry
 from monitor.model.outcome import Known, Outcome
 from monitor.service.known import read_known
+from monitor.store import digests as store_digests
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
@@ -36,10 +37,13 @@ def take_in(
     """Assess new and revised entries against the store and write everything decided.
 
     `speaking` tells how many outlets can corroborate anything now; None: all of the rules'. It is
-    asked only when something matched, since it reads every feed.
+    asked only when something matched, since it reads every feed. Decisions are dated `now`, or
+    later if a digest was composed meanwhile.
     """
     matched = match_all((*new, *revised), rules)
     relevant = [item for item in matched if item.relevant]
+    if relevant:
+        now = store_digests.not_told_yet(conn, now)
     if relevant and speaking:
         rules = replace(rules, outlets=speaking(conn))
     known = read_known(conn, relevant, rules=rules, now=now) if relevant else Known()

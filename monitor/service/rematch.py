@@ -19,6 +19,7 @@ from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Flag
 from monitor.service import ingest
 from monitor.service.known import read_known, read_ledgers
+from monitor.store import digests as store_digests
 from monitor.store import entries as store_entries
 from monitor.store import flags as store_flags
 from monitor.store import indicators as store_indicators
@@ -49,6 +50,7 @@ def rematch(
     progress: Callable[[int], None] = lambda _count: None,
 ) -> Rematched:
     """Match and weigh entries first seen from `since` on; `alert`: flags may follow from them."""
+    now = store_digests.not_told_yet(conn, now)
     if alert:
         store_indicators.alert_from(conn, [question.id for question in rules.questions], since)
     count = matched = 0

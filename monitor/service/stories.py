@@ -22,6 +22,7 @@ from monitor.model.standing import Standing
 from monitor.model.stories import Decision, DecisionKind, Link, Story
 from monitor.service.known import read_known
 from monitor.store import decisions as store_decisions
+from monitor.store import digests as store_digests
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
@@ -135,10 +136,11 @@ def _settle(conn: Connection, before: Sequence[Story], decision: Decision, rules
     matched = store_matches.matched(conn, members)
     store_decisions.add(conn, decision)
     store_stories.save(conn, after, tuple(_links(before, after, decision)))
-    known = read_known(conn, matched, rules=rules, now=decision.at) if matched else Known()
+    now = store_digests.not_told_yet(conn, decision.at)
+    known = read_known(conn, matched, rules=rules, now=now) if matched else Known()
     known = replace(known, matched=(*known.matched, *matched))
     gone = {story.id for story in before} - {story.id for story in after}
-    outcome = reassess(after, gone, known=known, rules=rules, now=decision.at)
+    outcome = reassess(after, gone, known=known, rules=rules, now=now)
     store_evidence.append(conn, outcome.evidence)
     store_flags.raise_all(conn, outcome.raised)
     return Settled(stories=after, outcome=outcome)

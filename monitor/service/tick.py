@@ -17,6 +17,7 @@ from monitor.core.trigger.silence import Watch
 from monitor.model.flags import Evidence, Flag, FlagKind, Raised, Reason
 from monitor.model.questions import Question, Quiet, Resolution
 from monitor.service import citations, triage
+from monitor.store import digests as store_digests
 from monitor.store import evidence as store_evidence
 from monitor.store import feed_health as store_health
 from monitor.store import flags as store_flags
@@ -29,8 +30,9 @@ NOTICE_LIFE = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticked:
-    """What one tick did."""
+    """What one tick did, dated `at`."""
 
+    at: datetime
     flags: tuple[Flag, ...] = ()  # opened or grown
     expired: tuple[Flag, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -38,6 +40,7 @@ class Ticked:
 
 def tick(conn: Connection, rules: Rules, now: datetime) -> Ticked:
     """Raise and expire what is due at `now`."""
+    now = store_digests.not_told_yet(conn, now)
     answered = store_resolutions.current(conn)
     expired = tuple(_expire(conn, rules, answered, now))
     told = store_flags.calendar(conn)
@@ -68,7 +71,7 @@ def tick(conn: Connection, rules: Rules, now: datetime) -> Ticked:
     raised += [item for item in citations.watch(conn, rules, now) if item.question not in answered]
     store_evidence.append(conn, silent)
     flags = store_flags.raise_all(conn, raised)
-    return Ticked(flags=flags, expired=expired, evidence=tuple(silent))
+    return Ticked(at=now, flags=flags, expired=expired, evidence=tuple(silent))
 
 
 def _silences(

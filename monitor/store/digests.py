@@ -1,6 +1,6 @@
 """Digests as they were rendered. A name and a slot are taken once and for ever."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, func, insert, select
 
@@ -11,6 +11,9 @@ from monitor.store.schema import deliveries, digest_pictures, digests
 
 QUIET = "quiet-"
 """How the slot begins of the one message that ends quiet hours."""
+
+_NEWEST = 50
+"""Digests, by number, among which the one is whose window reaches farthest."""
 
 _MESSAGE = tuple(digests.c[name] for name in rows.names(Message) if name != "pictures")
 _PICTURE = rows.columns(digest_pictures, Picture)
@@ -59,6 +62,19 @@ def last_told(conn: Connection, name: str) -> datetime | None:
     told = ~c.urgent | c.slot.startswith(QUIET)
     found: datetime | None = conn.scalar(select(func.max(c.window_to)).where(c.name == name, told))
     return found
+
+
+def not_told_yet(conn: Connection, now: datetime) -> datetime:
+    """The time by which to date what is decided now: `now`, but never one that a digest has told.
+
+    A poll asks before a digest is composed and stores after it; a clock may be set back. Dated by
+    its own `now`, its news would lie in a window that is closed, and no digest would tell it.
+    """
+    c = digests.c
+    told = ~c.urgent | c.slot.startswith(QUIET)
+    newest = select(c.window_to).where(told).order_by(c.id.desc()).limit(_NEWEST).subquery()
+    last: datetime | None = conn.scalar(select(func.max(newest.c.window_to)))
+    return now if last is None else max(now, last + timedelta(microseconds=1))
 
 
 def exists(conn: Connection, name: str, slot: str) -> bool:

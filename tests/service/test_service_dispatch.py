@@ -75,6 +75,34 @@ async def test_a_digest_with_nothing_to_say_takes_its_slot_and_is_not_sent(scene
         assert set(outbox(app)) == {"good", "bad"}
 
 
+async def test_news_that_was_being_read_while_a_digest_was_composed_is_told(scene: Scene) -> None:
+    """Its poll began before the digest and was stored after it: its window must not be closed."""
+    scene.write(delivery=SLOTS)
+    async with scene.open() as app:
+        (empty,) = await app.compose_due(at(23))
+        assert not empty.sent
+        signing(app, at(22.99))
+        (urgent,) = await app.compose_due(at(23))
+        assert urgent.digest.urgent
+        assert [line.new for line in urgent.digest.flagged[0].judgments[0].reasons] == [True]
+        (daily,) = await app.compose_due(at(47))
+        assert daily.sent
+        assert daily.digest.flagged[0].judgments[0].toward[0].new
+        assert await app.compose_due(at(47)) == ()
+
+
+async def test_news_after_the_clock_was_set_back_is_told(scene: Scene) -> None:
+    """An hour that comes twice: the second time is dated after the digest that told the first."""
+    scene.write(delivery=CALM)
+    async with scene.open() as app:
+        await app.compose_due(at(23.5))
+        arrive(app, at(22.5), entry("Courier", RETURNED, at(22.5)))
+        assert await app.compose_due(at(22.6)) == (), "the slot is taken, whatever the clock says"
+        (daily,) = await app.compose_due(at(47))
+        assert daily.sent
+        assert [line.new for line in daily.digest.moved[0].judgments[0].toward] == [True]
+
+
 async def test_an_urgent_flag_is_told_once_and_at_once(scene: Scene) -> None:
     scene.write(delivery=SLOTS)
     async with scene.open() as app:
