@@ -35,6 +35,7 @@ from monitor.model.flags import Reason
 from monitor.service import dispatch, outbox, plan, tick
 from monitor.service import poll as service_poll
 from monitor.service.database import Database, open_database
+from monitor.service.metrics import Metrics
 from monitor.service.network import Network
 from monitor.service.plan import Plan, Refusal
 from monitor.service.poll import Asked, Poll, Tools
@@ -42,6 +43,7 @@ from monitor.service.rounds import AT_ONCE, Rounds
 from monitor.store import deliveries as store_deliveries
 from monitor.store import feed_health as store_health
 from monitor.store import feeds as store_feeds
+from monitor.store import gauges as store_gauges
 from monitor.store import indicators as store_indicators
 from monitor.store import postings as store_postings
 from monitor.store import rules as store_rules
@@ -81,6 +83,7 @@ class App:
     refusal: Refusal | None = None
     fingerprint: str = ""
     last_round: datetime | None = None
+    metrics: Metrics = field(default_factory=Metrics)
     rounds: Rounds = field(init=False)
     theme: Theme = field(init=False)
 
@@ -138,13 +141,14 @@ class App:
             now=now,
             jitter=self.jitter(),
         )
-        saved = False
+        saved, began = False, asyncio.get_running_loop().time()
         try:
             result = await service_poll.poll(asked, self.tools)
             saved = True
         finally:
             if not saved:
                 await self._release(state.feed_id)
+        self.metrics.polled(result, asyncio.get_running_loop().time() - began)
         _log_poll(result)
         return result
 
@@ -228,6 +232,10 @@ class App:
         after = await self.database.read(lambda conn: store_deliveries.get(conn, row.id))
         if after is None:
             return
+        flagged = await self.database.read(
+            lambda conn: store_gauges.flagged_at(conn, row.digest_id)
+        )
+        self.metrics.delivered(after, flagged)
         facts = {"key": row.key, "channel": row.channel, "attempt": row.attempts}
         if after.state is DeliveryState.SENT:
             log.info("delivery.sent", **facts)
@@ -247,6 +255,7 @@ class App:
         for flag in done.flags:
             for reason in flag.reasons:
                 if reason.raised_at == done.at:
+                    self.metrics.flagged(reason.kind.value)
                     _log_reason(reason)
         return done
 

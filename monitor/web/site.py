@@ -20,7 +20,19 @@ from monitor.errors import AccessError, AnswerError, NotFoundError, SearchError,
 from monitor.model.access import Role
 from monitor.service import access as service_access
 from monitor.service.app import App
-from monitor.web import api, archive, desk, flag, login, operate, probe, question, search, watchlist
+from monitor.web import (
+    api,
+    archive,
+    desk,
+    flag,
+    login,
+    metrics,
+    operate,
+    probe,
+    question,
+    search,
+    watchlist,
+)
 from monitor.web.ask import Ask, Site, see
 from monitor.web.guard import Guard
 from monitor.web.render import Pages
@@ -87,6 +99,7 @@ async def build(app: App, now: Callable[[], datetime]) -> ASGIApp:
     routes: list[BaseRoute] = [
         Route("/health", probe.health(app, now)),
         Route("/ready", probe.ready(app, now)),
+        Route("/metrics", metrics.metrics(app, now)),
     ]
     if app.settings.web_access != "off":
         key = await app.database.write(service_access.page_key)
