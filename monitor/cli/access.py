@@ -1,6 +1,5 @@
 """`monitor user` and `monitor token`: who may see the page, and what programs may do by the API."""
 
-import getpass
 import re
 import sys
 from collections.abc import Callable
@@ -11,12 +10,12 @@ import click
 from sqlalchemy import Connection
 
 from monitor.cli.output import as_json, say, table, when
+from monitor.cli.person import commanded_by
 from monitor.cli.prepare import prepare
 from monitor.errors import AccessError
-from monitor.model.access import Person, Role, Scope, Via
+from monitor.model.access import Person, Role, Scope
 from monitor.service import access as service_access
 from monitor.service import jobs
-from monitor.service.access import Actor
 from monitor.service.database import open_database
 from monitor.store import access as store_access
 
@@ -24,10 +23,6 @@ T = TypeVar("T")
 
 _NAME = re.compile(r"[\w.@+-]{1,200}")
 _ROLES = click.Choice([role.value for role in Role])
-
-
-def _actor() -> Actor:
-    return Actor(name=getpass.getuser(), via=Via.COMMAND)
 
 
 def _run(step: Callable[[Connection], T]) -> T:
@@ -79,7 +74,7 @@ def add(name: str, role: str, no_password: bool) -> None:
             raise AccessError(f"“{name}” is there already; see `monitor user role` and `password`")
         person = Person(name=name, role=Role(role), created_at=now, password_hash=hashed)
         store_access.put_person(conn, person)
-        service_access.note(conn, _actor().deed("person.added", name, at=now, detail=role))
+        service_access.note(conn, commanded_by().deed("person.added", name, at=now, detail=role))
 
     _run(step)
     say(f"{name} is {role}")
@@ -119,7 +114,7 @@ def _change(name: str, action: str, change: Callable[[Connection], None], detail
 
     def step(conn: Connection) -> None:
         change(conn)
-        service_access.note(conn, _actor().deed(action, name, at=now, detail=detail))
+        service_access.note(conn, commanded_by().deed(action, name, at=now, detail=detail))
 
     _run(step)
 
@@ -155,7 +150,7 @@ def create(name: str, scopes: tuple[str, ...], days: int | None) -> None:
     life = timedelta(days=days) if days else None
     _, secret = _run(
         lambda conn: service_access.make_token(
-            conn, name=name, scopes=chosen, actor=_actor(), now=now, life=life
+            conn, name=name, scopes=chosen, actor=commanded_by(), now=now, life=life
         )
     )
     click.echo(secret)
@@ -202,5 +197,5 @@ def tokens(json_: bool) -> None:
 def revoke(number: int) -> None:
     """Make a token worthless, at once."""
     now = jobs.SystemClock().now()
-    _run(lambda conn: service_access.revoke_token(conn, number, actor=_actor(), now=now))
+    _run(lambda conn: service_access.revoke_token(conn, number, actor=commanded_by(), now=now))
     say(f"token {number} is revoked")

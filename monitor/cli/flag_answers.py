@@ -1,19 +1,17 @@
 """What people decide on a flag: `ack`, `stands`, `revise`, `withdraw`, `noise`, `snooze`."""
 
-import getpass
 import sys
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from functools import partial
+from dataclasses import replace
 
 import click
 from sqlalchemy import Connection
 
 from monitor.cli.output import say, typed, when
+from monitor.cli.person import commanded_by
 from monitor.cli.prepare import prepare
-from monitor.model.flags import Flag
+from monitor.service import answers, jobs, triage
 from monitor.service import flags as service_flags
-from monitor.service import jobs, triage
+from monitor.service.answers import Given
 from monitor.service.database import open_database
 from monitor.store import flags as store_flags
 
@@ -32,7 +30,7 @@ _HOLDING = click.option(
 @_NOTE
 def ack(flag_id: int, note: str) -> None:
     """Acknowledge a flag: seen, not yet decided."""
-    _decide(partial(triage.acknowledge, flag_id=flag_id, note=typed(note)))
+    _decide(flag_id, Given(answer=answers.ACKNOWLEDGE, note=typed(note)))
 
 
 @click.command()
@@ -43,7 +41,7 @@ def ack(flag_id: int, note: str) -> None:
 def stands(flag_id: int, note: str, broken: tuple[str, ...], holding: tuple[str, ...]) -> None:
     """The judgment stands. The evidence so far is priced in: the ledger starts anew."""
     named = _assumptions(broken, holding)
-    _decide(partial(triage.stands, flag_id=flag_id, note=typed(note), assumptions=named))
+    _decide(flag_id, Given(answer=answers.STANDS, note=typed(note), assumptions=named))
 
 
 @click.command()
@@ -57,8 +55,10 @@ def revise(
 ) -> None:
     """The judgment was revised. The ledger starts anew; change watchlists.yaml as well."""
     named = _assumptions(broken, holding)
-    answer = partial(triage.revise, words=typed(words), assumptions=named)
-    _decide(partial(answer, flag_id=flag_id, note=typed(note)))
+    _decide(
+        flag_id,
+        Given(answer=answers.REVISE, note=typed(note), likelihood=typed(words), assumptions=named),
+    )
     say("write the judgment as it now is into watchlists.yaml: flags go by that file")
 
 
@@ -67,7 +67,7 @@ def revise(
 @_NOTE
 def withdraw(flag_id: int, note: str) -> None:
     """The judgment is withdrawn. Take it out of watchlists.yaml as well."""
-    _decide(partial(triage.withdraw, flag_id=flag_id, note=typed(note)))
+    _decide(flag_id, Given(answer=answers.WITHDRAW, note=typed(note)))
     say("take the judgment out of watchlists.yaml, or it will be flagged again")
 
 
@@ -77,17 +77,7 @@ def withdraw(flag_id: int, note: str) -> None:
 @click.option("--indicator", default="", help="The one that misfired.")
 def noise(flag_id: int, note: str, indicator: str) -> None:
     """Nothing happened. Two such answers on one indicator in 30 days make it count less."""
-    _decide(partial(_noise, flag_id=flag_id, note=typed(note), indicator=typed(indicator)))
-
-
-def _noise(
-    conn: Connection, *, flag_id: int, note: str, indicator: str, by: str, at: datetime
-) -> Flag:
-    flag = store_flags.get(conn, flag_id)
-    named = triage.indicators(flag) if flag else ()
-    if not indicator and len(named) > 1 and sys.stdin.isatty():
-        indicator = str(click.prompt("which indicator misfired", type=click.Choice(named)))
-    return triage.noise(conn, flag_id, by=by, at=at, note=note, indicator=indicator)
+    _decide(flag_id, Given(answer=answers.NOISE, note=typed(note), indicator=typed(indicator)))
 
 
 @click.command()
@@ -95,8 +85,7 @@ def _noise(
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 365))
 def snooze(flag_id: int, days: int) -> None:
     """Keep still about a flag for some days. A tripwire still breaks through."""
-    until = jobs.SystemClock().now() + timedelta(days=days)
-    _decide(partial(triage.snooze, flag_id=flag_id, until=until))
+    _decide(flag_id, Given(answer=answers.SNOOZE, days=days))
 
 
 def _assumptions(broken: tuple[str, ...], holding: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -106,12 +95,27 @@ def _assumptions(broken: tuple[str, ...], holding: tuple[str, ...]) -> tuple[tup
     )
 
 
-def _decide(answer: Callable[..., Flag]) -> None:
-    now = jobs.SystemClock().now()
+def _decide(flag_id: int, given: Given) -> None:
+    now, actor = jobs.SystemClock().now(), commanded_by()
     with open_database(prepare(quiet=True)) as database:
-        by = getpass.getuser()
-        after = database.write_now(lambda conn: answer(conn, by=by, at=now))
-    say(f"flag {after.id} on {after.brief}: {service_flags.state(after)}, {when(now)} by {by}")
+        after = database.write_now(
+            lambda conn: answers.decide(
+                conn, flag_id, _complete(conn, flag_id, given), actor=actor, now=now
+            )
+        ).flag
+    state = service_flags.state(after)
+    say(f"flag {after.id} on {after.brief}: {state}, {when(now)} by {actor.name}")
+
+
+def _complete(conn: Connection, flag_id: int, given: Given) -> Given:
+    """Asks at a terminal which indicator misfired, where there are several."""
+    flag = store_flags.get(conn, flag_id)
+    named = triage.indicators(flag) if flag else ()
+    asked = given.answer == answers.NOISE and not given.indicator and len(named) > 1
+    if not (asked and sys.stdin.isatty()):
+        return given
+    which = click.prompt("which indicator misfired", type=click.Choice(named))
+    return replace(given, indicator=str(which))
 
 
 ANSWERS = (ack, stands, revise, withdraw, noise, snooze)

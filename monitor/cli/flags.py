@@ -4,6 +4,7 @@ import click
 
 from monitor.cli.flag_answers import ANSWERS
 from monitor.cli.flag_audit import audit, precision
+from monitor.cli.flag_evidence import not_evidence
 from monitor.cli.flag_show import show
 from monitor.cli.output import as_json, say, table, when
 from monitor.cli.prepare import prepare
@@ -49,5 +50,5 @@ def list_(all_: bool = False, json_: bool = False) -> None:
     )
 
 
-for command in (show, audit, precision, *ANSWERS):
+for command in (show, audit, precision, not_evidence, *ANSWERS):
     flags.add_command(command)

@@ -1,13 +1,12 @@
 """`monitor questions`: where each question stands, and how it was settled."""
 
-import getpass
-
 import click
 
 from monitor.cli.output import as_json, say, table, typed, when
+from monitor.cli.person import commanded_by
 from monitor.cli.prepare import prepare
 from monitor.model.questions import Answer, Resolution
-from monitor.service import jobs, triage
+from monitor.service import answers, jobs, triage
 from monitor.service.database import open_database
 
 
@@ -75,12 +74,12 @@ def resolve(question: str, answer: str, note: str) -> None:
     now = jobs.SystemClock().now()
     with open_database(prepare(quiet=True)) as database:
         done = database.write_now(
-            lambda conn: triage.resolve(
+            lambda conn: answers.resolve(
                 conn,
                 typed(question),
                 Answer(answer),
-                by=getpass.getuser(),
-                at=now,
+                actor=commanded_by(),
+                now=now,
                 note=typed(note),
             )
         )

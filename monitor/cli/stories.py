@@ -1,6 +1,5 @@
 """`monitor stories`: what tells one event, and a person's last word on it."""
 
-import getpass
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -8,6 +7,7 @@ from functools import partial
 import click
 
 from monitor.cli.output import as_json, plural, printable, say, table, typed, when
+from monitor.cli.person import commanded_by
 from monitor.cli.prepare import prepare
 from monitor.model.stories import Story
 from monitor.service import jobs, plan
@@ -83,16 +83,16 @@ def split(story: str, entry_ids: tuple[str, ...], note: str) -> None:
 def _decide(decision: Callable[..., Settled]) -> None:
     settings = prepare(quiet=True)
     rules, now = plan.load_plan(settings.config_dir).rules, jobs.SystemClock().now()
-    by = getpass.getuser()
+    actor = commanded_by()
     with open_database(settings) as database:
-        done = database.write_now(lambda conn: decision(conn, rules=rules, by=by, at=now))
+        done = database.write_now(lambda conn: decision(conn, rules=rules, actor=actor, at=now))
     _tell(done)
 
 
 def _tell(done: Settled) -> None:
     for story in done.stories:
         say(f"{story.id}: {plural(len(story.members), 'entry', 'entries')}, “{story.title}”")
-    rows = len(done.outcome.evidence)
+    rows = len(done.evidence)
     if rows:
         say(f"{plural(rows, 'row')} of evidence follow")
 

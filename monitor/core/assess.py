@@ -43,6 +43,7 @@ def assess(
         rules=rules.version,
         now=now,
         demoted=known.demoted,
+        exclusions=known.exclusions,
     )
     raised = trigger.trigger(
         latest(known.evidence, fresh), fresh=fresh, known=known, rules=rules, now=now
@@ -80,6 +81,7 @@ def reassess(
         rules=rules.version,
         now=now,
         demoted=known.demoted,
+        exclusions=known.exclusions,
     )
     fresh = (*taken_back, *weighed)
     raised = trigger.trigger(

@@ -3,12 +3,12 @@
 Must never decide what the numbers mean; `story` holds the thresholds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from itertools import takewhile
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process, utils
 
 from monitor.core.headline import Headline
 from monitor.core.rarity import Rarity, Weighed
@@ -26,6 +26,21 @@ def token_sort(a: Headline, b: Headline, *, at_least: float = 0.0) -> float:
     Below `at_least` it is 0, which is found out sooner.
     """
     return fuzz.ratio(a.sorted_text, b.sorted_text, score_cutoff=at_least)
+
+
+def alike(title: str, others: Mapping[str, str], *, limit: int) -> tuple[str, ...]:
+    """Ids of other titles by the words they share with this one: for a person to choose from.
+
+    rapidfuzz token_set_ratio, and the order given where two are as alike.
+    """
+    found = process.extract(
+        title,
+        others,
+        scorer=fuzz.token_set_ratio,
+        processor=utils.default_process,
+        limit=limit,
+    )
+    return tuple(number for _, _, number in found)
 
 
 def leads_agree(a: Headline, b: Headline) -> bool:

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, time, timedelta
 from math import fsum, log2
 
 from monitor.core import independence
-from monitor.model.flags import Evidence, EvidenceKey, Review
+from monitor.core.exclusion import excluded
+from monitor.model.flags import Evidence, EvidenceKey, Exclusion, Review
 from monitor.model.matches import Match, Matched
 from monitor.model.questions import Brief, Direction, Judgment, Question
 from monitor.model.stories import Member, Story
@@ -102,12 +103,14 @@ def weigh(
     rules: str,
     now: datetime,
     demoted: frozenset[tuple[str, str]] = frozenset(),
+    exclusions: Sequence[Exclusion] = (),
 ) -> tuple[Evidence, ...]:
     """New evidence rows for stories that were opened or grew.
 
     `matched` maps the ids of member entries to what they hit; members without one give nothing.
     `known` holds the current row per (judgment, story, indicator); `demoted` the (question,
-    indicator) pairs that count one level weaker. A row is written only when something it is worth
+    indicator) pairs that count one level weaker; `exclusions` what people said is no evidence, the
+    oldest first. A row is written only when something it is worth
     changed, so weighing the same stories twice adds nothing; what a story no longer says, because
     a headline was corrected or a phrase edited, is withdrawn by a row without weight.
     """
@@ -115,10 +118,11 @@ def weigh(
     held = _by_story(known)
     fresh: list[Evidence] = []
     for story in sorted(stories, key=lambda story: (story.started_at, story.id)):
+        out = excluded(story, exclusions)
         for question in questions:
             if question.closes is not None and now.date() > question.closes:
                 continue
-            said = _Said(story, question, _hits(story, question, matched), rules, now)
+            said = _Said(story, question, _hits(story, question, matched), out, rules, now)
             for row in said.rows(current, held.get(story.id, ()), demoted):
                 current[row.key] = row
                 fresh.append(row)
@@ -145,6 +149,7 @@ class _Said:
     story: Story
     question: Question
     hits: Mapping[str, tuple[_Hit, ...]]
+    out: frozenset[tuple[str, str]]  # (judgment, indicator): a person said it is no evidence
     rules: str
     now: datetime
 
@@ -159,7 +164,7 @@ class _Said:
         keys = {judgment.key for judgment in self.question.judgments}
         for judgment in self.question.judgments:
             for indicator, direction in judgment.directions:
-                if indicator not in self.hits:
+                if indicator not in self.hits or (judgment.key, indicator) in self.out:
                     continue
                 said.add((judgment.key, self.story.id, indicator))
                 lower = (self.question.id, indicator) in demoted

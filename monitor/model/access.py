@@ -32,6 +32,7 @@ class Via(StrEnum):
     API = "api"
     MAIL = "mail"
     COMMAND = "command"
+    SLACK = "slack"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,22 @@ class Evidence:
         return (*self.key, self.number)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """A person's word on a story: whether it is evidence for a judgment by an indicator.
+
+    It holds for whatever story the entries are in; where two speak of the same, the newer one does.
+    """
+
+    judgment: str  # key
+    indicator: str
+    entries: tuple[str, ...]  # all that told the story then
+    counts: bool  # False: not evidence; True: an earlier word is taken back
+    by: str
+    at: datetime
+    note: str = ""
+
+
 class FlagKind(StrEnum):
     """Why a judgment may need another look."""
 

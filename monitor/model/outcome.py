@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.model.flags import Evidence, Flag, Raised, Review
+from monitor.model.flags import Evidence, Exclusion, Flag, Raised, Review
 from monitor.model.matches import Matched
 from monitor.model.questions import IndicatorState
 from monitor.model.stories import Link, Posting, Story, WordCounts
@@ -26,6 +26,7 @@ class Known:
     older: tuple[Evidence, ...] = ()
     indicators: tuple[IndicatorState, ...] = ()
     demoted: frozenset[tuple[str, str]] = frozenset()  # (question, indicator): one level weaker
+    exclusions: tuple[Exclusion, ...] = ()  # all that people said, the oldest first
     resolved: frozenset[str] = frozenset()  # questions that were answered: nothing is flagged
 
 

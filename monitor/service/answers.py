@@ -1,6 +1,7 @@
 """Takes an answer to a flag and writes who gave it, how and from where, all in one transaction.
 
-The page, the API and links in mails come through here; what an answer means is `triage`'s.
+Commands, the page, the API, Slack's buttons and links in mails all come through here; what an
+answer means is `triage`'s.
 """
 
 import json
@@ -9,9 +10,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.errors import AccessError, AnswerError, NotFoundError
+from monitor.errors import AnswerError, NotFoundError
 from monitor.model.access import Deed
 from monitor.model.flags import Flag, FlagState, Review
+from monitor.model.questions import Answer, Resolution
 from monitor.service import triage
 from monitor.service.access import Actor
 from monitor.store import deeds as store_deeds
@@ -35,6 +37,7 @@ class Given:
     indicator: str = ""  # noise: which misfired
     likelihood: str = ""  # revise: the new one, in the analyst's words
     days: int = 7  # snooze
+    assumptions: tuple[tuple[str, str], ...] = ()  # stands, revise: (id, "broken" or "holding")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,10 +64,13 @@ def _decide(conn: Connection, flag_id: int, given: Given, *, by: str, at: dateti
     note = given.note
     match given.answer:
         case "stands":
-            return triage.stands(conn, flag_id, by=by, at=at, note=note)
+            named = given.assumptions
+            return triage.stands(conn, flag_id, by=by, at=at, note=note, assumptions=named)
         case "revise":
-            words = given.likelihood
-            return triage.revise(conn, flag_id, by=by, at=at, note=note, words=words)
+            words, named = given.likelihood, given.assumptions
+            return triage.revise(
+                conn, flag_id, by=by, at=at, note=note, words=words, assumptions=named
+            )
         case "withdraw":
             return triage.withdraw(conn, flag_id, by=by, at=at, note=note)
         case "noise":
@@ -80,17 +86,11 @@ def _decide(conn: Connection, flag_id: int, given: Given, *, by: str, at: dateti
     raise AnswerError(f"“{given.answer[:40]}” is no answer; expected {', '.join(ANSWERS)}")
 
 
-def undo(conn: Connection, deed_id: int, *, actor: Actor, now: datetime) -> Decided:
+def take_back(conn: Connection, deed: Deed, *, actor: Actor, now: datetime) -> Decided:
     """Take an answer back: the flag is as it was before, and both decisions stay on record.
 
-    Raises NotFoundError if there is no such deed, AccessError if it is no answer or not the last.
+    `undo` has made sure that it is the last one. Raises NotFoundError if there is no such flag.
     """
-    deed = store_deeds.get(conn, deed_id)
-    if deed is None or not deed.action.startswith("flag."):
-        raise NotFoundError(f"there is no answer {deed_id} to take back")
-    newest = store_deeds.listing(conn, subject=deed.subject, limit=1)
-    if newest[0].id != deed.id or deed.action == "flag.undone":
-        raise AccessError("something was decided since; only the last decision can be taken back")
     flag_id = int(deed.subject.removeprefix("flag "))
     flag = store_flags.get(conn, flag_id)
     if flag is None:
@@ -105,6 +105,18 @@ def undo(conn: Connection, deed_id: int, *, actor: Actor, now: datetime) -> Deci
     )
     written = actor.deed("flag.undone", deed.subject, at=now, detail=json.dumps({"of": deed.id}))
     return Decided(flag=store_flags.decide(conn, review), deed=store_deeds.add(conn, written))
+
+
+def resolve(
+    conn: Connection, question: str, answer: Answer, *, actor: Actor, now: datetime, note: str = ""
+) -> Resolution:
+    """Settle a question, or take that back. Raises NotFoundError or AnswerError."""
+    if len(note) > LONGEST_NOTE:
+        raise AnswerError(f"a note has at most {LONGEST_NOTE:,} characters")
+    done = triage.resolve(conn, question, answer, by=actor.name, at=now, note=note)
+    told = f"question {question}"
+    store_deeds.add(conn, actor.deed(f"question.{answer.value}", told, at=now, detail=note))
+    return done
 
 
 def subject(flag_id: int) -> str:

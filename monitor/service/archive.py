@@ -4,24 +4,43 @@ Reads only.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from monitor.core import independence
 from monitor.core.rules import Rules
+from monitor.core.similarity import alike
 from monitor.errors import NotFoundError
+from monitor.model.access import Deed
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence
 from monitor.model.matches import Match
+from monitor.model.standing import Standing
 from monitor.model.stories import Link, Story
 from monitor.service import explain
 from monitor.service.explain import Trace
+from monitor.store import deeds as store_deeds
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
 from monitor.store import matches as store_matches
 from monitor.store import stories as store_stories
 
 MEMBERS_SHOWN = 200
+NEAR = timedelta(days=3)
+"""How far apart two stories begin that are offered to be put together."""
+
+COMPARED = 2_000
+OFFERED = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """Another story that may tell the same."""
+
+    id: str
+    title: str
+    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +48,10 @@ class StoryPage:
     story: Story
     links: dict[str, Link]  # why each entry is in it, by entry id
     matches: dict[str, tuple[Match, ...]]
-    evidence: tuple[Evidence, ...]  # the rows that count
+    evidence: tuple[Evidence, ...]  # the newest row of each judgment and indicator
+    standing: Standing
+    near: tuple[Near, ...]  # the most alike first
+    deeds: tuple[Deed, ...]  # what people decided about it, the newest first
 
 
 def entry(conn: Connection, entry_id: str, rules: Rules, now: datetime) -> Trace:
@@ -51,8 +73,21 @@ def story(conn: Connection, story_id: str) -> StoryPage:
         story=found,
         links={number: link for number, link in links.items() if link},
         matches=store_matches.of_entries(conn, ids),
-        evidence=tuple(rows.values()),
+        evidence=tuple(row for row in rows.values() if row.weight),
+        standing=independence.standing(found.members),
+        near=_near(conn, found),
+        deeds=store_deeds.listing(conn, subject=f"story {story_id}", limit=50),
     )
+
+
+def _near(conn: Connection, story: Story) -> tuple[Near, ...]:
+    """Stories of the same days, by the words that their titles share."""
+    since, until = story.started_at - NEAR, story.started_at + NEAR
+    others = store_stories.begun(conn, since, until, limit=COMPARED)
+    titles = {number: title for number, title, _ in others if number != story.id}
+    began = {number: at for number, _, at in others}
+    ranked = alike(story.title, titles, limit=OFFERED)
+    return tuple(Near(id=n, title=titles[n], started_at=began[n]) for n in ranked)
 
 
 def hits(found: tuple[Match, ...]) -> tuple[Match, ...]:

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core import weigh
+from monitor.core import exclusion, weigh
 from monitor.core.rules import Rules
 from monitor.errors import NotFoundError
 from monitor.model.access import Deed
-from monitor.model.flags import Evidence, Flag, Reason, Review
+from monitor.model.flags import Evidence, Exclusion, Flag, Reason, Review
 from monitor.model.matches import Match, Span
 from monitor.model.questions import Brief, Direction, Question
 from monitor.model.stories import Member, Story
@@ -23,6 +23,7 @@ from monitor.service.question import stood
 from monitor.service.standing import Standing
 from monitor.store import deeds as store_deeds
 from monitor.store import evidence as store_evidence
+from monitor.store import exclusions as store_exclusions
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
 from monitor.store import stories as store_stories
@@ -60,6 +61,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excluded:
+    """A story that a person said is no evidence here, with who said so, when and why."""
+
+    evidence: Evidence  # the row without weight
+    said: Exclusion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Docket:
     """One judgment of the brief, with the evidence for and against its event."""
 
@@ -67,6 +76,7 @@ class Docket:
     reasons: tuple[Reason, ...]
     toward: tuple[Row, ...]
     away: tuple[Row, ...]
+    excluded: tuple[Excluded, ...]
     left_out: int
 
 
@@ -115,11 +125,18 @@ def _dockets(
     resets = _resets(flag, reviews)
     keys = [judgment.key for judgment in brief.judgments]
     since = weigh.counted_from(brief, resets)
-    rows = [
+    held = [
         row
-        for row in store_evidence.current(conn, since=since or BEGINNING, judgments=keys)
+        for row in store_evidence.current(
+            conn,
+            since=since or BEGINNING,
+            judgments=keys,
+            as_of=None if flag.state.live else at,
+        )
         if (since is None or row.first_at >= since) and row.first_at <= at
     ]
+    rows = [row for row in held if row.weight]
+    excluded = _excluded(conn, [row for row in held if not row.weight])
     shown = _heaviest(rows, at)
     tellings = _tellings(conn, question, shown)
     found = []
@@ -127,7 +144,8 @@ def _dockets(
         own = [row for row in rows if row.judgment == judgment.key]
         stands = standing.standing(question, brief, judgment, own, resets, at)
         told = [row for row in shown if row.judgment == judgment.key]
-        found.append(_docket(stands, flag, own, told, tellings, at))
+        out = tuple(each for each in excluded if each.evidence.judgment == judgment.key)
+        found.append(_docket(stands, flag, own, told, tellings, out, at))
     return tuple(sorted(found, key=lambda docket: not docket.reasons))
 
 
@@ -139,6 +157,19 @@ def _resets(flag: Flag, reviews: Sequence[Review]) -> dict[str, Review]:
         if review.resets and review.flag_id != flag.id and review.at <= flag.opened_at
     ]
     return {flag.brief: older[-1]} if older else {}
+
+
+def _excluded(conn: Connection, rows: Sequence[Evidence]) -> tuple[Excluded, ...]:
+    """Of rows without weight those that a person took out; what a story no longer says is left."""
+    exclusions = store_exclusions.listing(conn) if rows else ()
+    if not exclusions:
+        return ()
+    stories = store_stories.of_ids(conn, dict.fromkeys(row.story_id for row in rows))
+    said = {story.id: exclusion.newest(story, exclusions) for story in stories}
+    found = ((row, said.get(row.story_id, {}).get((row.judgment, row.indicator))) for row in rows)
+    return tuple(
+        Excluded(evidence=row, said=word) for row, word in found if word and not word.counts
+    )
 
 
 def _heaviest(rows: Iterable[Evidence], at: datetime) -> list[Evidence]:
@@ -184,6 +215,7 @@ def _docket(
     rows: Sequence[Evidence],
     shown: Sequence[Evidence],
     tellings: Mapping[tuple[str, str], tuple[Telling, ...]],
+    excluded: tuple[Excluded, ...],
     at: datetime,
 ) -> Docket:
     key = stands.judgment.key
@@ -202,5 +234,6 @@ def _docket(
         reasons=tuple(reason for reason in flag.reasons if reason.judgment == key),
         toward=tuple(row for row in made if row.evidence.direction is Direction.TOWARD),
         away=tuple(row for row in made if row.evidence.direction is Direction.AWAY),
+        excluded=excluded,
         left_out=len(rows) - len(made),
     )

@@ -22,6 +22,7 @@ from monitor.model.outcome import Known
 from monitor.model.questions import IndicatorState
 from monitor.model.stories import Lookup, Story, WordCounts
 from monitor.store import evidence as store_evidence
+from monitor.store import exclusions as store_exclusions
 from monitor.store import flags as store_flags
 from monitor.store import indicators as store_indicators
 from monitor.store import matches as store_matches
@@ -98,6 +99,7 @@ def read_ledgers(
         reviews=reviews,
         indicators=states,
         demoted=read_demoted(conn, rules, states),
+        exclusions=store_exclusions.listing(conn),
         resolved=frozenset(store_resolutions.current(conn)),
     )
 

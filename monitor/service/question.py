@@ -140,7 +140,7 @@ def stood(reviews: Sequence[Review]) -> tuple[Review, ...]:
 def _record(
     indicator: Indicator, rows: Sequence[Evidence], flags: Iterable[Flag]
 ) -> IndicatorRecord:
-    own = [row for row in rows if row.indicator == indicator.name]
+    own = [row for row in rows if row.weight and row.indicator == indicator.name]
     first = own[0].judgment if own else ""
     rested = [
         flag

@@ -75,7 +75,7 @@ def standing(
 ) -> Standing:
     """The same from rows at hand."""
     since = weigh.counted_from(brief, resets)
-    counted = [row for row in rows if since is None or row.first_at >= since]
+    counted = [row for row in rows if row.weight and (since is None or row.first_at >= since)]
     ledger = weigh.ledger(counted, since=None, now=now)
     return Standing(
         question=question,

@@ -1,13 +1,15 @@
 """Takes what people decide about stories, and shows them: one function each, for every surface.
 
-The command line and the page call these, so that who, when and why are kept alike. The deciding
-ones take a Connection in a write transaction. Nothing is deleted: entries move, every move and
-decision is a row, and evidence and flags follow by rows of their own.
+The command line, the page and the API call these, so that who, when and why are kept alike. The
+deciding ones take a Connection in a write transaction and leave a line in the audit log. Nothing is
+deleted: entries move, every move and decision is a row, and evidence and flags follow by rows.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -16,18 +18,23 @@ from monitor.core.assess import reassess
 from monitor.core.rules import Rules
 from monitor.core.settle import settle
 from monitor.errors import AnswerError, NotFoundError
+from monitor.model.access import Deed
 from monitor.model.flags import Evidence
 from monitor.model.outcome import Known, Outcome
 from monitor.model.standing import Standing
 from monitor.model.stories import Decision, DecisionKind, Link, Story
+from monitor.service.access import Actor
+from monitor.service.answers import LONGEST_NOTE
 from monitor.service.known import read_known
 from monitor.store import decisions as store_decisions
+from monitor.store import deeds as store_deeds
 from monitor.store import digests as store_digests
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
 from monitor.store import stories as store_stories
 
+MERGED, SPLIT = "story.merged", "story.split"
 CERTAIN = 100.0  # a person's score
 
 
@@ -47,7 +54,8 @@ class Settled:
     """What a decision led to: the stories as they are now, and the new rows."""
 
     stories: tuple[Story, ...]
-    outcome: Outcome
+    evidence: tuple[Evidence, ...]
+    deed: int  # the number by which it can be undone
 
 
 def listing(conn: Connection, since: datetime) -> tuple[tuple[Story, Standing], ...]:
@@ -75,7 +83,7 @@ def merge(
     story_ids: Sequence[str],
     *,
     rules: Rules,
-    by: str,
+    actor: Actor,
     at: datetime,
     note: str = "",
 ) -> Settled:
@@ -85,7 +93,14 @@ def merge(
         raise AnswerError("a merge takes two stories or more")
     first, *others = (tuple(member.entry_id for member in story.members) for story in whole)
     joined = tuple(entry_id for ids in others for entry_id in ids)
-    return _settle(conn, whole, _decision(DecisionKind.MERGE, first, joined, by, at, note), rules)
+    decision = _decision(DecisionKind.MERGE, first, joined, actor, at, note)
+    after, outcome = _settle(conn, whole, decision, rules)
+    root = after[0].members[0].entry_id
+    others = [ids for ids in (first, *others) if root not in ids]
+    told = {"stayed": root, "apart": others, "note": note}
+    apart = json.dumps(told, ensure_ascii=False)
+    deed = actor.deed(MERGED, f"story {after[0].id}", at=at, detail=apart)
+    return Settled(stories=after, evidence=outcome.evidence, deed=store_deeds.add(conn, deed))
 
 
 def split(
@@ -94,7 +109,7 @@ def split(
     entry_ids: Sequence[str],
     *,
     rules: Rules,
-    by: str,
+    actor: Actor,
     at: datetime,
     note: str = "",
 ) -> Settled:
@@ -108,8 +123,41 @@ def split(
     if not entry_ids or not rest:
         raise AnswerError("a split takes some entries of the story, and leaves some")
     leaving = tuple(dict.fromkeys(entry_ids))
-    decision = _decision(DecisionKind.SPLIT, leaving, rest, by, at, note)
-    return _settle(conn, [story], decision, rules)
+    decision = _decision(DecisionKind.SPLIT, leaving, rest, actor, at, note)
+    after, outcome = _settle(conn, [story], decision, rules)
+    together = json.dumps({"together": [leaving[0], rest[0]], "note": note}, ensure_ascii=False)
+    deed = actor.deed(SPLIT, f"story {story_id}", at=at, detail=together)
+    return Settled(stories=after, evidence=outcome.evidence, deed=store_deeds.add(conn, deed))
+
+
+def take_back(
+    conn: Connection, deed: Deed, *, rules: Rules, actor: Actor, now: datetime
+) -> Settled:
+    """Put apart what was merged, or together what was split, as far as it is still otherwise."""
+    detail = json.loads(deed.detail)
+    note = f"takes back {deed.id}"
+    after: dict[str, Story] = {}
+    evidence: list[Evidence] = []
+    for decision in _opposite(deed, detail, actor, now, note):
+        named = store_stories.of_entries(conn, (*decision.entries, *decision.others))
+        if not named:
+            raise NotFoundError(f"{deed.subject} is not stored any more; nothing was taken back")
+        settled, outcome = _settle(conn, named, decision, rules)
+        after |= {story.id: story for story in settled}
+        evidence += outcome.evidence
+    written = actor.deed("story.undone", deed.subject, at=now, detail=json.dumps({"of": deed.id}))
+    number = store_deeds.add(conn, written)
+    return Settled(stories=tuple(after.values()), evidence=tuple(evidence), deed=number)
+
+
+def _opposite(deed: Deed, detail: Any, actor: Actor, at: datetime, note: str) -> Iterator[Decision]:
+    if deed.action == SPLIT:
+        one, other = ((entry_id,) for entry_id in detail["together"])
+        yield _decision(DecisionKind.MERGE, one, other, actor, at, note)
+        return
+    for group in detail["apart"]:
+        stayed = (detail["stayed"],)
+        yield _decision(DecisionKind.SPLIT, tuple(group), stayed, actor, at, note)
 
 
 def _story(conn: Connection, story_id: str) -> Story:
@@ -123,14 +171,18 @@ def _decision(
     kind: DecisionKind,
     entries: tuple[str, ...],
     others: tuple[str, ...],
-    by: str,
+    actor: Actor,
     at: datetime,
     note: str,
 ) -> Decision:
-    return Decision(kind=kind, entries=entries, others=others, by=by, at=at, note=note)
+    if len(note) > LONGEST_NOTE:
+        raise AnswerError(f"a note has at most {LONGEST_NOTE:,} characters")
+    return Decision(kind=kind, entries=entries, others=others, by=actor.name, at=at, note=note)
 
 
-def _settle(conn: Connection, before: Sequence[Story], decision: Decision, rules: Rules) -> Settled:
+def _settle(
+    conn: Connection, before: Sequence[Story], decision: Decision, rules: Rules
+) -> tuple[tuple[Story, ...], Outcome]:
     after = settle(before, (decision,))
     members = [member.entry_id for story in after for member in story.members]
     matched = store_matches.matched(conn, members)
@@ -143,7 +195,7 @@ def _settle(conn: Connection, before: Sequence[Story], decision: Decision, rules
     outcome = reassess(after, gone, known=known, rules=rules, now=now)
     store_evidence.append(conn, outcome.evidence)
     store_flags.raise_all(conn, outcome.raised)
-    return Settled(stories=after, outcome=outcome)
+    return after, outcome
 
 
 def _links(before: Iterable[Story], after: Iterable[Story], decision: Decision) -> Iterable[Link]:

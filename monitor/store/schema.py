@@ -298,6 +298,18 @@ evidence = Table(
     Index(None, "last_at"),
 )
 
+exclusions = Table(
+    "exclusions",
+    METADATA,
+    numbered(),
+    *texts("judgment", "indicator"),
+    Column("entries", Tuples, nullable=False),
+    *truths("counts"),
+    *texts("by"),
+    *times("at"),
+    *texts("note"),
+)
+
 LIVE = "state IN ('open', 'acknowledged')"
 
 # slots and messages name flags and digests for ever, so their numbers are never given out twice

@@ -124,6 +124,18 @@ def of_ids(conn: Connection, ids: Iterable[str]) -> list[Story]:
     return [story for run in rows.chunks(ids) for story in _read(conn, stories.c.id.in_(run))]
 
 
+def begun(
+    conn: Connection, since: datetime, until: datetime, *, limit: int
+) -> tuple[tuple[str, str, datetime], ...]:
+    """Id, title and beginning of stories that began between the two and were told since, by age."""
+    c = stories.c
+    statement = select(c.id, c.title, c.started_at).where(
+        c.last_at >= since, c.started_at >= since, c.started_at <= until
+    )
+    ordered = statement.order_by(c.last_at).limit(limit)
+    return tuple((row.id, row.title, row.started_at) for row in conn.execute(ordered))
+
+
 def _rows_by_entry(whole: Iterable[Story]) -> dict[str, dict[str, Any]]:
     return {
         member.entry_id: {"story_id": story.id, "position": place, **rows.values(member)}

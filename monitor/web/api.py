@@ -28,6 +28,7 @@ from monitor.model.digests import DeliveryState
 from monitor.service import answers, api_values, case, question, resend
 from monitor.service import archive as service_archive
 from monitor.service import status as service_status
+from monitor.service import undo as service_undo
 from monitor.service.access import Actor
 from monitor.service.answers import Given
 from monitor.store import access as store_access
@@ -148,10 +149,11 @@ def _given(body: dict[str, Any]) -> Given:
 
 async def undo(call: Call) -> Any:
     number = call.request.path_params["number"]
-    decided = await call.act(
-        lambda conn: answers.undo(conn, number, actor=call.actor, now=call.now)
+    rules = call.site.app.plan.rules
+    done = await call.act(
+        lambda conn: service_undo.undo(conn, number, rules=rules, actor=call.actor, now=call.now)
     )
-    return {"flag": api_values.flag(decided.flag), "deed": decided.deed}
+    return {"flag": api_values.flag(done.flag) if done.flag else None, "deed": done.deed}
 
 
 async def questions(call: Call) -> Any:

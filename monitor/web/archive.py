@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from monitor.service import archive as service_archive
 from monitor.web.ask import Ask
+from monitor.web.correct import done
 
 
 async def entry(ask: Ask) -> Response:
@@ -16,4 +17,5 @@ async def entry(ask: Ask) -> Response:
 async def story(ask: Ask) -> Response:
     story_id = ask.request.path_params["story_id"]
     found = await ask.look(lambda conn: service_archive.story(conn, story_id))
-    return ask.page("story.html.j2", found=found)
+    # the flag that somebody came from, to lead back to it
+    return ask.page("story.html.j2", found=found, flag=ask.number("flag"), done=await done(ask))

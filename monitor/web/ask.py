@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
@@ -119,9 +119,19 @@ class Ask:
 
 
 def see(path: str, **query: object) -> Response:
-    """Send the browser on with a GET, as after every form."""
+    """Send the browser on with a GET, as after every form. What `path` asks already is kept."""
     known = {name: value for name, value in query.items() if value not in {None, ""}}
-    return RedirectResponse(f"{path}?{urlencode(known)}" if known else path, status_code=303)
+    bare, _, fragment = path.partition("#")
+    joined = "&" if "?" in bare else "?"
+    address = f"{bare}{joined}{urlencode(known)}" if known else bare
+    return RedirectResponse(f"{address}#{fragment}" if fragment else address, status_code=303)
+
+
+def inside(to: str) -> str:
+    """A path of this site; anything that could lead elsewhere leads to the desk."""
+    path = unquote(to)
+    plain = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if plain and path.isprintable() and "\\" not in path else "/"
 
 
 def _texts(form: FormData) -> dict[str, str]:

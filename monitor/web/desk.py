@@ -5,7 +5,7 @@ from starlette.responses import Response
 from monitor.service import desk as service_desk
 from monitor.store import feeds as store_feeds
 from monitor.web.ask import Ask
-from monitor.web.flag import done
+from monitor.web.correct import done
 
 
 async def show(ask: Ask) -> Response:

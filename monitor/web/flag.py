@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from monitor.errors import NotFoundError
-from monitor.model.access import Deed, Via
+from monitor.model.access import Via
 from monitor.service import access as service_access
 from monitor.service import answers, triage
 from monitor.service import case as service_case
 from monitor.service.access import Actor, Link
 from monitor.service.answers import Given
-from monitor.store import deeds as store_deeds
 from monitor.store import flag_lists as store_flag_lists
 from monitor.store import flags as store_flags
 from monitor.web.ask import Ask, see
+from monitor.web.correct import done
 
 ON_A_PAGE = 50
 
@@ -81,25 +81,10 @@ def _given(fields: Mapping[str, str]) -> Given:
     )
 
 
-async def undo(ask: Ask) -> Response:
-    number = ask.request.path_params["number"]
-    await ask.form()
-    decided = await ask.act(lambda conn: answers.undo(conn, number, actor=ask.actor, now=ask.now))
-    return see(f"/flags/{decided.flag.id}", done=decided.deed)
-
-
 async def review(ask: Ask) -> Response:
     """One flag at a time, the most pressing first."""
     ranked = await ask.look(store_flag_lists.ranked)
     return see(f"/flags/{ranked[0]}", review=1) if ranked else see("/")
-
-
-async def done(ask: Ask) -> Deed | None:
-    """What this very visitor has just done, as the address says."""
-    number = ask.number("done")
-    deed = await ask.look(lambda conn: store_deeds.get(conn, number)) if number else None
-    own = deed is not None and deed.actor == ask.visitor.name and deed.action.startswith("flag.")
-    return deed if own else None
 
 
 # links in mails: a GET shows, a POST acts

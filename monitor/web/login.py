@@ -3,14 +3,13 @@
 import asyncio
 from datetime import timedelta
 from typing import Final
-from urllib.parse import unquote
 
 from starlette.responses import Response
 
 from monitor.errors import NotFoundError
 from monitor.service import access as service_access
 from monitor.store import access as store_access
-from monitor.web.ask import Ask, see
+from monitor.web.ask import Ask, inside, see
 from monitor.web.visitor import LONGEST_NAME, Cookies
 
 WRONG: Final = "This name and password do not go together."
@@ -19,7 +18,7 @@ WRONG: Final = "This name and password do not go together."
 async def show(ask: Ask) -> Response:
     _needs_passwords(ask)
     if ask.visitor.role is not None:
-        return see(_inside(ask.text("to")))
+        return see(inside(ask.text("to")))
     return ask.page("login.html.j2", to=ask.text("to"))
 
 
@@ -39,7 +38,7 @@ async def enter(ask: Ask) -> Response:
         await ask.act(lambda conn: service_access.failed(conn, name, person, ask.address, ask.now))
         return ask.page("login.html.j2", status=403, to=to, said=WRONG, name=name)
     secret = await ask.act(lambda conn: service_access.log_in(conn, name, ask.address, ask.now))
-    answer = see(_inside(to))
+    answer = see(inside(to))
     cookies = Cookies(ask.site.secure)
     life = int(service_access.SESSION.total_seconds())
     cookies.put(answer, cookies.session, secret, life)
@@ -68,10 +67,3 @@ def _too_often(ask: Ask, name: str, to: str, wait: timedelta) -> Response:
 def _needs_passwords(ask: Ask) -> None:
     if ask.site.access != "users":
         raise NotFoundError("nobody logs in here with a password")
-
-
-def _inside(to: str) -> str:
-    """A path of this site; anything that could lead elsewhere leads to the desk."""
-    path = unquote(to)
-    plain = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return path if plain and path.isprintable() and "\\" not in path else "/"

@@ -5,6 +5,7 @@ browser would do nothing but open it.
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,11 +18,11 @@ from monitor import __version__
 from monitor.core import likelihood
 from monitor.core.weigh import signed
 from monitor.deliver.wording import KINDS, count
-from monitor.model.access import Role
+from monitor.model.access import Deed, Role
 from monitor.model.flags import FlagState
 from monitor.model.matches import Span
 from monitor.model.questions import Direction, Likelihood
-from monitor.service import answers
+from monitor.service import answers, exclusions, stories, undo
 from monitor.web import chart
 
 if TYPE_CHECKING:
@@ -75,7 +76,9 @@ class Pages:
             "kinds": KINDS,
             "answer_words": ANSWER_WORDS,
             "state_words": STATE_WORDS,
-            "told": answers.told,
+            "did": did,
+            "note_of": note_of,
+            "final": undo.FINAL,
             "Direction": Direction,
             "FlagState": FlagState,
             "Role": Role,
@@ -92,6 +95,24 @@ class Pages:
             digest = hashlib.sha256((self._static / name).read_bytes()).hexdigest()
             self._versions[name] = digest[:12]
         return f"/static/{name}?v={self._versions[name]}"
+
+
+def did(deed: Deed) -> tuple[str, str]:
+    """What a deed was about, and what was done: “Flag 1”, “stands”."""
+    if deed.action.startswith("flag."):
+        return deed.subject.capitalize(), answers.told(deed)
+    if deed.action.startswith("evidence."):
+        detail = json.loads(deed.detail)
+        where = count(len(detail["judgments"]), "judgment")
+        out = deed.action == exclusions.EXCLUDED
+        return f"“{detail['indicator']}”", f"{'not evidence' if out else 'counts again'}, {where}"
+    words = {stories.MERGED: "merged", stories.SPLIT: "split"}
+    return "Story", words.get(deed.action, "taken back")
+
+
+def note_of(deed: Deed) -> str:
+    """What its author wrote beside a deed on a story."""
+    return str(json.loads(deed.detail or "{}").get("note", ""))
 
 
 def zone_of(ask: "Ask") -> str:

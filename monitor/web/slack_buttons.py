@@ -1,14 +1,14 @@
 """Takes what people press below a flag in Slack, over Socket Mode: no port is opened for it.
 
 Everybody who can see the message can answer; who did is kept with the decision and shown below the
-message. Needs the extra `slack`. Must never decide anything itself: service.triage does.
+message. Needs the extra `slack`. Must never decide anything itself: service.answers does.
 """
 
 import contextlib
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -19,9 +19,12 @@ from monitor.deliver.inert import clean
 from monitor.deliver.slack import escape
 from monitor.deliver.slack_bot import API
 from monitor.errors import AnswerError, NotFoundError, SettingsError
+from monitor.model.access import Via
 from monitor.model.digests import ChannelConfig
 from monitor.model.flags import Flag
-from monitor.service import triage
+from monitor.service import answers
+from monitor.service.access import Actor
+from monitor.service.answers import Given
 from monitor.service.app import App
 
 if TYPE_CHECKING:
@@ -29,9 +32,18 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger("monitor")
 
-SNOOZE: Final = timedelta(days=7)
+DAYS: Final = 7
 MODAL: Final = "revise"
 ABSENT: Final = "needs slack_bolt, which is not installed; pip install 'signpost-monitor[slack]'"
+
+GIVEN: Final = {
+    "stands": answers.STANDS,
+    "revised": answers.REVISE,
+    "acknowledged": answers.ACKNOWLEDGE,
+    "noise": answers.NOISE,
+    "snooze": answers.SNOOZE,
+}
+"""What a button's name in messages means; messages that were posted long ago keep theirs."""
 
 SAID: Final = {
     "stands": "The judgment stands",
@@ -161,17 +173,9 @@ class Answer:
         return Told(f"{SAID[self.kind]} – {self.by}, {at:%d %b %H:%M} UTC")
 
     def _decide(self, conn: Connection, at: datetime) -> Flag:
-        flag, by = self.flag_id, self.by
-        if self.kind == "snooze":
-            return triage.snooze(conn, flag, until=at + SNOOZE, by=by, at=at)
-        if self.kind == "revised":
-            return triage.revise(conn, flag, by=by, at=at, note=self.note, words=self.words)
-        steps = {
-            "stands": triage.stands,
-            "acknowledged": triage.acknowledge,
-            "noise": triage.noise,
-        }
-        return steps[self.kind](conn, flag, by=by, at=at)
+        given = Given(answer=GIVEN[self.kind], note=self.note, likelihood=self.words, days=DAYS)
+        actor = Actor(name=self.by, via=Via.SLACK)
+        return answers.decide(conn, self.flag_id, given, actor=actor, now=at).flag
 
 
 async def _tell(

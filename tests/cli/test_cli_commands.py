@@ -203,6 +203,26 @@ def test_flags_as_json(monitor: Monitor) -> None:
     assert json.loads(monitor("flags", "list", "--json", "--all").out) == [flag]
 
 
+@pytest.mark.usefixtures("flagged")
+def test_a_story_is_taken_out_of_the_ledger_and_counts_again(monitor: Monitor) -> None:
+    story = json.loads(monitor("flags", "show", "1", "--json").out)["evidence"][0]["story"]
+
+    said = monitor("flags", "not-evidence", story, "signing", "--note", "a rehearsal")
+    assert (said.code, said.err) == (0, "")
+    assert f"story {story} counts no more by signing for treaty/no-treaty/unsigned" in said.out
+    assert monitor("flags", "audit").code == 0
+
+    said = monitor("flags", "not-evidence", story, "signing", "--undo")
+    assert "counts again by signing for treaty/no-treaty/unsigned, +12.7 points" in said.out
+    assert monitor("flags", "audit").code == 0
+
+    said = monitor("flags", "not-evidence", story, "walkout")
+    assert (said.code, said.err) == (
+        1,
+        f"monitor: story {story} does not count by “walkout” there\n",
+    )
+
+
 @pytest.mark.parametrize("command", [["show", "7"], ["ack", "7"], ["noise", "7"]])
 def test_a_flag_that_does_not_exist(monitor: Monitor, command: list[str]) -> None:
     said = monitor("flags", *command)

@@ -3,8 +3,10 @@
 import pytest
 
 from monitor.errors import AnswerError, NotFoundError
+from monitor.model.access import Via
 from monitor.model.stories import DecisionKind
 from monitor.service import stories as service_stories
+from monitor.service.access import Actor
 from monitor.service.app import App
 from monitor.service.stories import Settled
 from monitor.store import decisions as store_decisions
@@ -13,18 +15,20 @@ from monitor.store import stories as store_stories
 from tests.service.bulletins import arrive, entry, signing
 from tests.service.scene import SIGNED, SIGNED_TOO, WALKED_OUT, Scene, at
 
+KIM = Actor(name="kim", via=Via.PAGE)
+
 
 def split(app: App, story: str, *entries: str) -> Settled:
     return app.database.write_now(
         lambda conn: service_stories.split(
-            conn, story, entries, rules=app.plan.rules, by="kim", at=at(3), note="two treaties"
+            conn, story, entries, rules=app.plan.rules, actor=KIM, at=at(3), note="two treaties"
         )
     )
 
 
 def merge(app: App, *stories: str) -> Settled:
     return app.database.write_now(
-        lambda conn: service_stories.merge(conn, stories, rules=app.plan.rules, by="kim", at=at(4))
+        lambda conn: service_stories.merge(conn, stories, rules=app.plan.rules, actor=KIM, at=at(4))
     )
 
 

@@ -85,6 +85,32 @@ async def test_a_flag_is_answered_and_taken_back_by_keys_alone(
         await page.wait_for_function("document.querySelector('.state.open')")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_a_row_is_taken_out_and_a_story_split_with_and_without_scripts(
+    browser: Browser, scene: Scene, scripts: bool
+) -> None:
+    async with (
+        staged(scene) as stage,
+        opened(browser, stage, "/flags/1", java_script_enabled=scripts) as page,
+    ):
+        row = page.locator("details[data-story]", has=page.get_by_text(SIGNED)).first
+        await row.locator("summary").click()
+        await row.get_by_label("Why").fill("a rehearsal")
+        await row.get_by_role("button", name="Not evidence").click()
+        assert "not evidence, 1 judgment" in await page.locator(".done").inner_text()
+        await page.locator(".excluded summary").click()
+        assert "a rehearsal" in await page.locator(".excluded").inner_text()
+        await page.get_by_role("button", name="Count it again").click()
+        assert "counts again" in await page.locator(".done").inner_text()
+
+        row = page.locator("details[data-story]", has=page.get_by_text(SIGNED)).first
+        await row.locator("summary").click()
+        await row.get_by_role("checkbox").last.check()
+        await row.get_by_role("button", name="Split off the ticked").click()
+        await page.get_by_role("button", name="Undo").click()
+        assert "taken back" in await page.locator(".done").inner_text()
+
+
 async def test_a_review_by_keys_goes_through_and_comes_home(browser: Browser, scene: Scene) -> None:
     async with staged(scene) as stage, opened(browser, stage) as page:
         await page.keyboard.press("r")

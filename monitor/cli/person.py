@@ -1,0 +1,10 @@
+"""Who gives a command, for the audit log: the name that this machine knows them by."""
+
+import getpass
+
+from monitor.model.access import Via
+from monitor.service.access import Actor
+
+
+def commanded_by() -> Actor:
+    return Actor(name=getpass.getuser(), via=Via.COMMAND)
