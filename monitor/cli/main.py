@@ -26,7 +26,7 @@ COMMANDS: Final = {
     "check": "check.check",
     "feeds": "feeds.feeds",
     "status": "status.status",
-    "db": "status.db",
+    "db": "db.db",
     "flags": "flags.flags",
     "questions": "questions.questions",
     "digest": "digest.digest",

@@ -1,8 +1,7 @@
-"""`monitor status` and `monitor db`: is it alive, what is wrong, and the database itself."""
+"""`monitor status`: is it alive, and what is wrong."""
 
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
@@ -11,10 +10,8 @@ from monitor.cli.output import FOUND_WRONG, as_json, plural, say, when
 from monitor.cli.prepare import prepare
 from monitor.model.digests import Delivery
 from monitor.service import status as service_status
-from monitor.service.database import connect, open_database
+from monitor.service.database import open_database
 from monitor.service.status import Status
-from monitor.store import backup as store_backup
-from monitor.store import migrate
 
 
 @click.command()
@@ -57,28 +54,6 @@ def _show(found: Status) -> None:
 def _say_delivery(state: str, row: Delivery) -> None:
     to = f" to {row.recipient}" if row.recipient else ""
     say(f"  {row.id} {row.key} by {row.channel}{to}, {state}: {row.error}")
-
-
-@click.group()
-def db() -> None:
-    """The database: bring its schema up to date, or copy it."""
-
-
-@db.command()
-def upgrade() -> None:
-    """Bring the schema up to date. `monitor run` does it by itself unless told not to."""
-    with connect(prepare(quiet=True)) as database:
-        done = migrate.upgrade(database.engine)
-        say(f"schema at {migrate.current(database.engine)}" + (", upgraded" if done else ""))
-
-
-@db.command()
-@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
-def backup(target: Path) -> None:
-    """Copy the SQLite database to the new file TARGET while the daemon goes on."""
-    with open_database(prepare(quiet=True)) as database:
-        store_backup.backup(database.engine, target)
-    say(f"copied to {target}")
 
 
 def parse_time(text: str) -> datetime:

@@ -27,6 +27,7 @@ KNOWN: Final = (
     "HEALTH_PORT",
     "BASE_URL",
     "AUTO_MIGRATE",
+    "KEEP_DAYS",
     "WEB_ACCESS",
     "WEB_PROXY_FROM",
     "WEB_PROXY_HEADER",
@@ -45,6 +46,10 @@ LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
 ACCESS: Final = ("auto", "off", "loopback", "users", "proxy")
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 HIGHEST_PORT: Final = 65_535
+FOR_EVER: Final = "forever"
+FEWEST_DAYS: Final = 30
+"""Citations are looked for, and feeds list their entries, for weeks."""
+MOST_DAYS: Final = 36_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +66,7 @@ class Settings:
     health_port: int = 8080
     base_url: str = ""
     auto_migrate: bool = True
+    keep_days: int | None = None  # for entries that no question cared for; None: for ever
     web_access: str = "loopback"  # who may see the page: a word of ACCESS
     web_proxy_from: tuple[str, ...] = ()  # addresses whose word on a person's name is taken
     web_proxy_header: str = "X-Forwarded-User"
@@ -103,6 +109,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         health_port=_port(own, "HEALTH_PORT", 8080),
         base_url=_address(own, "BASE_URL"),
         auto_migrate=_word(own, "AUTO_MIGRATE", ("true", "false"), "true") == "true",
+        keep_days=_days(own, "KEEP_DAYS"),
         web_access=_access(own, host),
         web_proxy_from=tuple(own.get("WEB_PROXY_FROM", "127.0.0.1 ::1").replace(",", " ").split()),
         web_proxy_header=_line(own, "WEB_PROXY_HEADER") or "X-Forwarded-User",
@@ -131,6 +138,16 @@ def _port(own: Mapping[str, str], name: str, default: int) -> int:
     text = own.get(name) or str(default)
     if not (text.isascii() and text.isdecimal() and int(text) <= HIGHEST_PORT):
         raise _wrong(name, text, f"a port number up to {HIGHEST_PORT}, or 0 for any")
+    return int(text)
+
+
+def _days(own: Mapping[str, str], name: str) -> int | None:
+    text = (own.get(name) or FOR_EVER).lower()
+    if text == FOR_EVER:
+        return None
+    if not (text.isascii() and text.isdecimal() and FEWEST_DAYS <= int(text) <= MOST_DAYS):
+        expected = f"“{FOR_EVER}”, or a number of days from {FEWEST_DAYS} to {MOST_DAYS:,}"
+        raise _wrong(name, text, expected)
     return int(text)
 
 

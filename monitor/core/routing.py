@@ -32,6 +32,11 @@ def digests(delivery: DeliveryConfig, questions: Sequence[Question]) -> tuple[Di
     return tuple(found)
 
 
+def desk_zone(delivery: DeliveryConfig) -> str:
+    """The desk's own time zone: that of the first digest."""
+    return delivery.digests[0].timezone if delivery.digests else "UTC"
+
+
 def without_team(delivery: DeliveryConfig, questions: Iterable[Question]) -> tuple[str, ...]:
     """The owners and those to notify that no team of delivery.yaml is called, each once."""
     known = {team.name for team in delivery.teams}

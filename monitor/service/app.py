@@ -32,7 +32,7 @@ from monitor.feeds.pool import ParserPool
 from monitor.model.digests import ChannelConfig, Delivery, DeliveryState, DigestConfig
 from monitor.model.feeds import FeedState
 from monitor.model.flags import Reason
-from monitor.service import dispatch, outbox, plan, tick
+from monitor.service import dispatch, outbox, plan, retention, tick
 from monitor.service import poll as service_poll
 from monitor.service.database import Database, open_database
 from monitor.service.metrics import Metrics
@@ -56,6 +56,9 @@ TEMPLATES = "templates"
 
 UNDER_WAY = 500
 """Polls started and not yet ended, at most; the rest are still due at the next tick."""
+
+WORDS_DAYS = 90
+"""Words that no entry held for this long are not counted any more."""
 
 LEASE = timedelta(minutes=3)
 """How long a feed is one daemon's alone: its patience, a fetch, and a document in the queue."""
@@ -292,15 +295,17 @@ class App:
             )
         return False
 
-    async def prune(self, now: datetime, *, days: int) -> None:
-        """Drop poll records and words older than `days`, and what no entry is looked up by now.
+    # housekeeping
 
-        Entries, stories, evidence and flags are kept for ever.
-        """
-        before = now - timedelta(days=days)
-        await self.database.write(lambda conn: store_feeds.prune_poll_log(conn, before))
+    async def prune(self, now: datetime) -> None:
+        """Drop what no entry is looked up by now, and once a night what is old enough to go."""
+        words = (now - timedelta(days=WORDS_DAYS)).date()
         await self.database.write(lambda conn: store_postings.prune(conn, now - keys.INDEX_WINDOW))
-        await self.database.write(lambda conn: store_words.prune(conn, before.date()))
+        await self.database.write(lambda conn: store_words.prune(conn, words))
+        zone = routing.desk_zone(self.plan.configuration.delivery)
+        if await self.database.write(lambda conn: retention.take_night(conn, now, zone)):
+            gone = await retention.prune(self.database, now, self.settings.keep_days)
+            log.info("database.pruned", **gone)
 
 
 def _at(at: datetime) -> str:

@@ -42,6 +42,10 @@ class Database:
             return await self.read(step)  # in memory there is one connection, for one thread
         return await asyncio.to_thread(self.read_now, step)
 
+    async def apart(self, step: Callable[[Engine], T]) -> T:
+        """Run what needs a connection without a transaction, in its turn among the writers."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, step, self.engine)
+
     def write_now(self, step: Callable[[Connection], T]) -> T:
         """The same from a thread that may block: commands, replay, tests."""
         with store_engine.write(self.engine) as conn:

@@ -27,9 +27,8 @@ DIGEST_SECONDS = 15
 DELIVER_SECONDS = 5
 RELOAD_SECONDS = 10
 WATCHDOG_SECONDS = 5
-PRUNE_SECONDS = 6 * 3600
+PRUNE_SECONDS = 3600
 TICK_SECONDS = 600
-POLL_LOG_DAYS = 90
 DRAIN_SECONDS = 20
 DRIFT_SECONDS = 5.0
 """A wall clock that leaves the monotonic one by more than this has been set."""
@@ -161,8 +160,7 @@ class Daemon:
         log.info("daemon.reloading", why="SIGHUP")
 
     async def _prune(self) -> None:
-        now = self.clock.now()
-        await self.app.prune(now, days=POLL_LOG_DAYS)
+        await self.app.prune(self.clock.now())
 
     async def _tick(self) -> None:
         await self.app.tick(self.clock.now())

@@ -56,6 +56,13 @@ def last_window(conn: Connection, name: str) -> datetime | None:
     return found
 
 
+def newest_window(conn: Connection) -> datetime | None:
+    """Where the newest digest of any name ended that was not urgent; None before the first."""
+    c = digests.c
+    found: datetime | None = conn.scalar(select(func.max(c.window_to)).where(~c.urgent))
+    return found
+
+
 def last_told(conn: Connection, name: str) -> datetime | None:
     """Until when everything urgent is told: by the newest digest, or at the end of quiet hours."""
     c = digests.c

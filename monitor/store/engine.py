@@ -146,6 +146,13 @@ def read(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def apart(engine: Engine) -> Iterator[Any]:
+    """The driver's own connection outside any transaction, for what cannot be in one."""
+    with _wrapped(engine), engine.connect() as conn:
+        yield conn.connection.driver_connection
+
+
+@contextmanager
 def change_schema(engine: Engine) -> Iterator[Connection]:
     """A write transaction in which tables may be rebuilt: references are checked at its end.
 

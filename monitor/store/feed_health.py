@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, case, func, insert, or_, select, update
 
 from monitor.model.feed_health import FeedGap, FeedHealth, FeedNotice, FeedsUp, GapKind
 from monitor.store import rows
@@ -127,11 +127,6 @@ def share_up(conn: Connection, since: datetime, until: datetime) -> float:
     )
     whole = sum((until - start for start in starts.values()), _NONE)
     return watched / (whole + (begun - since) * len(first))
-
-
-def prune(conn: Connection, before: datetime) -> int:
-    """Drop notices earlier than `before`; gaps are kept, they qualify what was said. How many."""
-    return conn.execute(delete(feed_notices).where(feed_notices.c.at < before)).rowcount
 
 
 def _unwatched(found: Sequence[FeedGap], start: datetime, end: datetime) -> timedelta:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, func, insert, or_, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model.feeds import Feed, FeedState, PollRecord
@@ -140,11 +140,6 @@ def moves(conn: Connection, feed_id: str) -> tuple[tuple[datetime, str, str], ..
     c = feed_moves.c
     statement = select(c.at, c.before, c.after).where(c.feed_id == feed_id).order_by(c.id)
     return tuple((at, before, after) for at, before, after in conn.execute(statement))
-
-
-def prune_poll_log(conn: Connection, before: datetime) -> int:
-    """Drop the log of polls earlier than `before`; returns how many."""
-    return conn.execute(delete(poll_log).where(poll_log.c.polled_at < before)).rowcount
 
 
 def _free(now: datetime) -> Any:

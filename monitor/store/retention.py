@@ -5,17 +5,22 @@ the sources of what was published. Nor one that superseded another or was supers
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
+    Table,
     delete,
     exists,
     func,
     insert,
     literal,
     select,
+    tuple_,
     update,
 )
 
@@ -25,8 +30,10 @@ from monitor.store.schema import (
     entries,
     entry_revisions,
     entry_tombstones,
+    feed_notices,
     feeds,
     matches,
+    poll_log,
     scopes,
     story_links,
     story_members,
@@ -37,21 +44,27 @@ BATCH = 2_000
 """Entries dropped in one transaction: some 50 ms on SQLite, so that no poll waits for long."""
 
 
+@dataclass(frozen=True, slots=True)
+class Old:
+    """A table whose rows may go once they are old, and the column that says how old."""
+
+    table: Table
+    at: Column[Any]
+
+
+POLLS: Final = Old(poll_log, poll_log.c.polled_at)
+NOTICES: Final = Old(feed_notices, feed_notices.c.at)  # gaps are kept, they qualify what was said
+MARKS: Final = Old(entry_tombstones, entry_tombstones.c.pruned_at)
+
+
 def prune_entries(conn: Connection, before: datetime, *, at: datetime, limit: int = BATCH) -> int:
     """Drop up to `limit` such entries first seen earlier than `before`, the oldest first.
 
     Returns how many; call again, in a new transaction, until it is 0.
     """
     c = entries.c
-    kept: list[ColumnElement[bool]] = [
-        exists().where(table.c.entry_id == c.id)
-        for table in (scopes, matches, story_members, story_links, citation_snapshots)
-    ]
-    # what a guid stood for is needed as long as it may come to stand for something else
-    later = entries.alias("later").c
-    kept += [c.supersedes != "", exists().where(later.supersedes == c.id, later.supersedes != "")]
-    oldest = select(c.id).where(c.seen_at < before, *(~wanted for wanted in kept))
-    ids = tuple(conn.scalars(oldest.order_by(c.seen_at, c.id).limit(limit)))
+    oldest = select(c.id).where(*_unwanted(before)).order_by(c.seen_at, c.id).limit(limit)
+    ids = tuple(conn.scalars(oldest))
     for run in rows.chunks(ids):
         _mark(conn, run, at)
         search.drop(conn, run)
@@ -60,10 +73,34 @@ def prune_entries(conn: Connection, before: datetime, *, at: datetime, limit: in
     return len(ids)
 
 
-def prune_tombstones(conn: Connection, before: datetime) -> int:
-    """Forget entries that were dropped earlier than `before`; returns how many."""
-    c = entry_tombstones.c
-    return conn.execute(delete(entry_tombstones).where(c.pruned_at < before)).rowcount
+def count_entries(conn: Connection, before: datetime) -> int:
+    """How many entries there are to drop; reads all that are older."""
+    return conn.scalar(select(func.count()).select_from(entries).where(*_unwanted(before))) or 0
+
+
+def _unwanted(before: datetime) -> list[ColumnElement[bool]]:
+    """What makes an entry one that nobody cared for, and old."""
+    c = entries.c
+    kept: list[ColumnElement[bool]] = [
+        exists().where(table.c.entry_id == c.id)
+        for table in (scopes, matches, story_members, story_links, citation_snapshots)
+    ]
+    # what a guid stood for is needed as long as it may come to stand for something else
+    later = entries.alias("later").c
+    kept += [c.supersedes != "", exists().where(later.supersedes == c.id, later.supersedes != "")]
+    return [c.seen_at < before, *(~wanted for wanted in kept)]
+
+
+def prune_rows(conn: Connection, old: Old, before: datetime, *, limit: int = BATCH) -> int:
+    """Drop up to `limit` rows of a log or of marks from before a moment; returns how many."""
+    keys = tuple(old.table.primary_key.columns)
+    oldest = select(*keys).where(old.at < before).order_by(old.at).limit(limit)
+    return conn.execute(delete(old.table).where(tuple_(*keys).in_(oldest))).rowcount
+
+
+def count_rows(conn: Connection, old: Old, before: datetime) -> int:
+    """How many rows there are to drop."""
+    return conn.scalar(select(func.count()).select_from(old.table).where(old.at < before)) or 0
 
 
 def _mark(conn: Connection, ids: Sequence[str], at: datetime) -> None:

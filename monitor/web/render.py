@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor import __version__
-from monitor.core import likelihood
+from monitor.core import likelihood, routing
 from monitor.core.weigh import signed
 from monitor.deliver.wording import KINDS, count
 from monitor.model.access import Deed, Role
@@ -116,9 +116,8 @@ def note_of(deed: Deed) -> str:
 
 
 def zone_of(ask: "Ask") -> str:
-    """The desk's own time: that of the first digest."""
-    digests = ask.app.plan.configuration.delivery.digests
-    return digests[0].timezone if digests else "UTC"
+    """The zone that times are shown in."""
+    return routing.desk_zone(ask.app.plan.configuration.delivery)
 
 
 _MONTHS: Final = (

@@ -5,14 +5,16 @@ import json
 import re
 import sqlite3
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from monitor.model.entries import DateTrust
+from monitor.service.database import open_database
 from monitor.store import entries as store_entries
 from tests import build
-from tests.cli.conftest import Monitor
+from tests.cli.conftest import NOW, Monitor
 from tests.service.scene import (
     DELIVERY,
     FEEDS,
@@ -435,3 +437,22 @@ def test_stories_are_listed_split_and_merged(monitor: Monitor) -> None:
     assert monitor("stories", "show", "nowhere").err.startswith(
         "monitor: no story is called nowhere"
     )
+
+
+def test_prune_tells_what_would_go_and_drops_it_only_when_told_to(
+    monitor: Monitor, scene: Scene
+) -> None:
+    old = replace(build.entry("a", "Weather"), seen_at=NOW - timedelta(days=100))
+    with open_database(scene.settings()) as database:
+        database.write_now(lambda conn: store_entries.insert(conn, [old]))
+
+    told = monitor("db", "prune", "--keep-days", "60")
+    kept = monitor("db", "prune")
+    assert "would go" in told.out
+    assert "1 entries that no question cared for" in told.out
+    assert "kept for ever" in kept.out
+    assert monitor("db", "prune", "--keep-days", "3").code == 2
+
+    done = json.loads(monitor("db", "prune", "--keep-days", "60", "--yes", "--json").out)
+    assert (done["dropped"], done["entries"]) == (True, 1)
+    assert json.loads(monitor("db", "prune", "--keep-days", "60", "--json").out)["entries"] == 0

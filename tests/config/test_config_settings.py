@@ -39,6 +39,7 @@ def test_every_setting_is_read() -> None:
             "MONITOR_HEALTH_PORT": "0",
             "MONITOR_BASE_URL": "https://monitor.example.org/",
             "MONITOR_AUTO_MIGRATE": "false",
+            "MONITOR_KEEP_DAYS": "365",
         }
     )
 
@@ -49,6 +50,7 @@ def test_every_setting_is_read() -> None:
     assert found.contact == "desk@example.org"
     assert (found.health_host, found.health_port) == ("0.0.0.0", 0)
     assert (found.base_url, found.auto_migrate) == ("https://monitor.example.org", False)
+    assert found.keep_days == 365
     assert found.warnings == ()
 
 
@@ -72,6 +74,7 @@ def test_an_empty_variable_is_not_set() -> None:
         ("HEALTH_PORT", "http", "“http”; expected a port number up to 65535, or 0 for any"),
         ("HEALTH_PORT", "65536", "“65536”; expected a port number up to 65535, or 0 for any"),
         ("HEALTH_PORT", "-1", "“-1”; expected a port number up to 65535, or 0 for any"),
+        ("KEEP_DAYS", "29", "“29”; expected “forever”, or a number of days from 30 to 36,500"),
         ("AUTO_MIGRATE", "maybe", "“maybe”; expected true or false"),
         (
             "BASE_URL",

@@ -15,7 +15,7 @@ from monitor.model.feed_health import (
     NoticeKind,
 )
 from monitor.model.feeds import Feed, PollRecord
-from monitor.store import feed_health, feeds
+from monitor.store import feed_health, feeds, retention
 from tests import build
 
 ONE = Feed(id="one", url="https://one.example/rss", outlet="Courier")
@@ -70,7 +70,7 @@ def test_pruning_drops_notices_and_keeps_gaps(conn: Connection) -> None:
     watch(conn, ONE)
     feed_health.add(conn, [notice(0), notice(2)], gaps=[DOWN])
 
-    assert feed_health.prune(conn, build.at(1)) == 1
+    assert retention.prune_rows(conn, retention.NOTICES, build.at(1)) == 1
     assert feed_health.notices(conn) == (notice(2),)
     assert feed_health.gaps(conn, build.NOON, build.at(9)) == (DOWN,)
 

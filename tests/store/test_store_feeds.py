@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from monitor.errors import NotFoundError
 from monitor.model.feed_health import FeedHealth
 from monitor.model.feeds import Feed, FeedState, PollRecord
-from monitor.store import feeds
+from monitor.store import feeds, retention
 from tests import build
 
 NOW = build.NOON
@@ -236,7 +236,7 @@ def test_pruning_the_log_drops_what_is_earlier(conn: Connection) -> None:
     succeed(conn)
     fail(conn)
 
-    assert feeds.prune_poll_log(conn, FAILURE.polled_at) == 1
+    assert retention.prune_rows(conn, retention.POLLS, FAILURE.polled_at) == 1
     assert feeds.last_polls(conn, "one", 9) == (FAILURE,)
 
 

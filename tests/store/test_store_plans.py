@@ -60,7 +60,7 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "feeds.arrivals": lambda conn: feeds.arrivals(conn, "a"),
     "feeds.state": lambda conn: feeds.state(conn, "a"),
     "feeds.last_polls": lambda conn: feeds.last_polls(conn, "a", 9),
-    "feeds.prune_poll_log": lambda conn: feeds.prune_poll_log(conn, NOW),
+    "retention.prune_rows": lambda conn: retention.prune_rows(conn, retention.POLLS, NOW),
     "entries.known": lambda conn: entries.known(conn, "a", ["k"]),
     "entries.on_pages": lambda conn: entries.on_pages(conn, "a", ["https://a.example/x"]),
     "entries.lines": lambda conn: entries.lines(conn, ["a"]),

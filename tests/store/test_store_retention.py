@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from monitor.errors import StoreError
+from monitor.model.citations import Snapshot
 from monitor.model.feeds import Feed, PollRecord
-from monitor.store import entries, feeds, matches, meta, retention, stories
+from monitor.store import citations, entries, feeds, matches, meta, retention, stories
 from monitor.store.backup import backup
 from monitor.store.engine import open_engine, write
 from tests import build
@@ -21,12 +22,29 @@ def prune(conn: Connection, limit: int = 99) -> int:
     return retention.prune_entries(conn, BEFORE, at=LATER, limit=limit)
 
 
-def test_only_old_entries_that_nothing_refers_to_are_dropped(conn: Connection) -> None:
-    plain, in_scope, hit, told, fresh = (
-        build.entry(name, seen=build.at(hours))
-        for name, hours in [("plain", 0), ("scope", 0), ("hit", 0), ("told", 0), ("fresh", 50)]
+def snapshot(entry_id: str) -> Snapshot:
+    return Snapshot(
+        brief="q/b",
+        citation="c",
+        entry_id=entry_id,
+        revision=1,
+        title="",
+        summary="",
+        link="",
+        indicators=(),
+        found_by="title",
+        seen_at=build.NOON,
+        taken_at=build.NOON,
     )
-    entries.insert(conn, [plain, in_scope, hit, told, fresh])
+
+
+def test_only_old_entries_that_nothing_refers_to_are_dropped(conn: Connection) -> None:
+    plain, in_scope, hit, told, cited = (
+        build.entry(name) for name in ("plain", "scope", "hit", "told", "cited")
+    )
+    fresh = build.entry("fresh", seen=BEFORE)
+    entries.insert(conn, [plain, in_scope, hit, told, cited, fresh])
+    citations.add(conn, [snapshot("cited")])
     matches.add(conn, [build.matched(in_scope)], rules="r", at=build.NOON)
     matches.add(conn, [build.matched(hit, build.match())], rules="r", at=build.NOON)
     stories.save(conn, [build.story(build.matched(told))], [])
@@ -36,7 +54,13 @@ def test_only_old_entries_that_nothing_refers_to_are_dropped(conn: Connection) -
 
     assert entries.get(conn, "plain") is None
     assert entries.revisions(conn, "plain") == ()
-    assert {entry.id for entry in entries.stream(conn)} == {"scope", "hit", "told", "fresh"}
+    assert {entry.id for entry in entries.stream(conn)} == {
+        "scope",
+        "hit",
+        "told",
+        "cited",
+        "fresh",
+    }
 
 
 def test_the_oldest_go_first_a_batch_at_a_time(conn: Connection) -> None:
@@ -76,7 +100,7 @@ def test_a_revision_of_a_dropped_entry_brings_it_back(conn: Connection) -> None:
 
     assert entries.get(conn, "a") == revised
     assert entries.known(conn, entry.feed_id, [entry.key])[entry.key].revision == 2
-    assert retention.prune_tombstones(conn, build.at(999)) == 0
+    assert retention.prune_rows(conn, retention.MARKS, build.at(999)) == 0
 
 
 def test_tombstones_are_forgotten_in_their_turn(conn: Connection) -> None:
@@ -84,8 +108,8 @@ def test_tombstones_are_forgotten_in_their_turn(conn: Connection) -> None:
     entries.insert(conn, [entry])
     prune(conn)
 
-    assert retention.prune_tombstones(conn, LATER) == 0
-    assert retention.prune_tombstones(conn, build.at(100)) == 1
+    assert retention.prune_rows(conn, retention.MARKS, LATER) == 0
+    assert retention.prune_rows(conn, retention.MARKS, build.at(100)) == 1
     assert entries.known(conn, entry.feed_id, [entry.key]) == {}
 
 
