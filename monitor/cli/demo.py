@@ -24,7 +24,7 @@ def demo(folder: Path) -> None:
     """Watch February–March 2019 go by: three feeds, one brief, and the day it is flagged."""
     logs.configure(level="error")
     say("Three feeds on this machine tell the news of 20 February to 27 March 2019.")
-    say("The daemon polls them every hour of that time and writes to an analyst when it matters.\n")
+    say("The daemon polls them all through it and writes to an analyst when it matters.\n")
     try:
         shown = asyncio.run(demo_run.run(folder, told=say))
     except OSError as exc:

@@ -4,6 +4,7 @@ The parts are inert already (monitor.deliver.inert). Must never decide what is t
 numbers are those of the digest, summed at most.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -26,7 +27,6 @@ from monitor.model.digests import (
     JudgmentSection,
     ReasonLine,
 )
-from monitor.model.flags import FlagKind
 from monitor.model.questions import Direction
 
 # Decibans: ten points are ten-fold odds (Good 1950, Jeffreys 1961).
@@ -35,6 +35,7 @@ HOW_TO_READ: Final = (
 )
 
 _REASON: Final = 80  # characters of a reason in a subject
+_PARTICULARS: Final = re.compile(r": (?![^“”]*”)")  # a colon outside of quotation marks
 
 
 class Shown(NamedTuple):
@@ -241,13 +242,9 @@ def _flagged(digest: Digest, calendar: Calendar) -> str:
 
 
 def _news(judgment: JudgmentSection, calendar: Calendar) -> str:
-    """What the newest reason says, and the ledger where it points the same way.
-
-    A change of a cited article has a section of its own, with old and new: too long for a subject.
-    """
+    """What the newest reason says, up to its particulars, and the ledger where it points so too."""
     reason = next((each for each in judgment.reasons if each.new), judgment.reasons[0])
-    cited = reason.kind is FlagKind.CITATION
-    said = KINDS[reason.kind] if cited else shorten(reason.text.rstrip("."), _REASON)
+    said = shorten(_PARTICULARS.split(reason.text)[0].rstrip("."), _REASON)
     leaning = Direction.TOWARD if judgment.points > 0 else Direction.AWAY
     if reason.direction is not leaning or not _shows(judgment.points):
         return said

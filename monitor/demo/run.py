@@ -20,7 +20,7 @@ from monitor.service.status import Status
 
 START = datetime(2019, 2, 20, 6, 0, tzinfo=UTC)
 END = datetime(2019, 3, 27, 9, 0, tzinfo=UTC)
-STEP = timedelta(minutes=30)
+STEP = timedelta(hours=1)
 FILES = ("watchlists.yaml", "feeds.yaml", "delivery.yaml")
 MARKER = ".signpost-demo"
 

@@ -48,11 +48,11 @@ def _demoted(
             )
 
 
-def unacknowledged(conn: Connection, now: datetime) -> tuple[Flag, ...]:
+def unacknowledged(live: Iterable[Flag], now: datetime) -> tuple[Flag, ...]:
     """Open flags that were told at once and have waited too long for anybody to acknowledge."""
     return tuple(
         flag
-        for flag in store_flags.live(conn)
+        for flag in live
         if flag.state is FlagState.OPEN
         and now - flag.opened_at >= REMIND_AFTER
         and any(reason.interrupts for reason in flag.reasons)

@@ -68,10 +68,11 @@ def started_at(conn: Connection, now: datetime) -> datetime:
 def compose_due(conn: Connection, context: Context, now: datetime) -> tuple[Composed, ...]:
     """Write every digest that is due and not yet written: slots first, then urgent flags."""
     found = [_scheduled(conn, config, context, now) for config in context.digests]
+    live = store_flags.live(conn)
     for config in context.digests:
         if config.urgent is not Urgency.NONE:
-            found += _urgent(conn, config, context, now)
-    found += _reminders(conn, context, now)
+            found += _urgent(conn, config, context, live, now)
+    found += _reminders(conn, context, live, now)
     return tuple(item for item in found if item is not None)
 
 
@@ -113,14 +114,14 @@ def _window(conn: Connection, config: DigestConfig, slot: str, now: datetime) ->
 
 
 def _urgent(
-    conn: Connection, config: DigestConfig, context: Context, now: datetime
+    conn: Connection, config: DigestConfig, context: Context, live: Sequence[Flag], now: datetime
 ) -> list[Composed | None]:
     """One message per live flag and new interrupting reason.
 
     In quiet hours only what may break them is told. What came up in them is told at their end, in
     one message, together with whatever else is new.
     """
-    pending = _pending(conn, config, context, now)
+    pending = _pending(conn, config, context, live, now)
     if slots.quiet(config, now):
         pending = [each for each in pending if config.breaks_quiet_hours and each.decisive]
     elif any(slots.quiet(config, each.loud[-1].raised_at) for each in pending):
@@ -152,13 +153,15 @@ class _Pending:
 
 
 def _pending(
-    conn: Connection, config: DigestConfig, context: Context, now: datetime
+    conn: Connection, config: DigestConfig, context: Context, live: Sequence[Flag], now: datetime
 ) -> list[_Pending]:
+    if not live:
+        return []
     told = store_digests.last_told(conn, config.name)
     chosen = {q.id for q in context.rules.questions if routing.selects(config, q)}
     kinds = {FlagKind.TRIPWIRE} if config.urgent is Urgency.DECISIVE else set(FlagKind)
     found = []
-    for flag in store_flags.live(conn):
+    for flag in live:
         loud = tuple(r for r in flag.reasons if r.interrupts and r.kind in kinds)
         if not loud or now - loud[-1].raised_at > URGENT_FOR or flag.question not in chosen:
             continue
@@ -187,9 +190,11 @@ def _at_once(
     return _write(conn, config, window, context, questions, now, always=True)
 
 
-def _reminders(conn: Connection, context: Context, now: datetime) -> Iterator[Composed | None]:
+def _reminders(
+    conn: Connection, context: Context, live: Sequence[Flag], now: datetime
+) -> Iterator[Composed | None]:
     """A flag that nobody acknowledged is told once more: to the deputy, if that is a team."""
-    for flag in asides.unacknowledged(conn, now):
+    for flag in asides.unacknowledged(live, now):
         questions = _only(context.rules.questions, {flag.brief})
         urgent = [each for each in context.digests if each.urgent is not Urgency.NONE]
         chosen = [each for each in urgent if questions and routing.selects(each, questions[0])]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model.feeds import Feed, FeedState, PollRecord
@@ -18,6 +18,18 @@ _CONFIGURED = frozenset({"feed_id", "url", "outlet"})
 _ARRIVALS = 60
 """Polls that brought something new, as many as say how long a feed is usually silent."""
 
+# every poll runs these: built once, since building a statement takes longer than running it
+_STATE = select(
+    feeds.c.id.label("feed_id"),
+    *(feeds.c[name] for name in rows.names(FeedState) if name != "feed_id"),
+)
+_ADDRESS = select(feeds.c.url, feeds.c.location).where(feeds.c.id == bindparam("its"))
+_SAVE = (
+    update(feeds)
+    .where(feeds.c.id == bindparam("its"), feeds.c.url == bindparam("asked"))
+    .values(entry_count=feeds.c.entry_count + bindparam("brought"))
+)
+
 
 def sync(
     conn: Connection, configured: Sequence[Feed], *, now: datetime, delays: Sequence[timedelta]
@@ -27,7 +39,7 @@ def sync(
     A new feed, one with a new address and one that is overdue are due at `now` plus their delay;
     others keep their time. A feed that is not configured any more keeps its history, never due.
     """
-    held = {state.feed_id: state for state in _states(conn, _select())}
+    held = {state.feed_id: state for state in _states(conn, _STATE)}
     conn.execute(update(feeds).where(feeds.c.configured).values(configured=False))
     pairs = zip(configured, delays, strict=True)
     _write(
@@ -49,7 +61,7 @@ def claim(
     Feeds that are gone, or leased to another, are left out.
     """
     c = feeds.c
-    statement = _select().where(c.configured, ~c.gone, c.next_poll_at <= now, _free(now))
+    statement = _STATE.where(c.configured, ~c.gone, c.next_poll_at <= now, _free(now))
     found = _states(conn, statement.order_by(c.next_poll_at, c.id).limit(limit))
     _lease(conn, [item.feed_id for item in found], now + lease, token)
     return found
@@ -59,7 +71,7 @@ def claim_one(
     conn: Connection, feed_id: str, now: datetime, *, lease: timedelta, token: str
 ) -> FeedState | None:
     """A feed whether due or not, for `token` alone; None while another polls it."""
-    found = _states(conn, _select().where(feeds.c.id == feed_id, _free(now)))
+    found = _states(conn, _STATE.where(feeds.c.id == feed_id, _free(now)))
     _lease(conn, [item.feed_id for item in found], now + lease, token)
     return found[0] if found else None
 
@@ -76,12 +88,12 @@ def release_one(conn: Connection, feed_id: str) -> None:
 
 def states(conn: Connection) -> tuple[FeedState, ...]:
     """All configured feeds, by id."""
-    return _states(conn, _select().where(feeds.c.configured).order_by(feeds.c.id))
+    return _states(conn, _STATE.where(feeds.c.configured).order_by(feeds.c.id))
 
 
 def state(conn: Connection, feed_id: str) -> FeedState | None:
     """What is remembered of a feed, configured or not; None if it never was."""
-    found = _states(conn, _select().where(feeds.c.id == feed_id))
+    found = _states(conn, _STATE.where(feeds.c.id == feed_id))
     return found[0] if found else None
 
 
@@ -99,16 +111,19 @@ def save_poll(conn: Connection, after: FeedState, record: PollRecord) -> None:
     What it brought is added to the count of entries that the table holds. A feed that was given
     another address meanwhile is only logged: it was not this one's poll.
     """
-    before = state(conn, after.feed_id)
+    before = conn.execute(_ADDRESS, {"its": after.feed_id}).one_or_none()
     if before is None:
         raise NotFoundError(f"no feed is called “{after.feed_id}”")
     changed = {name: value for name, value in rows.values(after).items() if name not in _CONFIGURED}
-    changed["entry_count"] = feeds.c.entry_count + record.new
-    ours = (feeds.c.id == after.feed_id) & (feeds.c.url == after.url)
-    conn.execute(update(feeds).where(ours).values(lease="", leased_until=None, **changed))
-    conn.execute(insert(poll_log).values(feed_id=after.feed_id, **rows.values(record)))
+    del changed["entry_count"]
+    ours = {"its": after.feed_id, "asked": after.url, "brought": record.new}
+    conn.execute(_SAVE, {**changed, **ours, "lease": "", "leased_until": None})
+    conn.execute(insert(poll_log), {"feed_id": after.feed_id, **rows.values(record)})
     if before.url == after.url and before.location != after.location:
-        _log_move(conn, before, after, record.polled_at)
+        moved = {"before": before.location or before.url, "after": after.address}
+        conn.execute(
+            insert(feed_moves), {"feed_id": after.feed_id, "at": record.polled_at, **moved}
+        )
 
 
 def pause(conn: Connection, feed_ids: Sequence[str], until: datetime) -> None:
@@ -153,11 +168,6 @@ def _lease(conn: Connection, feed_ids: Sequence[str], until: datetime, token: st
         )
 
 
-def _log_move(conn: Connection, before: FeedState, after: FeedState, at: datetime) -> None:
-    moved = {"before": before.address, "after": after.address}
-    conn.execute(insert(feed_moves).values(feed_id=after.feed_id, at=at, **moved))
-
-
 def _known_as(feed: Feed, known: FeedState | None, now: datetime, delay: timedelta) -> FeedState:
     """The state of a configured feed. What a server said is worth nothing at a new address."""
     fresh = FeedState(feed_id=feed.id, url=feed.url, outlet=feed.outlet, next_poll_at=now + delay)
@@ -191,11 +201,6 @@ def _write(conn: Connection, states: Sequence[FeedState]) -> None:
     for row in written:
         row["id"] = row.pop("feed_id")
     conn.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed), written)
-
-
-def _select() -> Select[Any]:
-    others = [feeds.c[name] for name in rows.names(FeedState) if name != "feed_id"]
-    return select(feeds.c.id.label("feed_id"), *others)
 
 
 def _states(conn: Connection, statement: Select[Any]) -> tuple[FeedState, ...]:

@@ -221,14 +221,17 @@ def test_reasons_beyond_four_are_counted() -> None:
 
 
 def test_the_subject_says_what_the_reason_says_whichever_way_the_ledger_leans() -> None:
-    def subject(kind: FlagKind, points: float) -> str:
-        one = judgment(reasons=_reasons(1, kind), points=points)
-        return render(replace(SHORT, flagged=(_brief(one),))).subject.rsplit("”: ", 1)[1]
+    def subject(points: float, text: str = "reason number 0") -> str:
+        reason = replace(_reasons(1)[0], text=text)
+        one = judgment("No deal.", reasons=(reason,), points=points)
+        said = render(replace(SHORT, flagged=(_brief(one),))).subject
+        return said.removeprefix("[Review] “No deal”: ")
 
-    assert subject(FlagKind.TRIPWIRE, +4) == "reason number 0 (+4 points since 26 March)"
-    assert subject(FlagKind.TRIPWIRE, -4) == "reason number 0", "the reason points toward"
-    assert subject(FlagKind.TRIPWIRE, 0) == "reason number 0"
-    assert subject(FlagKind.CITATION, 0) == "a cited article changed"
+    assert subject(+4) == "reason number 0 (+4 points since 26 March)"
+    assert subject(-4) == "reason number 0", "the reason points toward"
+    assert subject(0) == "reason number 0"
+    assert subject(0, "Review due: the last was 60 days ago") == "Review due"
+    assert subject(0, "Challenges “No: never”: “a” at B") == "Challenges “No: never”"
 
 
 def test_a_changed_citation_has_a_section_with_its_link_and_both_headlines() -> None:
