@@ -8,7 +8,7 @@ from typing import Any, Final
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from monitor.deliver import pictures, sentences, wording
+from monitor.deliver import one_click, pictures, sentences, wording
 from monitor.deliver.wording import Calendar
 from monitor.model.digests import Digest, JudgmentSection
 
@@ -56,6 +56,8 @@ def context(digest: Digest, calendar: Calendar, base_url: str) -> dict[str, Any]
         "bar": _bar,
         "charts": _charts(digest),
         "rows": _ROWS,
+        "one_click": one_click.WORDS,
+        "place": one_click.place,
     }
 
 

@@ -192,6 +192,12 @@ def page_key(conn: Connection) -> bytes:
     return bytes.fromhex(stored)
 
 
+def known_key(conn: Connection) -> bytes | None:
+    """The same, if a page ever ran on this database."""
+    stored = store_meta.get(conn, _KEY)
+    return bytes.fromhex(stored) if stored else None
+
+
 def form_mark(key: bytes, seat: str) -> str:
     """What a form must send back to show that the page made it for this very browser."""
     return hmac.new(key, b"form:" + seat.encode(), hashlib.sha256).hexdigest()

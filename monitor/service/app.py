@@ -225,6 +225,7 @@ class App:
             channel=self.channels.get(channel),
             holds=outbox.holds(config, channel),
             operators=config.operators,
+            page=outbox.page_of(config, channel, self.settings),
         )
         row = await outbox.deliver_next(self.database, route, now=now, token=token)
         if row is not None:

@@ -11,17 +11,23 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from monitor.config.settings import Settings
+from monitor.deliver import one_click
 from monitor.deliver.channel import Channel
 from monitor.errors import DeliveryError
 from monitor.model.digests import (
     ChannelConfig,
+    ChannelType,
     Delivery,
     DeliveryConfig,
     DeliveryState,
+    Message,
     Outgoing,
     Recipient,
 )
+from monitor.service import access as service_access
 from monitor.service import undelivered
+from monitor.service.access import Link
 from monitor.service.database import Database
 from monitor.store import deliveries as store_deliveries
 from monitor.store import digests as store_digests
@@ -45,6 +51,7 @@ class Route:
     channel: Channel | None
     holds: bool = False  # a message that may have arrived waits for a person
     operators: tuple[Recipient, ...] = ()
+    page: str = ""  # where the page is, if each message reaches one person who may answer there
 
 
 def holds(config: DeliveryConfig, channel: str) -> bool:
@@ -59,6 +66,14 @@ def holds(config: DeliveryConfig, channel: str) -> bool:
 def looks_up(config: ChannelConfig) -> bool:
     """Whether a channel can find out what became of a message."""
     return bool(config.room)
+
+
+def page_of(config: DeliveryConfig, channel: str, settings: Settings) -> str:
+    """The page's address, for channels whose messages each reach one person; else ""."""
+    found = next((each for each in config.channels if each.name == channel), None)
+    open_page = settings.base_url and settings.web_access != "off"
+    own = found is not None and found.type is ChannelType.EMAIL
+    return settings.base_url if open_page and own else ""
 
 
 async def deliver_next(
@@ -104,21 +119,38 @@ async def _send(database: Database, route: Route, row: Delivery, now: datetime) 
     if route.channel is None:
         gone = f"channel “{row.channel}” is not in delivery.yaml any more"
         raise DeliveryError(gone, retryable=False)
-    outgoing = await database.read(lambda conn: _outgoing(conn, row, now))
+    outgoing = await database.read(lambda conn: _outgoing(conn, route, row, now))
     return await asyncio.to_thread(route.channel.send, outgoing)
 
 
-def _outgoing(conn: Connection, row: Delivery, now: datetime) -> Outgoing:
+def _outgoing(conn: Connection, route: Route, row: Delivery, now: datetime) -> Outgoing:
+    message = store_digests.get_message(conn, row.digest_id)
     return Outgoing(
         key=row.key,
         recipient=row.recipient,
         attempt=row.attempts,
         queued_at=row.queued_at,
-        message=store_digests.get_message(conn, row.digest_id),
+        message=_personal(conn, message, route.page, row) if route.page else message,
         in_doubt=row.state.in_doubt,
         at=now,
         parent=store_deliveries.parent_id(conn, row),
     )
+
+
+def _personal(conn: Connection, message: Message, page: str, row: Delivery) -> Message:
+    """Its answers signed for the recipient; dated by the row, so every attempt has the same bytes.
+
+    Without a key there is no page yet that could take them.
+    """
+    key = service_access.known_key(conn)
+    if key is None or not row.recipient:
+        return message
+
+    def address(flag_id: int, answer: str) -> str:
+        link = Link(flag_id=flag_id, answer=answer, recipient=row.recipient)
+        return f"{page}/answer/{service_access.sign_link(key, link, now=row.queued_at)}"
+
+    return one_click.personal(message, page, address)
 
 
 def _not_sent(

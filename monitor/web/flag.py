@@ -1,6 +1,7 @@
 """Pages of flags: one flag with all that is behind it, the list of all, and answering them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.responses import Response
 
@@ -40,6 +41,7 @@ async def show(ask: Ask) -> Response:
         case=case,
         queue=_queue(queue, number),
         reviewing=reviewing,
+        asked=ask.text("answer", 20),
         done=await done(ask),
         answers=answers.ANSWERS,
         indicators=triage.indicators(case.flag),
@@ -96,13 +98,12 @@ async def confirm_link(ask: Ask) -> Response:
     flag = await ask.look(lambda conn: store_flags.get(conn, link.flag_id))
     if flag is None:
         raise NotFoundError(f"there is no flag {link.flag_id} any more")
-    return ask.page("confirm.html.j2", flag=flag, link=link)
+    return ask.page("confirm.html.j2", flag=flag, link=link, indicators=triage.indicators(flag))
 
 
 async def use_link(ask: Ask) -> Response:
     link = _link(ask)
-    await ask.form()
-    given = Given(answer=link.answer)
+    given = replace(_given(await ask.form()), answer=link.answer)
     actor = Actor(name=link.recipient, via=Via.MAIL, address=ask.address)
     decided = await ask.act(
         lambda conn: answers.decide(conn, link.flag_id, given, actor=actor, now=ask.now)

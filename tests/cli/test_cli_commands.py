@@ -146,6 +146,20 @@ def test_flags_are_listed_shown_and_answered(monitor: Monitor) -> None:
     assert "ANSWER" not in after
 
 
+def test_every_answer_by_command_leaves_a_line(flagged: Scene, monitor: Monitor) -> None:
+    for command in ("ack", "snooze", "stands"):
+        assert monitor("flags", command, "1").code == 0
+    assert monitor("questions", "resolve", "treaty", "yes").code == 0
+    with sqlite3.connect(flagged.folder / "data" / "monitor.db") as conn:
+        deeds = conn.execute("SELECT action, subject, via FROM deeds ORDER BY id").fetchall()
+    assert deeds == [
+        ("flag.acknowledge", "flag 1", "command"),
+        ("flag.snooze", "flag 1", "command"),
+        ("flag.stands", "flag 1", "command"),
+        ("question.yes", "question treaty", "command"),
+    ]
+
+
 @pytest.mark.usefixtures("flagged")
 def test_a_flag_may_be_noise_and_then_counts_against_its_indicator(monitor: Monitor) -> None:
     assert monitor("flags", "precision").out == "no answered flags yet\n"

@@ -17,8 +17,9 @@ from monitor.errors import SettingsError
 from monitor.model.digests import ChannelConfig, ChannelType
 from monitor.model.flags import Flag, FlagState, Review
 from monitor.service.app import App
+from monitor.store import deeds as store_deeds
 from monitor.store import flags as store_flags
-from monitor.web.slack_buttons import answered, listen, make_bolt, modal
+from monitor.web.slack_buttons import GIVEN, answered, listen, make_bolt, modal
 from tests.deliver.slack_api import ROOM, TOKEN, Workspace, slack_api
 from tests.service.bulletins import flags, signing
 from tests.service.scene import START, Scene, at
@@ -118,6 +119,8 @@ async def test_a_button_decides_and_everybody_sees_who_pressed_it(
     await desk.send(desk.pressed(button))
 
     assert desk.flag().state is state
+    (deed,) = desk.app.database.read_now(store_deeds.listing)
+    assert (deed.action, deed.via.value) == (f"flag.{GIVEN[button]}", "slack")
     (review,) = desk.reviews()
     assert (review.by, review.at) == ("kim", at(1))
     assert (review.until is not None) == (button == "snooze")
