@@ -211,7 +211,7 @@ def _judgment(
         away=_lines(rows, Direction.AWAY, window, material, now),
         silent=_silent(question, judgment, rows),
         news=course.news(rows, before, now=now),
-        course=course.course(rows, since=since, now=now),
+        course=course.daily(rows, since=since, now=now),
     )
 
 

@@ -71,10 +71,14 @@ def recompute(row: Evidence) -> Evidence:
     return replace(row, credit=own, points=row.direction.sign * worth)
 
 
+def fading(age: timedelta) -> float:
+    """The part, 0 to 1, that is left of evidence of that age; what is to come has not faded."""
+    return float(0.5 ** (max(age, timedelta()) / HALF_LIFE))
+
+
 def faded(row: Evidence, now: datetime) -> float:
     """Signed points of a row as they count at `now`."""
-    age = max(now - row.first_at, timedelta())
-    return float(row.points * 0.5 ** (age / HALF_LIFE))
+    return row.points * fading(now - row.first_at)
 
 
 def ledger(rows: Iterable[Evidence], *, since: datetime | None, now: datetime) -> Ledger:

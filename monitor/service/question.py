@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from monitor.core.course import Point, course, evenly
 from monitor.core.rules import Rules
-from monitor.core.timeline import Point, course
 from monitor.errors import NotFoundError
 from monitor.model.flags import Evidence, Flag, FlagState, Review
 from monitor.model.questions import Brief, Direction, Indicator, Judgment, Question
@@ -113,9 +113,7 @@ def _track(
         standing=stands,
         course=course(
             own,
-            start=start,
-            end=now,
-            steps=STEPS,
+            evenly(start, now, STEPS),
             counted_from=published,
             resets=[review.at for review in reviews if review.resets],
         ),

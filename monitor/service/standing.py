@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.core import trigger, weigh
-from monitor.core.timeline import Point, course
+from monitor.core.course import Point, course, evenly
 from monitor.core.weigh import Ledger
 from monitor.model.flags import Evidence, Review
 from monitor.model.questions import Brief, Judgment, Question
@@ -85,7 +85,7 @@ def standing(
         reviewed=resets.get(brief.key),
         ledger=ledger,
         leaves_band=trigger.leaves_band(judgment, ledger.total),
-        course=course(counted, start=now - back, end=now, steps=STEPS),
+        course=course(counted, evenly(now - back, now, STEPS)),
         stories=len({row.story_id for row in counted}),
         newest=max((row.first_at for row in counted), default=None),
     )

@@ -5,7 +5,7 @@ Measured on the extremes, not on the sum: strong news one way must not hide stro
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from math import fsum
 
@@ -64,13 +64,9 @@ def swing(rows: Iterable[Evidence], *, since: datetime | None, now: datetime) ->
     up = down = 0.0
     before = counted[0].first_at if counted else now
     for at, together in groupby(counted, key=lambda row: row.first_at):
-        fading, step = _fading(at - before), fsum(row.points for row in together)
+        fading, step = weigh.fading(at - before), fsum(row.points for row in together)
         up, down, before = max(0.0, up * fading + step), max(0.0, down * fading - step), at
-    return Swing(rise=up * _fading(now - before), fall=down * _fading(now - before))
-
-
-def _fading(age: timedelta) -> float:
-    return float(0.5 ** (max(age, timedelta()) / weigh.HALF_LIFE))
+    return Swing(rise=up * weigh.fading(now - before), fall=down * weigh.fading(now - before))
 
 
 def weights(case: Case) -> Iterable[Reason]:
