@@ -23,7 +23,14 @@ from monitor.core import keys, polling, routing
 from monitor.deliver.build import build
 from monitor.deliver.channel import Channel
 from monitor.deliver.theme import Theme
-from monitor.errors import ConfigError, NotAskedError, NotFoundError, Problem, SettingsError
+from monitor.errors import (
+    ConfigError,
+    NotAskedError,
+    NotFoundError,
+    Problem,
+    SettingsError,
+    StoreError,
+)
 from monitor.feeds import guard as guards
 from monitor.feeds import robots
 from monitor.feeds.fetch import Fetcher
@@ -169,7 +176,12 @@ class App:
     async def abandon(self) -> None:
         """Give up the polls under way; they are due again at once."""
         await self.rounds.cancel()
-        await self.database.write(lambda conn: store_feeds.release(conn, self.token))
+        try:
+            await self.database.write(lambda conn: store_feeds.release(conn, self.token))
+        except StoreError as error:
+            log.warning(
+                "feeds.not_released", error=str(error), next="their leases end by themselves"
+            )
 
     # digests
 

@@ -5,9 +5,9 @@ lease's token, so that a sender that was held up cannot write over its successor
 delivered is told by another channel, in the same transaction that gives it up.
 """
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -26,7 +26,7 @@ from monitor.model.digests import (
     Recipient,
 )
 from monitor.service import access as service_access
-from monitor.service import undelivered
+from monitor.service import blocking, undelivered
 from monitor.service.access import Link
 from monitor.service.database import Database
 from monitor.store import deliveries as store_deliveries
@@ -120,7 +120,8 @@ async def _send(database: Database, route: Route, row: Delivery, now: datetime) 
         gone = f"channel “{row.channel}” is not in delivery.yaml any more"
         raise DeliveryError(gone, retryable=False)
     outgoing = await database.read(lambda conn: _outgoing(conn, route, row, now))
-    return await asyncio.to_thread(route.channel.send, outgoing)
+    send = partial(route.channel.send, outgoing)
+    return await blocking.in_thread(send, name=f"send {route.name}")
 
 
 def _outgoing(conn: Connection, route: Route, row: Delivery, now: datetime) -> Outgoing:

@@ -223,6 +223,8 @@ def _advice(url: URL, cause: str) -> str:
         return f" (make the file and the folder {folder} writable)"
     if "not a database" in cause or "malformed" in cause:
         return "; nothing was changed: keep the file, and restore a backup in its place"
+    if "disk I/O error" in cause or "is full" in cause:
+        return f" (is there room left on the disk of {folder}, and is it sound?)"
     if "locked" in cause:
         return "; another process holds it"
     return ""
