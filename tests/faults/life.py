@@ -6,12 +6,14 @@ must not start hundreds of interpreters.
 """
 
 import asyncio
+import contextlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from io import StringIO
 
 from monitor.config import settings as config_settings
@@ -24,6 +26,9 @@ from monitor.service.app import App, open_app
 from tests.faults import planted
 
 CANNOT_START = 78
+
+DRAIN_SECONDS = 2
+"""How long a daemon that is told to stop waits for what is under way; 20 in earnest."""
 
 
 @dataclass(slots=True)
@@ -48,18 +53,43 @@ class ParserHere(ParserPool):
         return parse(body, url=url, content_type=content_type, format=format)
 
 
+@dataclass(slots=True)
+class Running:
+    """A clock that runs from a moment on, so many times faster than ours."""
+
+    start: datetime
+    pace: float
+    _began: float = field(default_factory=time.monotonic)
+
+    def now(self) -> datetime:
+        return self.start + timedelta(seconds=(time.monotonic() - self._began) * self.pace)
+
+
 async def live(environ: Mapping[str, str], moments: Sequence[datetime]) -> None:
     """Poll, tick, compose and deliver at each moment, as the daemon's jobs do."""
     # one thread each for the outbox and the database: what dies at the Nth call is then the same
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
-    settings = config_settings.load(environ)
     clock = Clock(moments[0])
-    async with open_app(settings, now=clock.at, jitter=float, stream=StringIO()) as app:
-        app.tools = replace(app.tools, parser=ParserHere())
+    async with _opened(environ, clock.at) as app:
         daemon = jobs.Daemon(app, clock)
         for moment in moments:
             clock.at = moment
             await steps(app, daemon)
+
+
+async def run(environ: Mapping[str, str], start: datetime, pace: float) -> None:
+    """Run the daemon by its own schedule, so many times faster, until a signal ends it."""
+    jobs.DRAIN_SECONDS = DRAIN_SECONDS
+    async with _opened(environ, start) as app:
+        await jobs.Daemon(app, Running(start, pace), pace=pace).run()
+
+
+@contextlib.asynccontextmanager
+async def _opened(environ: Mapping[str, str], now: datetime) -> AsyncIterator[App]:
+    settings = config_settings.load(environ)
+    async with open_app(settings, now=now, jitter=float, stream=StringIO()) as app:
+        app.tools = replace(app.tools, parser=ParserHere())
+        yield app
 
 
 async def steps(app: App, daemon: jobs.Daemon) -> None:
@@ -78,12 +108,17 @@ async def steps(app: App, daemon: jobs.Daemon) -> None:
             await asyncio.wait(daemon._lanes.values())
 
 
-def main(environ: Mapping[str, str], moments: Sequence[datetime], bug: str = "") -> int:
-    """The exit code, as the command gives it. `bug`: one of tests.faults.planted."""
+def main(
+    environ: Mapping[str, str], moments: Sequence[datetime], bug: str = "", pace: float = 0
+) -> int:
+    """The exit code, as the command gives it.
+
+    `bug`: one of tests.faults.planted. With a `pace` the daemon runs until it is told to stop.
+    """
     planted.BUGS[bug]()
     logs.configure(style="json", level="info", stream=sys.stderr)
     try:
-        asyncio.run(live(environ, moments))
+        asyncio.run(run(environ, moments[0], pace) if pace else live(environ, moments))
     except MonitorError as error:
         os.write(2, f"monitor: {error}\n".encode())
         return CANNOT_START

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.service.scene import PARADE, SIGNED, SIGNED_TOO, Item, at, rss
+from tests.service.scene import PARADE, Item, at, rss
 
 WATCHLISTS = """
 questions:
@@ -66,10 +66,15 @@ OLD = (
 )
 
 SIGNING = (
-    Item(guid="c1", title=SIGNED, at=at(0.5)),
-    Item(guid="h1", title=SIGNED_TOO, at=at(0.6), outlet="herald"),
+    Item(guid="c1", title="Ruritania signs border treaty with its old rival Graustark", at=at(0.5)),
+    Item(
+        guid="h1",
+        title="After forty years Ruritania signs border treaty, leaving the islands out",
+        at=at(0.6),
+        outlet="herald",
+    ),
 )
-"""Two outlets, one event: a flag, told at once."""
+"""Two outlets, one event, neither text a copy of the other whichever comes first: a flag."""
 
 WORKS = (
     Item(guid="c2", title="Graustark opens paper mill in the north", at=at(0.1)),

@@ -66,6 +66,9 @@ class Born:
         os.write(self._go, b"\n")
         os.close(self._go)
 
+    def signal(self, number: int) -> None:
+        os.kill(self.pid, number)
+
     def ended(self) -> Ended:
         """Wait for its end."""
         status = self._nursery.ask(wait=self.pid)["status"]
@@ -125,8 +128,9 @@ class Nursery:
         moments: Sequence[datetime],
         *,
         bug: str = "",
+        pace: float = 0,
     ) -> Born:
-        """A life in `folder` that waits to be let go."""
+        """A life in `folder` that waits to be let go. With a `pace` it lives until told to stop."""
         self._born += 1
         fifo, log = folder / f"go-{self._born}", folder / f"life-{self._born}.log"
         os.mkfifo(fifo)
@@ -134,6 +138,7 @@ class Nursery:
             environ=dict(environ),
             moments=[moment.isoformat() for moment in moments],
             bug=bug,
+            pace=pace,
             fifo=str(fifo),
             log=str(log),
         )["pid"]
@@ -194,7 +199,7 @@ def _begin(main: Callable[..., int], request: dict[str, Any]) -> int:
     with open(request["fifo"], "rb") as go:  # noqa: PTH123  # a path costs system calls
         go.read(1)
     try:
-        return main(request["environ"], _moments(request), request["bug"])
+        return main(request["environ"], _moments(request), request["bug"], request["pace"])
     except BaseException:  # noqa: BLE001  # whatever it is: the tests read it in the log
         traceback.print_exc()
         return 1

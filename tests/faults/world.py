@@ -7,17 +7,17 @@ import hashlib
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 from tests.deliver.mail_server import Inbox, mail_server
 from tests.faults import news
-from tests.faults.nursery import Ended, Nursery, Watch
+from tests.faults.nursery import Born, Ended, Nursery, Watch
 from tests.service.scene import Item, at
 
 SIGNED_IS_NEWS = "* Decisive indicator “signing”"
@@ -31,6 +31,9 @@ class Publisher(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answer)
         self.documents: dict[str, bytes] = {}
+        self.gate = Event()  # answers wait for it
+        self.gate.set()
+        self.asked = Event()
 
     @property
     def base(self) -> str:
@@ -44,6 +47,8 @@ class Publisher(ThreadingHTTPServer):
 class _Answer(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # the library's name
         assert isinstance(self.server, Publisher)
+        self.server.asked.set()
+        self.server.gate.wait()
         body = self.server.documents[self.path]
         etag = f'"{hashlib.sha256(body).hexdigest()[:8]}"'
         same = self.headers.get("If-None-Match") == etag
@@ -57,6 +62,19 @@ class _Answer(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, *_: object) -> None: ...
+
+
+@dataclass
+class Mailbox(Inbox):
+    """An inbox that can do something at the moment a sender has its answer and says goodbye."""
+
+    farewell: Callable[[], None] | None = None
+
+    async def handle_QUIT(self, *_: object) -> str:  # noqa: N802  # aiosmtpd's name
+        if self.farewell is not None:
+            farewell, self.farewell = self.farewell, None
+            farewell()
+        return "221 Bye"
 
 
 @dataclass(slots=True)
@@ -80,7 +98,7 @@ class World:
     """Servers, a warm process, and a folder with a database in which the past is stored."""
 
     publisher: Publisher
-    inbox: Inbox
+    inbox: Mailbox
     nursery: Nursery
     start: Path
     tally: Tally = field(default_factory=Tally)
@@ -91,6 +109,10 @@ class World:
         self.inbox.mails.clear()
         self.inbox.raw.clear()
         self.inbox.recipients.clear()
+        self.inbox.taken.clear()
+        self.inbox.gate = None
+        self.publisher.gate.set()
+        self.publisher.asked.clear()
         self.publisher.publish((*news.OLD, *news.SIGNING, *news.WORKS))
         return Household(folder, self)
 
@@ -112,8 +134,22 @@ class Household:
             "MONITOR_DATA_DIR": str(self.folder / "data"),
         }
 
-    def live(self, *moments: datetime, watch: Watch | None = None, bug: str = "") -> Ended:
-        return self.world.nursery.live(self.folder, self.environ(), moments, watch=watch, bug=bug)
+    def live(
+        self,
+        *moments: datetime,
+        watch: Watch | None = None,
+        bug: str = "",
+        **environ: str,
+    ) -> Ended:
+        """A life to its end."""
+        settings = self.environ() | environ
+        return self.world.nursery.live(self.folder, settings, moments, watch=watch, bug=bug)
+
+    def bear(self, *moments: datetime, pace: float = 0) -> Born:
+        """A life that is begun; with a `pace` it goes on until it is told to stop."""
+        born = self.world.nursery.bear(self.folder, self.environ(), moments, pace=pace)
+        born.let_go()
+        return born
 
     def recover(self, after: datetime, *, bug: str = "") -> Ended:
         """Start again and go on for two days, with nobody's help."""
@@ -181,7 +217,7 @@ class Household:
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
     """Servers and a folder in which the first polls are done; closed at the end."""
-    publisher, inbox = Publisher(), Inbox()
+    publisher, inbox = Publisher(), Mailbox()
     Thread(target=publisher.serve_forever, daemon=True).start()
     with mail_server(inbox) as port, Nursery() as nursery:
         config = folder / "config"
