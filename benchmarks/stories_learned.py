@@ -72,12 +72,11 @@ def _scored(clustered: Clustered, embed: Callable[[Sequence[Entry]], Any] | None
 
 def _parts(a: Headline, b: Headline, rare: Rarity) -> list[float]:
     """What `resemblance` adds up: words, words with leads, spelling, names, leads."""
-    of_a, of_b = rare.weigh(a), rare.weigh(b)
     return [
-        similarity._words_alike(a, b, of_a, of_b, rare),  # noqa: SLF001 — its parts, measured
-        similarity._wide_cosine(of_a, of_b),  # noqa: SLF001
+        similarity._words_alike(a, b, rare),  # noqa: SLF001 — its parts, measured
+        similarity._wide_cosine(rare.vector(a), rare.vector(b)),  # noqa: SLF001
         similarity.token_sort(a, b),
-        similarity._names_cosine(of_a, of_b, rare),  # noqa: SLF001
+        similarity._names_cosine(a, b, rare),  # noqa: SLF001
         similarity._lead_likeness(a, b),  # noqa: SLF001
     ]
 

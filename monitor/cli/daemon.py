@@ -1,6 +1,7 @@
 """`monitor run`, the daemon, and `monitor poll`, one cycle now."""
 
 import asyncio
+import gc
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,9 @@ async def _run(settings: Settings, clock: jobs.Clock) -> None:
             for problem in app.plan.configuration.warnings:
                 log.warning("configuration.warned", problem=str(problem))
             async with slack_buttons.listen(app, clock.now):
+                # what is loaded by now stays, and no collection of garbage need walk it again
+                gc.collect()
+                gc.freeze()
                 await jobs.Daemon(app, clock).run()
 
 

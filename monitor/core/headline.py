@@ -35,6 +35,7 @@ class Headline:
     lead: tuple[str, ...]
     lead_text: str  # the same, joined
     told: frozenset[str]  # every word and name of title and lead
+    meaning: frozenset[str]  # distinct words of title and lead that carry meaning
 
 
 @lru_cache(maxsize=16_384)
@@ -63,6 +64,7 @@ def read(title: str, summary: str = "", outlet: str = "") -> Headline:
         lead=lead,
         lead_text=" ".join(lead),
         told=frozenset((*words, *lead, *named, *places(lead), *dates(lead_text))),
+        meaning=frozenset((*content, *lead)) - STOPWORDS,
     )
 
 

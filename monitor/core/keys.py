@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 
 from monitor.core.headline import Headline
@@ -43,13 +44,23 @@ class Keys:
 
 def keys(read: Headline, canonical_link: str, rare: Rarity) -> Keys:
     """The keys of an entry. Which words are rarest depends on what was seen before it."""
-    rarest = sorted(read.content, key=lambda word: (-rare[word], word))[:INDEX_WORDS]
-    lead = read.lead[:FIRST_WORDS]
+    rarest = sorted(sorted(read.content), key=rare.__getitem__, reverse=True)[:INDEX_WORDS]
+    title, lead = _whole(read)
     return Keys(
-        words=tuple(dict.fromkeys(word[:LONGEST_WORD] for word in rarest)),
-        title=_hashed("=", read.text) if read.text else "",
-        lead=_hashed("~", " ".join(lead)) if len(lead) == FIRST_WORDS else "",
+        words=tuple(dict.fromkeys([word[:LONGEST_WORD] for word in rarest])),
+        title=title,
+        lead=lead,
         link=_hashed("/", canonical_link) if _names_a_page(canonical_link) else "",
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _whole(read: Headline) -> tuple[str, str]:
+    """The keys of title and lead, which no count of words changes."""
+    lead = read.lead[:FIRST_WORDS]
+    return (
+        _hashed("=", read.text) if read.text else "",
+        _hashed("~", " ".join(lead)) if len(lead) == FIRST_WORDS else "",
     )
 
 

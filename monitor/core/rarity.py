@@ -23,16 +23,19 @@ _TITLE_SHARE, _LEAD_SHARE = 1.5, 0.8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weighed:
-    """The words of a headline, weighed once for all comparisons."""
+    """Words of a headline, weighed once for all comparisons."""
 
-    words: frozenset[str]  # of the title
-    title: float  # sum of their weights
-    title_length: float  # of the title as a vector
-    wide_words: frozenset[str]  # of title and lead
-    wide: dict[str, float]  # each with its share in a vector
-    wide_length: float
-    names: frozenset[str]
-    names_length: float
+    words: frozenset[str]
+    total: float  # of their weights
+    length: float  # of them as a vector
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Vector:
+    """Every word of title and lead that carries meaning, with its part in a vector."""
+
+    parts: dict[str, float]
+    length: float
 
 
 class Rarity(dict[str, float]):
@@ -46,14 +49,16 @@ class Rarity(dict[str, float]):
         self.arriving = count_words(counted)
         self._ever = PRIOR_ENTRIES + known.entries + len(counted)
         self._of_late = PRIOR_ENTRIES + known.recent + len(counted)
-        self._weighed: dict[Headline, Weighed] = {}
+        self._titles: dict[Headline, Weighed] = {}
+        self._names: dict[Headline, Weighed] = {}
+        self._vectors: dict[Headline, Vector] = {}
 
     def __missing__(self, word: str) -> float:
         ever, of_late = self._known.get(word, (0, 0))
-        now = self.arriving[word]
+        now = self.arriving.get(word, 0)
         long_run = math.log(self._ever / (1 + ever + now))
         burst = math.log(self._of_late / (1 + of_late + now))
-        weight = math.sqrt(max(0.0, long_run) * max(0.0, burst))
+        weight = math.sqrt(long_run * burst) if long_run > 0.0 < burst else 0.0
         if word in STOPWORDS:
             weight *= _STOPWORD_WEIGHT
         self[word] = weight
@@ -68,37 +73,46 @@ class Rarity(dict[str, float]):
         total = self.total(whole)
         return self.total(words) / total if total else 0.0
 
-    def weigh(self, headline: Headline) -> Weighed:
-        """The headline's words with their weights; worked out once for each headline."""
-        weighed = self._weighed.get(headline)
+    def title(self, headline: Headline) -> Weighed:
+        """The words of its title that carry meaning; worked out once for each headline."""
+        weighed = self._titles.get(headline)
         if weighed is None:
-            weighed = self._weighed[headline] = self._weigh(headline)
+            weighed = self._titles[headline] = self._weigh(headline.content)
         return weighed
 
-    def _weigh(self, headline: Headline) -> Weighed:
-        wide = {word: _LEAD_SHARE for word in headline.lead if word not in STOPWORDS}
-        for word in headline.content:
-            wide[word] = wide.get(word, 0.0) + _TITLE_SHARE
-        wide = {word: share * self[word] for word, share in wide.items()}
-        return Weighed(
-            words=frozenset(headline.content),
-            title=self.total(headline.content),
-            title_length=_length(map(self.__getitem__, headline.content)),
-            wide_words=frozenset(wide),
-            wide=wide,
-            wide_length=_length(wide.values()),
-            names=frozenset(headline.names),
-            names_length=_length(map(self.__getitem__, headline.names)),
-        )
+    def names(self, headline: Headline) -> Weighed:
+        """Its names; worked out once for each headline."""
+        weighed = self._names.get(headline)
+        if weighed is None:
+            weighed = self._names[headline] = self._weigh(headline.names)
+        return weighed
+
+    def vector(self, headline: Headline) -> Vector:
+        """Title and lead; worked out once for each headline."""
+        vector = self._vectors.get(headline)
+        if vector is None:
+            vector = self._vectors[headline] = self._vector(headline)
+        return vector
+
+    def _weigh(self, words: Iterable[str]) -> Weighed:
+        distinct = frozenset(words)
+        weights = [self[word] for word in distinct]
+        return Weighed(distinct, math.fsum(weights), _length(weights))
+
+    def _vector(self, headline: Headline) -> Vector:
+        title, lead = frozenset(headline.content), frozenset(headline.lead)
+        parts = {
+            word: self[word]
+            * ((_TITLE_SHARE if word in title else 0.0) + (_LEAD_SHARE if word in lead else 0.0))
+            for word in headline.meaning
+        }
+        return Vector(parts, _length(parts.values()))
 
 
 def count_words(headlines: Iterable[Headline]) -> Counter[str]:
-    """In how many of them each word was found, in title or lead."""
-    found: Counter[str] = Counter()
-    for headline in headlines:
-        found.update({*headline.words, *headline.lead})
-    return found
+    """In how many of them each word that carries meaning was found, in title or lead."""
+    return Counter(word for headline in headlines for word in headline.meaning)
 
 
 def _length(vector: Iterable[float]) -> float:
-    return math.sqrt(math.fsum(x * x for x in vector))
+    return math.sqrt(math.fsum([x * x for x in vector]))

@@ -3,6 +3,7 @@
 Must never decide what the numbers mean; `story` holds the thresholds.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import lru_cache
@@ -11,7 +12,7 @@ from itertools import takewhile
 from rapidfuzz import fuzz, process, utils
 
 from monitor.core.headline import Headline
-from monitor.core.rarity import Rarity, Weighed
+from monitor.core.rarity import Rarity, Vector, Weighed
 from monitor.core.wording import PAST, PLACES
 
 LEAD_MIN_WORDS = 8  # a shorter lead is no text to agree on
@@ -134,14 +135,11 @@ def resemblance(
     points = -_faded(apart)
     if ("question" in a.kinds) != ("question" in b.kinds):
         points -= _ONE_ASKS
-    of_a, of_b = rare.weigh(a), rare.weigh(b)
-    points += _words_alike(a, b, of_a, of_b, rare)
-    if points + _WIDE + _SORTED + _NAMES + _LEADS < needed:
+    points += _words_alike(a, b, rare)
+    points += _SORTED * token_sort(a, b) / 100 + _NAMES * _names_cosine(a, b, rare)
+    if points + _WIDE * _wide_at_most(a, b, rare) + _LEADS < needed:
         return 0.0
-    points += _WIDE * _wide_cosine(of_a, of_b)
-    if points + _SORTED + _NAMES + _LEADS < needed:
-        return 0.0
-    points += _SORTED * token_sort(a, b) / 100 + _NAMES * _names_cosine(of_a, of_b, rare)
+    points += _WIDE * _wide_cosine(rare.vector(a), rare.vector(b))
     if points + _LEADS < needed:
         return 0.0
     points += _LEADS * _lead_likeness(a, b)
@@ -154,31 +152,41 @@ def _faded(apart: timedelta) -> float:
     return max(0.0, hours - _FADES_AFTER) / _FADES_OVER
 
 
-def _words_alike(a: Headline, b: Headline, of_a: Weighed, of_b: Weighed, rare: Rarity) -> float:
+def _words_alike(a: Headline, b: Headline, rare: Rarity) -> float:
     """Points for the titles' words: their cosine, and how far each title is told by the other."""
-    if not of_a.title or not of_b.title:
+    of_a, of_b = rare.title(a), rare.title(b)
+    if not of_a.total or not of_b.total:
         return 0.0
-    dot = 0.0
-    for word in of_a.words & of_b.words:
-        dot += rare[word] ** 2
-    less = rare.total(of_a.words & b.told) / of_a.title
-    more = rare.total(of_b.words & a.told) / of_b.title
+    less = rare.total(of_a.words & b.told) / of_a.total
+    more = rare.total(of_b.words & a.told) / of_b.total
     if less > more:
         less, more = more, less
-    cosine = dot / (of_a.title_length * of_b.title_length)
-    return _TITLE * cosine + _LESS_COVERED * less + _MORE_COVERED * more
+    return _TITLE * _cosine(of_a, of_b, rare) + _LESS_COVERED * less + _MORE_COVERED * more
 
 
-def _wide_cosine(of_a: Weighed, of_b: Weighed) -> float:
-    dot = 0.0
-    for word in of_a.wide_words & of_b.wide_words:
-        dot += of_a.wide[word] * of_b.wide[word]
-    return dot / (of_a.wide_length * of_b.wide_length) if dot else 0.0
+def _cosine(of_a: Weighed, of_b: Weighed, rare: Rarity) -> float:
+    dot = math.fsum([rare[word] ** 2 for word in of_a.words & of_b.words])
+    return dot / (of_a.length * of_b.length) if dot else 0.0
 
 
-def _names_cosine(of_a: Weighed, of_b: Weighed, rare: Rarity) -> float:
-    dot = sum(rare[name] ** 2 for name in of_a.names & of_b.names)
-    return dot / (of_a.names_length * of_b.names_length) if dot else 0.0
+def _names_cosine(a: Headline, b: Headline, rare: Rarity) -> float:
+    return _cosine(rare.names(a), rare.names(b), rare) if a.names and b.names else 0.0
+
+
+def _wide_at_most(a: Headline, b: Headline, rare: Rarity) -> float:
+    """A bound of `_wide_cosine` that needs no weights of words that only a has.
+
+    The words of a that are not in b make its vector longer, and the cosine smaller.
+    """
+    of_b = rare.vector(b)
+    shared = math.fsum([of_b.parts[word] ** 2 for word in of_b.parts.keys() & a.meaning])
+    return math.sqrt(shared) / of_b.length if shared else 0.0
+
+
+def _wide_cosine(of_a: Vector, of_b: Vector) -> float:
+    a, b = of_a.parts, of_b.parts
+    dot = math.fsum([a[word] * b[word] for word in a.keys() & b.keys()])
+    return dot / (of_a.length * of_b.length) if dot else 0.0
 
 
 def _lead_likeness(a: Headline, b: Headline) -> float:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from monitor.core import indicators, keys, story, weigh
 from monitor.core.compare import telling
 from monitor.core.headline import Headline, read
-from monitor.core.rarity import Rarity, count_words
+from monitor.core.rarity import Rarity
 from monitor.core.rules import Rules
 from monitor.model.flags import Review
 from monitor.model.matches import Matched
@@ -142,7 +142,7 @@ def _counts(
 ) -> WordCounts:
     """Counts of the words in headlines, beside those known already."""
     asked = known.found if known else {}
-    unknown = (word for word in count_words(headlines) if word not in asked)
+    unknown = frozenset[str]().union(*(one.meaning for one in headlines)).difference(asked)
     counts = index.word_counts(unknown, today=now.astimezone(UTC).date())
     return replace(counts, found={**asked, **counts.found})
 

@@ -34,7 +34,8 @@ class MemoryIndex:
     ) -> list[dict[str, int]]:
         """For each group of look-ups, the entry ids they find and the weight of what found them.
 
-        Of each look-up the newest `limit`; entries that come to less than `enough` are left out.
+        Of each look-up the newest `limit`, and those of the same moment as the last of these;
+        entries that come to less than `enough` are left out.
         """
         return [self._shared(group, limit, enough) for group in asked]
 
@@ -49,7 +50,9 @@ class MemoryIndex:
         rows = self._postings.get(lookup.key, ())
         first = bisect_left(rows, (lookup.since, ""))
         end = bisect_right(rows, (lookup.until, _LAST))
-        return [entry_id for _, entry_id in rows[max(first, end - limit) : end]]
+        if end - first > limit:
+            first = bisect_left(rows, (rows[end - limit][0], ""), first, end)
+        return [entry_id for _, entry_id in rows[first:end]]
 
     def word_counts(self, wanted: Iterable[str], *, today: date) -> WordCounts:
         """The counts of these words as of a day in UTC."""

@@ -10,10 +10,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import (
+    CTE,
+    JSON,
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    Table,
+    bindparam,
+    cast,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy import exc as sa_exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.types import TypeEngine
 
 from monitor.errors import StoreError
 
@@ -25,6 +42,9 @@ UPGRADE_BUSY_MS = 30_000
 
 WRITER_LOCK = int.from_bytes(b"signpost")
 """Key of the PostgreSQL advisory lock that makes writers take turns, as SQLite makes them."""
+
+CACHE_KIB = 64 * 1024
+"""Pages of a SQLite database that one connection keeps, at most."""
 
 Upsert: TypeAlias = sqlite.Insert | postgresql.Insert
 
@@ -80,6 +100,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # under NORMAL a committed “sent” can be lost with the power, and the message goes out again
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    # the library's 2 MB hold neither the index of words nor that of stories
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
 
 
 def _begin_sqlite(conn: Connection) -> None:
@@ -108,9 +130,37 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:
 
 def insert(conn: Connection, table: Table) -> Upsert:
     """An INSERT that knows ON CONFLICT; SQLAlchemy has none that both databases share."""
-    if conn.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return insert_of(conn.dialect.name, table)
+
+
+def insert_of(dialect: str, table: Table) -> Upsert:
+    """The same by the name of the dialect, for statements that are made once and kept."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+def listed(dialect: str, name: str) -> Select[str]:
+    """Texts that are one parameter, a JSON list; see `given`."""
+    whole = bindparam(name, type_=JSON)
+    each = func.json_each if dialect == "sqlite" else func.json_array_elements_text
+    return select(each(whole).table_valued("value").c.value)
+
+
+def given(dialect: str, name: str, **columns: type[TypeEngine[Any]]) -> CTE:
+    """Rows that are one parameter, a JSON list of lists, and so one statement however many.
+
+    `columns` are their names and types. Lists of parameters take the library longer to prepare
+    than the database to answer.
+    """
+    whole = bindparam(name, type_=JSON)
+    facts: list[ColumnElement[Any]]
+    if dialect == "sqlite":
+        value = func.json_each(whole).table_valued("value").c.value
+        facts = [func.json_extract(value, f"$[{place}]") for place in range(len(columns))]
+    else:
+        value = func.json_array_elements(whole).table_valued("value").c.value
+        facts = [cast(value.op("->>")(place), kind) for place, kind in enumerate(columns.values())]
+    named = (fact.label(column) for fact, column in zip(facts, columns, strict=True))
+    return select(*named).cte(name)
 
 
 @contextmanager

@@ -3,23 +3,16 @@
 Its cost follows the entries in the window asked for and the limit, never the archive.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, TextClause, bindparam, delete, text
+from sqlalchemy import Connection, Integer, Select, Text, bindparam, delete, func, select, true
 
 from monitor.model.stories import Lookup, Posting
-from monitor.store import engine, rows
+from monitor.store import engine
 from monitor.store.schema import story_postings
-from monitor.store.types import UTCDateTime
-
-AT_ONCE = 55
-"""Look-ups in one statement, which always has as many parts: databases plan it once."""
-
-_NEVER = Lookup(
-    key="", weight=0, since=datetime(1, 1, 1, tzinfo=UTC), until=datetime(1, 1, 1, tzinfo=UTC)
-)  # fills up a statement; no key is empty
+from monitor.store.types import UTCDateTime, moment
 
 
 def find(
@@ -27,62 +20,69 @@ def find(
 ) -> list[dict[str, int]]:
     """For each group of look-ups, the entry ids they find and the weight of what found them.
 
-    Of each look-up the newest `limit`; entries whose weights come to less than `enough` are left
-    out. A group has at most AT_ONCE look-ups.
+    Of each look-up the newest `limit`, and those of the same moment as the last of these; entries
+    whose weights come to less than `enough` are left out.
     """
+    lookups = [
+        [group, one.key, one.weight, moment(one.since), moment(one.until)]
+        for group, of_one in enumerate(asked)
+        for one in of_one
+    ]
     found: list[dict[str, int]] = [{} for _ in asked]
-    for run in _runs(asked):
-        full = [*run, *[(0, _NEVER)] * (AT_ONCE - len(run))]
-        values: dict[str, object] = {"most": limit, "enough": enough}
-        for place, (group, lookup) in enumerate(full):
-            values[f"g{place}"] = group
-            values[f"k{place}"] = lookup.key
-            values[f"w{place}"] = lookup.weight
-            values[f"s{place}"] = lookup.since
-            values[f"u{place}"] = lookup.until
-        for group, entry_id, weight in conn.execute(_statement(), values).all():
-            found[group][entry_id] = int(weight)
+    values = {"asked": lookups, "limit": limit, "enough": enough}
+    for group, entry_id, weight in conn.execute(_shared(conn.dialect.name), values):
+        found[group][entry_id] = weight
     return found
 
 
-def _runs(asked: Sequence[Sequence[Lookup]]) -> Iterator[list[tuple[int, Lookup]]]:
-    """Whole groups, as many as one statement holds, each look-up with the number of its group."""
-    run: list[tuple[int, Lookup]] = []
-    for number, group in enumerate(asked):
-        if len(run) + len(group) > AT_ONCE:
-            yield run
-            run = []
-        run.extend((number, lookup) for lookup in group)
-    if run:
-        yield run
-
-
 @cache
-def _statement() -> TextClause:
-    """One part for each look-up, so that each has a limit of its own.
-
-    As text: building and hashing fifty expressions takes the library longer than the database.
-    """
-    parts = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT CAST(:g{n} AS INTEGER) AS place, entry_id, "  # noqa: S608 — numbers of our own
-        f"CAST(:w{n} AS INTEGER) AS weight FROM story_postings "
-        f"WHERE key = :k{n} AND at >= :s{n} AND at <= :u{n} "
-        f"ORDER BY at DESC, entry_id DESC LIMIT :most) AS part{n}"
-        for n in range(AT_ONCE)
+def _shared(dialect: str) -> Select[int, str, int]:
+    """Where a look-up has more than the limit, its window begins at the last that counts."""
+    asked = engine.given(
+        dialect,
+        "asked",
+        place=Integer,
+        key=Text,
+        weight=Integer,
+        since=UTCDateTime,
+        until=UTCDateTime,
     )
-    statement = (
-        f"SELECT place, entry_id, sum(weight) FROM ({parts}) AS found "  # noqa: S608 — the same
-        "GROUP BY place, entry_id HAVING sum(weight) >= :enough"
+    older, c = story_postings.alias(), story_postings.c
+    last = (
+        select(older.c.at)
+        .where(older.c.key == asked.c.key, older.c.at.between(asked.c.since, asked.c.until))
+        .order_by(older.c.at.desc())
+        .limit(1)
+        .offset(bindparam("limit", type_=Integer) - 1)
     )
-    moments = (f"{end}{n}" for end in "su" for n in range(AT_ONCE))
-    return text(statement).bindparams(*(bindparam(name, type_=UTCDateTime) for name in moments))
+    a = asked.c
+    since = func.coalesce(last.scalar_subquery(), a.since).label("since")
+    bounded = select(a.place, a.key, a.weight, since, a.until).cte("bounded")
+    a = bounded.c
+    weight = func.sum(a.weight)
+    return (
+        select(a.place, c.entry_id, weight)
+        .join_from(bounded, story_postings, (c.key == a.key) & c.at.between(a.since, a.until))
+        .group_by(a.place, c.entry_id)
+        .having(weight >= bindparam("enough", type_=Integer))
+    )
 
 
 def add(conn: Connection, postings: Iterable[Posting]) -> None:
     """Store postings; those that are there already are left as they are."""
-    new = [rows.values(posting) for posting in postings]
+    new = [[posting.key, moment(posting.at), posting.entry_id] for posting in postings]
     if new:
-        conn.execute(engine.insert(conn, story_postings).on_conflict_do_nothing(), new)
+        conn.execute(_adding(conn.dialect.name), {"new": new})
+
+
+@cache
+def _adding(dialect: str) -> engine.Upsert:
+    new = engine.given(dialect, "new", key=Text, at=UTCDateTime, entry_id=Text)
+    return (
+        engine.insert_of(dialect, story_postings)
+        .from_select(["key", "at", "entry_id"], select(new).where(true()))
+        .on_conflict_do_nothing()
+    )
 
 
 def prune(conn: Connection, before: datetime) -> int:

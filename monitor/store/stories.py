@@ -2,36 +2,44 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, distinct, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    delete,
+    distinct,
+    func,
+    insert,
+    select,
+)
 
 from monitor.model.stories import Link, Member, Story
 from monitor.store import engine, rows
 from monitor.store.schema import stories, story_links, story_members
 
 _MEMBER = rows.columns(story_members, Member)
+_NAMES = rows.names(Member)
 _LINK = rows.columns(story_links, Link)
 
 
 def window(conn: Connection, since: datetime) -> tuple[Story, ...]:
     """Stories with a member at `since` or later, whole, in order of their beginning."""
-    return _read(conn, stories.c.last_at >= since)
+    return _read(conn, _whole(stories.c.last_at >= since))
 
 
 def of_entries(conn: Connection, entry_ids: Iterable[str]) -> tuple[Story, ...]:
     """The stories that these entries are in, whole."""
-    found: dict[str, Story] = {}
-    for run in rows.chunks(dict.fromkeys(entry_ids)):
-        c = story_members.c
-        theirs = select(c.story_id).where(c.entry_id.in_(run))
-        found |= {story.id: story for story in _read(conn, stories.c.id.in_(theirs))}
-    return tuple(found.values())
+    ids = list(entry_ids)
+    return _read(conn, _of_entries(conn.dialect.name), sought=ids) if ids else ()
 
 
 def get(conn: Connection, story_id: str) -> Story | None:
     """One story by id."""
-    found = _read(conn, stories.c.id == story_id)
+    found = _read(conn, _whole(stories.c.id == story_id))
     return found[0] if found else None
 
 
@@ -71,26 +79,40 @@ def count(conn: Connection, since: datetime | None = None) -> int:
     return conn.execute(joined).scalar_one()
 
 
-def _read(conn: Connection, condition: ColumnElement[bool]) -> tuple[Story, ...]:
+def _read(conn: Connection, statement: Select[Any], **values: object) -> tuple[Story, ...]:
+    found: dict[str, list[Member]] = {}
+    for story_id, *facts in conn.execute(statement, values):
+        member = Member(**dict(zip(_NAMES, facts, strict=True)))
+        found.setdefault(story_id, []).append(member)
+    return tuple(Story(id=story_id, members=tuple(m)) for story_id, m in found.items())
+
+
+@cache
+def _of_entries(dialect: str) -> Select[Any]:
+    c, sought = story_members.c, engine.listed(dialect, "sought")
+    theirs = select(c.story_id).where(c.entry_id.in_(sought))
+    return _whole(stories.c.id.in_(theirs))
+
+
+@cache
+def _of_ids(dialect: str) -> Select[Any]:
+    return _whole(stories.c.id.in_(engine.listed(dialect, "ids")))
+
+
+def _whole(condition: ColumnElement[bool]) -> Select[Any]:
+    """Stories, a row for each member, in order of their beginning."""
     c = story_members.c
-    statement = (
+    return (
         select(c.story_id, *_MEMBER)
         .join(stories, stories.c.id == c.story_id)
         .where(condition)
         .order_by(stories.c.started_at, c.story_id, c.position)
     )
-    found: dict[str, list[Member]] = {}
-    for row in conn.execute(statement).mappings():
-        facts = {name: row[name] for name in rows.names(Member)}
-        found.setdefault(row["story_id"], []).append(Member(**facts))
-    return tuple(Story(id=story_id, members=tuple(m)) for story_id, m in found.items())
 
 
 def _save_stories(conn: Connection, whole: Sequence[Story]) -> None:
-    statement = engine.insert(conn, stories)
-    changed = {name: statement.excluded[name] for name in ("title", "started_at", "last_at")}
     conn.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=changed),
+        _saving(conn.dialect.name, stories),
         [
             {
                 "id": story.id,
@@ -109,19 +131,23 @@ def _save_members(conn: Connection, whole: Sequence[Story]) -> None:
     wanted = _rows_by_entry(whole)
     fresh = [row for entry_id, row in wanted.items() if held.get(entry_id) != row]
     if fresh:
-        statement = engine.insert(conn, story_members)
-        changed = {c.name: statement.excluded[c.name] for c in story_members.c}
-        del changed["entry_id"]
-        conn.execute(
-            statement.on_conflict_do_update(index_elements=["entry_id"], set_=changed), fresh
-        )
+        conn.execute(_saving(conn.dialect.name, story_members), fresh)
     for run in rows.chunks(entry_id for entry_id in held if entry_id not in wanted):
         conn.execute(delete(story_members).where(story_members.c.entry_id.in_(run)))
 
 
-def of_ids(conn: Connection, ids: Iterable[str]) -> list[Story]:
+@cache
+def _saving(dialect: str, table: Table) -> engine.Upsert:
+    """Rows are put in, or in place of those with their key."""
+    statement = engine.insert_of(dialect, table)
+    key = [column.name for column in table.primary_key]
+    changed = {c.name: statement.excluded[c.name] for c in table.c if c.name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def of_ids(conn: Connection, ids: Iterable[str]) -> tuple[Story, ...]:
     """Stories by their ids, whole; unknown ids are left out."""
-    return [story for run in rows.chunks(ids) for story in _read(conn, stories.c.id.in_(run))]
+    return _read(conn, _of_ids(conn.dialect.name), ids=list(ids))
 
 
 def begun(

@@ -5,12 +5,24 @@ Whole numbers only, so that the counts do not depend on the order in which entri
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Final
 
-from sqlalchemy import Connection, case, delete, select
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    case,
+    delete,
+    literal_column,
+    select,
+    true,
+)
 
 from monitor.model.stories import WordCounts
-from monitor.store import engine, rows
+from monitor.store import engine
 from monitor.store.schema import words
 
 ENTRIES: Final = ""
@@ -19,24 +31,39 @@ ENTRIES: Final = ""
 
 def counts(conn: Connection, wanted: Iterable[str], *, today: date) -> WordCounts:
     """The counts of these words as of a day in UTC."""
-    day = today.toordinal()
-    found: dict[str, tuple[int, int]] = {}
-    c = words.c
-    statement = select(c.word, c.entries, c.day, c.today, c.before)
-    for run in rows.chunks({ENTRIES, *wanted}):
-        told = conn.execute(statement.where(c.word.in_(run))).all()
-        for word, entries, last, at_last, before in told:
-            of_late = at_last + before if last >= day else at_last if last == day - 1 else 0
-            found[word] = (entries, of_late)
+    values = {"asked": [ENTRIES, *wanted], "day": today.toordinal()}
+    told = conn.execute(_counting(conn.dialect.name), values)
+    found = {word: (ever, recent) for word, ever, recent in told}
     ever, recent = found.pop(ENTRIES, (0, 0))
     return WordCounts(entries=ever, recent=recent, found=found)
 
 
 def learn(conn: Connection, found: Mapping[str, int], *, entries: int, today: date) -> None:
     """Count that each word was found in so many of `entries` new entries."""
-    if not entries:
-        return
-    statement = engine.insert(conn, words)
+    if entries:
+        learnt = sorted({**found, ENTRIES: entries}.items())
+        values = {"learnt": learnt, "day": today.toordinal()}
+        conn.execute(_learning(conn.dialect.name), values)
+
+
+_DAY = bindparam("day", type_=Integer)
+
+
+@cache
+def _counting(dialect: str) -> Select[str, int, int]:
+    c, asked = words.c, engine.listed(dialect, "asked")
+    late = case((c.day >= _DAY, c.today + c.before), (c.day == _DAY - 1, c.today), else_=0)
+    return select(c.word, c.entries, late).where(c.word.in_(asked))
+
+
+@cache
+def _learning(dialect: str) -> engine.Upsert:
+    learnt = engine.given(dialect, "learnt", word=Text, entries=Integer)
+    word, entries = learnt.c
+    statement = engine.insert_of(dialect, words).from_select(
+        ["word", "entries", "day", "today", "before"],
+        select(word, entries, _DAY, entries, literal_column("0")).where(true()),
+    )
     new, c = statement.excluded, words.c
     same_day = c.day >= new.day
     changed = {
@@ -45,14 +72,7 @@ def learn(conn: Connection, found: Mapping[str, int], *, entries: int, today: da
         "before": case((same_day, c.before), (c.day == new.day - 1, c.today), else_=0),
         "day": case((same_day, c.day), else_=new.day),
     }
-    day = today.toordinal()
-    conn.execute(
-        statement.on_conflict_do_update(index_elements=["word"], set_=changed),
-        [
-            {"word": word, "entries": count, "day": day, "today": count, "before": 0}
-            for word, count in sorted({**found, ENTRIES: entries}.items())
-        ],
-    )
+    return statement.on_conflict_do_update(index_elements=["word"], set_=changed)
 
 
 def prune(conn: Connection, before: date) -> int:

@@ -1,10 +1,10 @@
 """The index of story members: newest first, bounded in time and number, alike on both databases."""
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from monitor.model.stories import Lookup, Posting
-from monitor.store import postings
+from monitor.store import engine, migrate, postings
 from tests.build import at
 
 
@@ -75,3 +75,26 @@ def test_what_is_past_its_window_is_forgotten(conn: Connection) -> None:
 
     assert postings.prune(conn, at(3)) == 2
     assert found(conn, asked("dam")) == [{"e3"}]
+
+
+def test_those_of_one_moment_are_found_together(conn: Connection) -> None:
+    postings.add(conn, [posting("dam", hour // 3, f"e{hour}") for hour in range(9)])
+
+    assert found(conn, asked("dam"), limit=4) == [{f"e{hour}" for hour in range(3, 9)}]
+
+
+def test_the_index_is_searched_not_read() -> None:
+    """SQLite chooses its plan without looking at the rows, so that an empty table shows it."""
+    opened = engine.open_engine("sqlite://")
+    migrate.upgrade(opened)
+    ran: list[tuple[str, tuple[object, ...]]] = []
+    event.listen(opened, "before_cursor_execute", lambda *told: ran.append(told[2:4]))
+    with engine.read(opened) as conn:
+        postings.find(conn, [asked("dam")], limit=9, enough=1)
+        statement, values = ran[-1]
+        plan = conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        told = [row.detail for row in plan if "postings" in row.detail]
+    opened.dispose()
+
+    assert len(told) == 2
+    assert all("USING PRIMARY KEY (key=? AND at>? AND at<?)" in line for line in told)
