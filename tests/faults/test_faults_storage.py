@@ -5,6 +5,7 @@ sweep names, then at calls drawn by chance.
 """
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,7 @@ def sweep(
         found = household.check()
         assert (found.lost, found.doubled) == (0, 0), f"{fault}, call {nth}: {found}"
         world.tally.add(found)
+        shutil.rmtree(household.folder)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
