@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, case, func, insert, or_, select, update
 
 from monitor.model.feed_health import FeedGap, FeedHealth, FeedNotice, FeedsUp, GapKind
-from monitor.store import rows
+from monitor.store import digests, rows
 from monitor.store.schema import feed_gaps, feed_notices, feeds
 
 _WATCHING = tuple(health for health in FeedHealth if health.watching)
@@ -17,11 +17,15 @@ _UNSEEN = timedelta(days=1)
 def add(
     conn: Connection, notices: Iterable[FeedNotice] = (), *, gaps: Iterable[FeedGap] = ()
 ) -> None:
-    """Remember notices and gaps."""
-    for table, values in ((feed_notices, notices), (feed_gaps, gaps)):
-        written = [rows.values(value) for value in values]
-        if written:
-            conn.execute(insert(table), written)
+    """Remember notices and gaps. A notice is dated after every digest that did not tell it."""
+    written = [rows.values(notice) for notice in notices]
+    if written:
+        for row in written:
+            row["at"] = digests.not_told_yet(conn, row["at"])
+        conn.execute(insert(feed_notices), written)
+    opened = [rows.values(gap) for gap in gaps]
+    if opened:
+        conn.execute(insert(feed_gaps), opened)
 
 
 def close(conn: Connection, feed_id: str, *, at: datetime, made_good: bool = False) -> bool:

@@ -210,6 +210,18 @@ async def test_a_feed_that_failed_three_times_is_told_once_and_that_is_worth_a_d
         assert recovered.digest.notices == ("Feed herald (Herald) is read again.",)
 
 
+async def test_a_failure_while_a_digest_was_composed_is_told_by_the_next(scene: Scene) -> None:
+    scene.write(delivery=CALM)
+    async with scene.open() as app:
+        poll(app, at(0))
+        for hour in (1, 2):
+            poll(app, at(hour), UNKNOWN)
+        await app.compose_due(at(23))
+        poll(app, at(22.99), UNKNOWN)
+        (told,) = await app.compose_due(at(47))
+        assert told.digest.notices[0].startswith("Feed herald (Herald) has not been read since")
+
+
 async def test_a_digest_with_news_says_what_was_not_read(scene: Scene) -> None:
     scene.write(delivery=CALM)
     async with scene.open() as app:
