@@ -5,16 +5,20 @@ Real servers on the loopback, in threads of this process, so that they outlive e
 
 import hashlib
 import shutil
-import sqlite3
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 
+from sqlalchemy import create_engine, make_url, select
+
+from monitor.model.digests import Delivery, DeliveryState
+from monitor.store import deliveries as store_deliveries
+from monitor.store import schema
 from tests.deliver.mail_server import Inbox, mail_server
 from tests.faults import news
 from tests.faults.nursery import Born, Ended, Nursery, Watch
@@ -103,9 +107,13 @@ class World:
     start: Path
     tally: Tally = field(default_factory=Tally)
 
+    def copied(self, folder: Path) -> Path:
+        shutil.copytree(self.start, folder)
+        return folder
+
     def fresh(self, folder: Path) -> "Household":
         """A copy of the start, and news that it has not read."""
-        shutil.copytree(self.start, folder)
+        self.copied(folder)
         self.inbox.mails.clear()
         self.inbox.raw.clear()
         self.inbox.recipients.clear()
@@ -123,6 +131,7 @@ class Household:
 
     folder: Path
     world: World
+    url: str = ""  # of its database, where that is not a file in its folder
 
     @property
     def database(self) -> Path:
@@ -132,6 +141,7 @@ class Household:
         return {
             "MONITOR_CONFIG_DIR": str(self.folder / "config"),
             "MONITOR_DATA_DIR": str(self.folder / "data"),
+            "MONITOR_DATABASE_URL": self.url,
         }
 
     def live(
@@ -154,7 +164,7 @@ class Household:
     def recover(self, after: datetime, *, bug: str = "") -> Ended:
         """Start again and go on for two days, with nobody's help."""
         later = after + timedelta(hours=2)
-        mornings = [news.MORNING + timedelta(days=days) for days in range(4)]
+        mornings = [news.MORNING + timedelta(days=days) for days in range(30)]
         coming = [morning for morning in mornings if morning > later][:2]
         last = coming[-1] + timedelta(hours=2)
         return self.live(later, *coming, last, bug=bug)
@@ -163,17 +173,23 @@ class Household:
 
     def check(self) -> Tally:
         """How many were lost or doubled; raises AssertionError for what is broken otherwise."""
-        with closing(sqlite3.connect(self.database)) as conn:
-            assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
-            stored = [row[0] for row in conn.execute("SELECT link FROM entries")]
-            texts = conn.execute("SELECT id, text, slot FROM digests ORDER BY id").fetchall()
-            rows = conn.execute(
-                "SELECT digest_id, channel, recipient, key, state, attempts FROM deliveries"
-            ).fetchall()
+        engine = create_engine(
+            make_url(self.url).set(drivername="postgresql+psycopg")
+            if self.url
+            else f"sqlite:///{self.database}"
+        )
+        with engine.connect() as conn:
+            if not self.url:
+                assert conn.exec_driver_sql("PRAGMA integrity_check").fetchall() == [("ok",)]
+                assert conn.exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
+            stored = list(conn.scalars(select(schema.entries.c.link)))
+            d = schema.digests.c
+            texts = [tuple(row) for row in conn.execute(select(d.id, d.text, d.slot))]
+            rows = store_deliveries.outbox(conn)
+        engine.dispose()
         served = [news.link(item) for item in (*news.OLD, *news.SIGNING, *news.WORKS)]
         assert sorted(stored) == sorted(served), "each entry is stored once"
-        told = {digest for digest, *_ in rows}
+        told = {row.digest_id for row in rows}
         scheduled = [text for id_, text, slot in texts if id_ in told and slot[:2] == "20"]
         urgent = [slot for id_, _, slot in texts if id_ in told and slot.startswith("flag-")]
         found = Tally(entries=len(served), deliveries=len(rows))
@@ -187,29 +203,22 @@ class Household:
         self._check_mails(rows, found)
         return found
 
-    def _check_mails(
-        self, rows: Sequence[tuple[int, str, str, str, str, int]], found: Tally
-    ) -> None:
-        by_mail = {
-            f"<{key}@example.org>": row for row in rows if row[1] == "mail" for key in [row[3]]
-        }
-        copies = Counter(mail["Message-ID"] for mail in self.world.inbox.mails)
-        assert set(copies) <= set(by_mail), "no mail without a delivery"
-        for _, channel, _, key, state, attempts in rows:
-            assert state == "sent", f"{key} is {state}"
-            arrived = (
-                copies[f"<{key}@example.org>"]
-                if channel == "mail"
-                else (self.folder / "data/digests" / f"{key}.txt").exists()
-            )
-            found.lost += arrived == 0
-            if channel == "mail" and arrived > 1:
-                marked = sum(
-                    mail["X-Monitor-Attempt"] is not None
-                    for mail in self.world.inbox.mails
-                    if mail["Message-ID"] == f"<{key}@example.org>"
-                )
-                known = marked == arrived - 1 and attempts >= arrived
+    def _check_mails(self, rows: Sequence[Delivery], found: Tally) -> None:
+        mails: dict[str, list[EmailMessage]] = {}
+        for mail in self.world.inbox.mails:
+            mails.setdefault(mail["Message-ID"], []).append(mail)
+        ours = {f"<{row.key}@example.org>": row for row in rows if row.channel == "mail"}
+        assert set(mails) <= set(ours), "no mail without a delivery"
+        for row in rows:
+            assert row.state is DeliveryState.SENT, f"{row.key} is {row.state}"
+            if row.channel == "files":
+                found.lost += not (self.folder / "data/digests" / f"{row.key}.txt").exists()
+        for message_id, row in ours.items():
+            copies = mails.get(message_id, [])
+            found.lost += not copies
+            if len(copies) > 1:
+                marked = sum(mail["X-Monitor-Attempt"] is not None for mail in copies)
+                known = marked == len(copies) - 1 and row.attempts >= len(copies)
                 found.repeated += known
                 found.doubled += not known
 
