@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from monitor.config import identity as config_identity
 from monitor.config.suggest import did_you_mean, either
 from monitor.errors import SettingsError
 
@@ -31,6 +32,7 @@ KNOWN: Final = (
     "WEB_ACCESS",
     "WEB_PROXY_FROM",
     "WEB_PROXY_HEADER",
+    *config_identity.NAMES,
 )
 GENERAL: Final = {
     "_PASSWORD": "SMTP_PASSWORD",
@@ -39,11 +41,12 @@ GENERAL: Final = {
     "_SOCKET": "SLACK_SOCKET",
     "_KEY": "WEBHOOK_KEY",
     "_TARGET": "APPRISE_TARGET",
+    "_SECRET": "OIDC_SECRET",
 }
 """How the name of a secret ends, and the secret that serves every channel without its own."""
 LOG_FORMATS: Final = ("auto", "console", "json")
 LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
-ACCESS: Final = ("auto", "off", "loopback", "users", "proxy")
+ACCESS: Final = ("auto", "off", "loopback", "users", "proxy", "oidc")
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 HIGHEST_PORT: Final = 65_535
 FOR_EVER: Final = "forever"
@@ -70,6 +73,7 @@ class Settings:
     web_access: str = "loopback"  # who may see the page: a word of ACCESS
     web_proxy_from: tuple[str, ...] = ()  # addresses whose word on a person's name is taken
     web_proxy_header: str = "X-Forwarded-User"
+    oidc: config_identity.Provider | None = None
     warnings: tuple[str, ...] = ()
     _secrets: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
@@ -111,6 +115,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         auto_migrate=_word(own, "AUTO_MIGRATE", ("true", "false"), "true") == "true",
         keep_days=_days(own, "KEEP_DAYS"),
         web_access=_access(own, host),
+        oidc=config_identity.provider(own),
         web_proxy_from=tuple(own.get("WEB_PROXY_FROM", "127.0.0.1 ::1").replace(",", " ").split()),
         web_proxy_header=_line(own, "WEB_PROXY_HEADER") or "X-Forwarded-User",
         warnings=_unknown(own),
@@ -156,6 +161,11 @@ def _access(own: Mapping[str, str], host: str) -> str:
     word = _word(own, "WEB_ACCESS", ACCESS, "auto")
     if word == "auto":
         return "loopback" if host in LOOPBACK else "off"
+    if word == "oidc" and not (own.get("OIDC_ISSUER") and own.get("BASE_URL")):
+        raise SettingsError(
+            f"{PREFIX}WEB_ACCESS is “oidc”; expected {PREFIX}OIDC_ISSUER, and {PREFIX}BASE_URL for "
+            "the provider to send people back to"
+        )
     if word == "loopback" and host not in LOOPBACK:
         raise SettingsError(
             f"{PREFIX}WEB_ACCESS is “loopback”, but {PREFIX}HEALTH_HOST is “{host}”: anyone who "

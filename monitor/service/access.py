@@ -7,7 +7,7 @@ while, whether the name exists or not; both take the same time to refuse.
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -117,6 +117,23 @@ def failed(conn: Connection, name: str, person: Person | None, address: str, now
 def _logged_as(name: str, person: Person | None) -> str:
     """Unknown names as a digest: now and then somebody types a password into the wrong field."""
     return name if person else f"unknown {hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def log_in_by_provider(conn: Connection, name: str, role: Role, address: str, now: datetime) -> str:
+    """The same for somebody whom an identity provider names; the role is what it says today.
+
+    Raises AccessError for somebody who was disabled here.
+    """
+    found = store_access.person(conn, name)
+    if found is not None and found.disabled:
+        raise AccessError(f"{name} may not come in any more; ask who runs this")
+    if found is None or found.role is not role:
+        person = found or Person(name=name, role=role, created_at=now)
+        store_access.put_person(conn, replace(person, role=role))
+        actor = Actor(name=name, via=Via.PAGE, address=address)
+        detail = f"{role.value}, by the identity provider"
+        store_deeds.add(conn, actor.deed("person.role", name, at=now, detail=detail))
+    return log_in(conn, name, address, now)
 
 
 def log_in(conn: Connection, name: str, address: str, now: datetime) -> str:

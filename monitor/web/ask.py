@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hmac import compare_digest
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlencode
 
 from sqlalchemy import Connection
@@ -24,6 +24,9 @@ from monitor.service.app import App
 from monitor.web.render import Pages
 from monitor.web.visitor import Visitor
 
+if TYPE_CHECKING:
+    from monitor.service.identity import Client
+
 T = TypeVar("T")
 
 MOST_FIELDS = 100
@@ -38,6 +41,7 @@ class Site:
     key: bytes  # forms and links are signed with it
     pages: Pages
     secure: bool  # cookies go over HTTPS only
+    identity: "Client | None" = None  # access “oidc”: who says who somebody is
     # passwords checked at once: each takes tens of milliseconds and 64 MB on purpose
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     # back-tests at once: each takes seconds of a core that polls need too

@@ -16,10 +16,12 @@ WRONG: Final = "This name and password do not go together."
 
 
 async def show(ask: Ask) -> Response:
-    _needs_passwords(ask)
+    if ask.site.access != "oidc":
+        _needs_passwords(ask)
     if ask.visitor.role is not None:
         return see(inside(ask.text("to")))
-    return ask.page("login.html.j2", to=ask.text("to"))
+    provider = ask.site.identity.host if ask.site.identity else ""
+    return ask.page("login.html.j2", to=ask.text("to"), provider=provider)
 
 
 async def enter(ask: Ask) -> Response:
@@ -36,7 +38,7 @@ async def enter(ask: Ask) -> Response:
         fits = await asyncio.to_thread(service_access.fits, person, fields.get("password", ""))
     if not fits:
         await ask.act(lambda conn: service_access.failed(conn, name, person, ask.address, ask.now))
-        return ask.page("login.html.j2", status=403, to=to, said=WRONG, name=name)
+        return ask.page("login.html.j2", status=403, to=to, said=WRONG, name=name, provider="")
     secret = await ask.act(lambda conn: service_access.log_in(conn, name, ask.address, ask.now))
     answer = see(inside(to))
     cookies = Cookies(ask.site.secure)
@@ -59,7 +61,7 @@ async def leave(ask: Ask) -> Response:
 
 def _too_often(ask: Ask, name: str, to: str, wait: timedelta) -> Response:
     said = f"Too many wrong passwords. Try again in {wait.total_seconds() // 60:.0f} minutes."
-    answer = ask.page("login.html.j2", status=429, to=to, said=said, name=name)
+    answer = ask.page("login.html.j2", status=429, to=to, said=said, name=name, provider="")
     answer.headers["Retry-After"] = f"{wait.total_seconds():.0f}"
     return answer
 

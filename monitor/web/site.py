@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import quote
 
 import structlog
@@ -16,7 +16,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from monitor.errors import AccessError, AnswerError, NotFoundError, SearchError, StoreError
+from monitor.errors import (
+    AccessError,
+    AnswerError,
+    NotFoundError,
+    SearchError,
+    SettingsError,
+    StoreError,
+)
 from monitor.model.access import Role
 from monitor.service import access as service_access
 from monitor.service.app import App
@@ -32,12 +39,16 @@ from monitor.web import (
     probe,
     question,
     search,
+    single,
     watchlist,
 )
 from monitor.web.ask import Ask, Site, see
 from monitor.web.guard import Guard
 from monitor.web.render import Pages
 from monitor.web.visitor import Cookies, seat, who
+
+if TYPE_CHECKING:
+    from monitor.service.identity import Client
 
 log = structlog.get_logger("monitor")
 
@@ -77,6 +88,8 @@ PAGES: Final[tuple[tuple[str, str, Role | None, Answer], ...]] = (
     ("GET", "/audit", Role.OPERATOR, operate.audit),
     ("GET", "/login", ANYONE, login.show),
     ("POST", "/login", ANYONE, login.enter),
+    ("GET", "/login/start", ANYONE, single.start),
+    ("GET", "/login/back", ANYONE, single.back),
     ("POST", "/logout", ANYONE, login.leave),
     ("GET", "/answer/{link}", ANYONE, flag.confirm_link),
     ("POST", "/answer/{link}", ANYONE, flag.use_link),
@@ -109,12 +122,29 @@ async def build(app: App, now: Callable[[], datetime]) -> ASGIApp:
     if app.settings.web_access != "off":
         key = await app.database.write(service_access.page_key)
         secure = app.settings.base_url.startswith("https://")
-        site = Site(app, now, key, Pages(STATIC), secure)
+        site = Site(app, now, key, Pages(STATIC), secure, identity=_identity(app, key))
         routes += [_route(site, *page) for page in PAGES]
         routes += api.routes(site)
         routes.append(Mount("/static", StaticFiles(directory=STATIC)))
     inner = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     return Guard(inner, app.settings)
+
+
+def _identity(app: App, key: bytes) -> "Client | None":
+    """Raises SettingsError when access is “oidc” and Authlib is missing."""
+    settings = app.settings
+    if settings.web_access != "oidc" or settings.oidc is None:
+        return None
+    try:
+        from monitor.service.identity import Client  # noqa: PLC0415  # an extra
+    except ImportError:
+        raise SettingsError(
+            "MONITOR_WEB_ACCESS “oidc” needs Authlib, which is not installed; "
+            "pip install 'signpost-monitor[oidc]'"
+        ) from None
+    back = f"{settings.base_url}/login/back"
+    secret = settings.secret("MONITOR_OIDC_SECRET")
+    return Client(provider=settings.oidc, back=back, key=key, secret=secret)
 
 
 def _route(site: Site, method: str, path: str, needs: Role | None, answer: Answer) -> Route:

@@ -45,6 +45,10 @@ class Cookies:
     def session(self) -> str:
         return "__Host-signpost-session" if self.secure else "signpost-session"
 
+    @property
+    def begun(self) -> str:
+        return "__Host-signpost-begun" if self.secure else "signpost-begun"
+
     def put(self, answer: Response, name: str, value: str, seconds: int | None = None) -> None:
         # lax, not strict: a link in a mail must find its reader logged in; forms have their mark
         answer.set_cookie(
