@@ -5,9 +5,10 @@ revision, and each revision is held against the one before, once.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -29,16 +30,72 @@ EARLY = timedelta(days=2)
 """A date of a citation may be of another time zone, or of the print edition."""
 
 
-def watch(conn: Connection, rules: Rules, now: datetime) -> tuple[Raised, ...]:
+Revision = tuple[int, str, str, datetime]
+"""Number, title, summary, when it was first seen."""
+
+
+class Articles(Protocol):
+    """Where cited articles are found and their snapshots kept: the tables, or a replay's memory."""
+
+    def snapshots(self) -> Sequence[Snapshot]: ...
+
+    def add(self, taken: Sequence[Snapshot]) -> None: ...
+
+    def candidates(
+        self, *, key: str, links: Iterable[str], outlet: str, since: datetime, until: datetime
+    ) -> Sequence[tuple[Entry, tuple[str, ...]]]:
+        """Entries that may be a cited article, with the titles of all their revisions."""
+
+    def lines(self, entry_ids: Sequence[str]) -> Mapping[str, tuple[Entry, ...]]: ...
+
+    def revisions(self, entry_id: str) -> Sequence[Revision]: ...
+
+    def searched(self, mark: str, now: datetime) -> bool:
+        """Whether there was a search of that mark before; from now on there was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The tables."""
+
+    conn: Connection
+
+    def snapshots(self) -> Sequence[Snapshot]:
+        return store_citations.snapshots(self.conn)
+
+    def add(self, taken: Sequence[Snapshot]) -> None:
+        store_citations.add(self.conn, taken)
+
+    def candidates(
+        self, *, key: str, links: Iterable[str], outlet: str, since: datetime, until: datetime
+    ) -> Sequence[tuple[Entry, tuple[str, ...]]]:
+        return store_citations.candidates(
+            self.conn, key=key, links=links, outlet=outlet, since=since, until=until
+        )
+
+    def lines(self, entry_ids: Sequence[str]) -> Mapping[str, tuple[Entry, ...]]:
+        return store_entries.lines(self.conn, entry_ids)
+
+    def revisions(self, entry_id: str) -> Sequence[Revision]:
+        return store_entries.revisions(self.conn, entry_id)
+
+    def searched(self, mark: str, now: datetime) -> bool:
+        found = store_meta.get(self.conn, mark) is not None
+        if not found:
+            store_meta.put(self.conn, mark, now.isoformat())
+        return found
+
+
+def watch(articles: Articles, rules: Rules, now: datetime) -> tuple[Raised, ...]:
     """Take the snapshots that are due; what flags a brief comes back, to be raised."""
-    taken = store_citations.snapshots(conn)
+    taken = articles.snapshots()
     raised: list[Raised] = []
     for question, brief in ((q, b) for q in rules.questions for b in q.briefs):
         for cited in brief.citations:
             own = [s for s in taken if (s.brief, s.citation) == (brief.key, cited.key)]
             raised += [
                 _raise(question, brief, change, rules, now)
-                for change in _look(conn, rules, brief, cited, own, now)
+                for change in _look(articles, rules, brief, cited, own, now)
                 if change.flags and brief.judgments and not question.closed(now.date())
             ]
     return tuple(raised)
@@ -73,7 +130,7 @@ def _between(conn: Connection, rules: Rules, before: Snapshot, after: Snapshot) 
 
 
 def _look(
-    conn: Connection,
+    articles: Articles,
     rules: Rules,
     brief: Brief,
     cited: Citation,
@@ -82,30 +139,30 @@ def _look(
 ) -> Iterator[Change]:
     if not own:
         first = [
-            _snapshot(conn, rules, brief, cited, entry, number, how, now)
-            for entry, number, how in _find(conn, brief, cited, now)
+            _snapshot(articles, rules, brief, cited, entry, number, how, now)
+            for entry, number, how in _find(articles, brief, cited, now)
         ]
-        store_citations.add(conn, first)
+        articles.add(first)
         own = first
     newest = {snapshot.entry_id: snapshot for snapshot in own}
     for before in newest.values():
-        yield from _follow(conn, rules, brief, cited, before, now)
+        yield from _follow(articles, rules, brief, cited, before, now)
 
 
 def _follow(
-    conn: Connection, rules: Rules, brief: Brief, cited: Citation, before: Snapshot, now: datetime
+    articles: Articles, rules: Rules, brief: Brief, cited: Citation, before: Snapshot, now: datetime
 ) -> Iterator[Change]:
     """Snapshots of the texts that came after one, and what each changed.
 
     Texts are counted through: those of an entry that superseded the cited one under its guid
     follow on its own.
     """
-    line = store_entries.lines(conn, [before.entry_id]).get(before.entry_id, ())
+    line = articles.lines([before.entry_id]).get(before.entry_id, ())
     texts = [(entry, number) for entry in line for number in range(1, entry.revision + 1)]
     for entry, number in texts[before.revision :]:
-        told = _snapshot(conn, rules, brief, cited, entry, number, before.found_by, now)
+        told = _snapshot(articles, rules, brief, cited, entry, number, before.found_by, now)
         after = replace(told, entry_id=before.entry_id, revision=before.revision + 1)
-        store_citations.add(conn, [after])
+        articles.add([after])
         change = core_citation.change(
             _with_indicators(before, rules, entry), after, outlet=entry.outlet
         )
@@ -123,7 +180,7 @@ def _with_indicators(snapshot: Snapshot, rules: Rules, entry: Entry) -> Snapshot
 
 
 def _snapshot(
-    conn: Connection,
+    articles: Articles,
     rules: Rules,
     brief: Brief,
     cited: Citation,
@@ -132,7 +189,7 @@ def _snapshot(
     how: str,
     now: datetime,
 ) -> Snapshot:
-    revisions = {row[0]: row for row in store_entries.revisions(conn, entry.id)}
+    revisions = {row[0]: row for row in articles.revisions(entry.id)}
     _, title, summary, seen_at = revisions.get(
         number, (number, entry.title, entry.summary, entry.seen_at)
     )
@@ -153,15 +210,14 @@ def _snapshot(
 
 
 def _find(
-    conn: Connection, brief: Brief, cited: Citation, now: datetime
+    articles: Articles, brief: Brief, cited: Citation, now: datetime
 ) -> Iterable[tuple[Entry, int, str]]:
     """Entries that are the cited article, the revision that was cited, and how they were found."""
     span = _span(brief, cited)
-    if not _worth_a_search(conn, brief, cited, span, now):
+    if not _worth_a_search(articles, brief, cited, span, now):
         return []
     key = entry_key(RawEntry(link=cited.link)) if cited.link else ""
-    found = store_citations.candidates(
-        conn,
+    found = articles.candidates(
         key=key if key.startswith("id") else "",
         links=(cited.link, canonical_link(cited.link)),
         outlet=cited.outlet,
@@ -185,14 +241,15 @@ def _span(brief: Brief, cited: Citation) -> tuple[datetime, datetime]:
 
 
 def _worth_a_search(
-    conn: Connection, brief: Brief, cited: Citation, span: tuple[datetime, datetime], now: datetime
+    articles: Articles,
+    brief: Brief,
+    cited: Citation,
+    span: tuple[datetime, datetime],
+    now: datetime,
 ) -> bool:
     """While it may still arrive; and once, whatever its date."""
     digest = hashlib.sha256(f"{brief.key}\0{cited.key}".encode()).hexdigest()[:16]
-    searched = store_meta.get(conn, f"cited:{digest}") is not None
-    if not searched:
-        store_meta.put(conn, f"cited:{digest}", now.isoformat())
-    return not searched or now <= span[1]
+    return not articles.searched(f"cited:{digest}", now) or now <= span[1]
 
 
 def _cited_revision(cited: Citation, titles: Sequence[str]) -> int:

@@ -5,7 +5,7 @@ given here must be what `ingest.read_known` would read from a store with the sam
 `tests/service/test_service_memory.py` runs both side by side.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -14,12 +14,13 @@ from monitor.core.assess import assess
 from monitor.core.normalise import Normalised
 from monitor.core.rules import Rules
 from monitor.model.entries import Sorted
-from monitor.model.flags import Evidence, Flag, FlagState, Raised, Review
+from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Raised, Reason, Review
 from monitor.model.matches import Matched
 from monitor.model.outcome import Known, Outcome
-from monitor.model.questions import IndicatorState
+from monitor.model.questions import IndicatorState, Resolution
+from monitor.service import citations, due, triage
 from monitor.service.known import memory_from, read_stories
-from monitor.service.memory_entries import MemoryEntries
+from monitor.service.memory_entries import MemoryArticles, MemoryEntries
 from monitor.service.memory_index import MemoryIndex
 from monitor.service.recognise import against
 
@@ -36,7 +37,18 @@ class Memory:
     history: list[Evidence] = field(default_factory=list)  # every row, in the order of decisions
     flags: dict[int, Flag] = field(default_factory=dict)
     reviews: list[Review] = field(default_factory=list)
-    _states: tuple[IndicatorState, ...] = ()
+    articles: MemoryArticles = field(init=False)
+    cited: frozenset[str] = field(init=False)  # outlets of cited articles
+    states: tuple[IndicatorState, ...] = ()  # since the first entry in scope
+
+    def __post_init__(self) -> None:
+        self.articles = MemoryArticles(self.entries)
+        self.cited = frozenset(
+            cited.outlet
+            for question in self.rules.questions
+            for brief in question.briefs
+            for cited in brief.citations
+        )
 
     def sort(self, feed_id: str, found: Normalised) -> Sorted:
         """A feed's entries against what is known; afterwards they are known."""
@@ -81,7 +93,7 @@ class Memory:
         """The newest row of each judgment and indicator whose newest hit is earlier."""
         newest: dict[tuple[str, str], Evidence] = {}
         for row in self.history:
-            if row.last_at < before and row.weight and row.indicator in hit:
+            if row.last_at < before and row.weight and row.heard and row.indicator in hit:
                 key = (row.judgment, row.indicator)
                 held = newest.get(key)
                 if held is None or (held.last_at, held.number) <= (row.last_at, row.number):
@@ -90,9 +102,9 @@ class Memory:
 
     def _indicators(self, now: datetime) -> tuple[IndicatorState, ...]:
         """As a daemon knows them that began with the first entry in scope."""
-        if not self._states:
-            self._states = indicators.states(self.rules.questions, (), now=now, first=True)
-        return self._states
+        if not self.states:
+            self.states = indicators.states(self.rules.questions, (), now=now, first=True)
+        return self.states
 
     def _recent(self, since: datetime) -> tuple[Flag, ...]:
         return tuple(
@@ -115,10 +127,35 @@ class Memory:
         self.index.save(outcome.stories, outcome.postings)
         today = outcome.decided_at.astimezone(UTC).date()
         self.index.learn(outcome.words, entries=len(outcome.links), today=today)
-        self.evidence |= {row.key: row for row in outcome.evidence}
-        self.history += outcome.evidence
-        for raised in outcome.raised:
-            self._raise(raised)
+        self._write(outcome.evidence, outcome.raised)
+
+    def tick(self, now: datetime) -> None:
+        """What is due by the clock alone, and what became of cited articles."""
+        found = due.due(MemoryTimes(self), self.rules, now)
+        for flag, note in found.expired:
+            self.decide(
+                Review(
+                    flag_id=flag.id,
+                    brief=flag.brief,
+                    decision=FlagState.EXPIRED,
+                    by=triage.PROGRAM,
+                    at=now,
+                    note=note,
+                )
+            )
+        self._write(found.evidence, found.raised)
+        self.cite(now)
+
+    def cite(self, now: datetime) -> None:
+        """Look for cited articles, and for what changed in them."""
+        self._write((), citations.watch(self.articles, self.rules, now))
+
+    def _write(self, evidence: Iterable[Evidence], raised: Iterable[Raised]) -> None:
+        for row in evidence:
+            self.evidence[row.key] = row
+            self.history.append(row)
+        for item in raised:
+            self._raise(item)
 
     def _raise(self, raised: Raised) -> None:
         flag = self.live(raised.brief) or Flag(
@@ -144,3 +181,39 @@ class Memory:
         self.flags[review.flag_id] = replace(
             self.flags[review.flag_id], state=review.decision, changed_at=review.at
         )
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryTimes:
+    """What a replay knows of times. An archive has no gaps that anybody knows of."""
+
+    memory: Memory
+
+    def answered(self) -> Mapping[str, Resolution]:
+        return {}
+
+    def live(self) -> Iterable[Flag]:
+        return tuple(flag for flag in self.memory.flags.values() if flag.state.live)
+
+    def calendar(self) -> Mapping[str, tuple[Reason, ...]]:
+        found: dict[str, tuple[Reason, ...]] = {}
+        for flag in self.memory.flags.values():
+            own = (one for one in flag.reasons if one.kind in {FlagKind.SILENCE, FlagKind.RESOLVED})
+            found[flag.brief] = (*found.get(flag.brief, ()), *own)
+        return found
+
+    def resets(self) -> Iterable[Review]:
+        return self.memory.resets()
+
+    def loaded(self) -> Mapping[str, Mapping[str, datetime]]:
+        found: dict[str, dict[str, datetime]] = {}
+        for state in self.memory.states:
+            found.setdefault(state.question, {})[state.name] = state.first_at
+        return found
+
+    def of_indicator(self, judgment: str, indicator: str) -> Sequence[Evidence]:
+        rows = self.memory.evidence.values()
+        return tuple(row for row in rows if (row.judgment, row.indicator) == (judgment, indicator))
+
+    def share_up(self, since: datetime, until: datetime) -> float:  # noqa: ARG002
+        return 1.0

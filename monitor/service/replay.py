@@ -1,18 +1,19 @@
 """Turns an archive and a watchlist into the flags the daemon's own code would have raised.
 
 Simulated time only: the result depends on archive, watchlist and version of the program. A flag
-is answered "stands" some time after it opened, as an analyst would, so that later news can raise
-the next one. Everything happens in memory; the daemon's database is never written.
+is answered "stands" some time after it wants an answer, as an analyst would, so that later news can
+raise the next one; one that holds nothing but notices expires. What time alone raises is looked at
+each midnight. Everything happens in memory; the daemon's database is never written.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 
 from monitor.core.match import match
 from monitor.core.rules import Rules
-from monitor.model.flags import Evidence, Flag, FlagState, Review
+from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Review
 from monitor.model.matches import Matched
 from monitor.model.replays import Arrival
 from monitor.model.stories import Story
@@ -22,6 +23,7 @@ from monitor.service.preparing import Prepared, prepare
 
 REVIEW_AFTER = timedelta(hours=48)
 MONTH = timedelta(days=30.44)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,11 @@ def run(
     return under_way.result()
 
 
+def asked_at(flag: Flag) -> datetime | None:
+    """Since when a flag wants an answer; None for one that holds nothing but notices."""
+    return next((r.raised_at for r in flag.reasons if r.kind is not FlagKind.SILENCE), None)
+
+
 class _Run:
     """A replay under way."""
 
@@ -121,16 +128,28 @@ class _Run:
 
     def step(self, at: datetime, together: Iterable[Prepared]) -> None:
         """What the daemon does when feeds were polled at one moment."""
+        self._pass(at)
         self._review(at)
-        matched = [item for one in together for item in self._sorted(one)]
+        batches = tuple(together)
+        matched = [item for one in batches for item in self._sorted(one)]
         if matched:
             self._memory.take_in(sorted(matched, key=_in_time), at)
             self._arrivals += [Arrival(at=at, matched=item) for item in matched if item.relevant]
+        if any(one.batch.feed.outlet in self._memory.cited for one in batches):
+            self._memory.cite(at)
         self._start, self._end = self._start or at, at
+
+    def _pass(self, at: datetime) -> None:
+        """Every midnight since the last step: what time alone raises goes by days."""
+        day = _midnight(self._end or at)
+        while (day := day + DAY) <= at:
+            self._review(day)
+            self._memory.tick(day)
 
     def _review(self, now: datetime) -> None:
         for flag in tuple(self._memory.flags.values()):
-            if flag.state.live and flag.opened_at <= now - self._review_after:
+            asked = asked_at(flag) if flag.state.live else None
+            if asked is not None and asked <= now - self._review_after:
                 self._memory.decide(
                     Review(
                         flag_id=flag.id,
@@ -184,6 +203,10 @@ class _Run:
             end=self._end,
             rules=memory.rules,
         )
+
+
+def _midnight(at: datetime) -> datetime:
+    return datetime.combine(at.astimezone(UTC).date(), time(), tzinfo=UTC)
 
 
 def _in_time(item: Matched) -> tuple[datetime, str, str]:

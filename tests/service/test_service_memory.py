@@ -1,28 +1,28 @@
 """A replay's memory gives what the store would: the same archive taken in side by side."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import groupby, islice
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from monitor.core import indicators
 from monitor.core.outlets import Outlets
 from monitor.core.rules import Rules
 from monitor.model.entries import Entry
-from monitor.model.flags import Evidence, FlagState, Review
+from monitor.model.flags import Evidence, FlagKind, FlagState, Review
 from monitor.model.stories import Lookup, Posting
-from monitor.service import batches, ingest
+from monitor.service import batches, citations, ingest, tick
 from monitor.service import replay as service_replay
 from monitor.service.known import StoredIndex
 from monitor.service.memory_index import MemoryIndex
 from monitor.service.recognise import recognise
 from monitor.service.replay import REVIEW_AFTER, Replayed
-from monitor.store import engine, migrate
+from monitor.store import engine, migrate, schema
 from monitor.store import evidence as store_evidence
 from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
@@ -43,6 +43,30 @@ def conn() -> Iterator[Connection]:
     opened.dispose()
 
 
+TIMED = (
+    timelines.WATCHLIST.replace(
+        "  opened: 2017-01-01\n", "  opened: 2017-01-01\n  closes: 2017-01-21\n"
+    )
+    .replace("confidence: high\n", "confidence: high\n      review_every: 10d\n")
+    .replace(
+        "  toward:\n    decisive",
+        """  quiet:
+  - {indicator: signed, by: 2017-01-10, strength: moderate}
+  toward:
+    decisive""",
+    )
+    .replace(
+        "    judgments:\n",
+        """    cites:
+    - outlet: outlet0.example
+      date: 2017-01-21
+      title: Ruritania signs canal treaty with its neighbour
+    judgments:
+""",
+    )
+)
+
+
 def archive(folder: Path) -> Path:
     """Some weeks of noise, an event on which all outlets agree, and retitled entries."""
     noise = islice(timelines.noise(2.0, 2.0, seed=3), 70)
@@ -52,15 +76,19 @@ def archive(folder: Path) -> Path:
 def stored(conn: Connection, path: Path, own: Rules) -> tuple[list[Evidence], list[dict[str, Any]]]:
     """What the daemon's intake makes of the archive, batch by batch."""
     source = batches.from_lines(path, Outlets(()))
-    first = True
+    last: datetime | None = None
     for at, together in groupby(source.batches, key=lambda batch: batch.at):
-        if first:
+        if last is None:
             states = indicators.states(own.questions, (), now=at, first=True)
             store_indicators.save(conn, states)
-            first = False
-        for flag in store_flags.live(conn):
-            if flag.opened_at <= at - REVIEW_AFTER:
-                store_flags.decide(conn, review(flag.id, flag.brief, at))
+        midnight = datetime.combine((last or at).date(), time(), tzinfo=UTC)
+        while (midnight := midnight + timedelta(days=1)) <= at:
+            answer(conn, midnight)
+            up = {"first_ok_at": build.at(days=-10_000), "ok_at": midnight}
+            conn.execute(update(schema.feeds).values(**up))
+            tick.tick(conn, own, midnight)
+        last = at
+        answer(conn, at)
         new: list[Entry] = []
         revised: list[Entry] = []
         for batch in together:
@@ -70,8 +98,16 @@ def stored(conn: Connection, path: Path, own: Rules) -> tuple[list[Evidence], li
             new += parts.new
             revised += parts.revised
         ingest.take_in(conn, new, revised, rules=own, now=at)
+        store_flags.raise_all(conn, citations.watch(citations.Stored(conn), own, at))
     rows = store_evidence.current(conn, since=build.at(days=-10_000))
     return sorted(rows, key=lambda row: row.ref), told(store_flags.listing(conn, live_only=False))
+
+
+def answer(conn: Connection, at: datetime) -> None:
+    for flag in store_flags.live(conn):
+        asked = service_replay.asked_at(flag)
+        if asked is not None and asked <= at - REVIEW_AFTER:
+            store_flags.decide(conn, review(flag.id, flag.brief, at))
 
 
 def review(flag_id: int, brief: str, at: datetime) -> Review:
@@ -94,12 +130,14 @@ def test_a_replay_decides_what_the_daemon_would_decide(conn: Connection, tmp_pat
     """Evidence row by row, flags reason by reason."""
     path = archive(tmp_path)
     source = batches.from_lines(path, Outlets(()))
-    own = rules(timelines.WATCHLIST, source.outlets)
+    own = rules(TIMED, source.outlets)
     replayed = service_replay.replay(source, rules=own)
     evidence, flags = stored(conn, path, own)
     assert current(replayed) == evidence
     assert told(replayed.flags) == flags
-    assert flags, "a comparison of nothing proves nothing"
+    kinds = {reason.kind for flag in replayed.flags for reason in flag.reasons}
+    assert kinds >= {FlagKind.TRIPWIRE, FlagKind.SILENCE, FlagKind.CITATION, FlagKind.RESOLVED}
+    assert any(not row.heard for row in evidence), "silence is a row of its own"
 
 
 def test_words_are_counted_as_the_table_counts_them(conn: Connection) -> None:

@@ -4,19 +4,22 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from monitor.core.rules import Rules
 from monitor.errors import NotFoundError
-from monitor.model.flags import FlagKind, FlagState
-from monitor.service import batches
+from monitor.model.flags import Evidence, FlagKind, FlagState
+from monitor.service import batches, ingest
 from monitor.service import replay as service_replay
 from monitor.service.database import open_database
 from monitor.service.replay import Replayed, Tally
 from monitor.store import entries as store_entries
+from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 from tests import build
 from tests.service.rulebook import OUTLETS, rules, told
@@ -240,3 +243,29 @@ def test_a_span_of_the_store_leaves_out_the_rest(tmp_path: Path) -> None:
         database.write_now(lambda conn: store_entries.insert(conn, entries))
         source = database.read_now(lambda conn: batches.from_store(conn, at(1), at(3)))
     assert [batch.at for batch in source.batches] == [at(1), at(2)]
+
+
+def test_a_revised_entry_is_replayed_with_the_headline_it_had_then(tmp_path: Path) -> None:
+    """The correction takes back what the first headline said, at the time it was seen."""
+    scene = Scene(tmp_path)
+    scene.write()
+    first = build.entry("e1", title=SIGNED, seen=at(1))
+    milder = "Ruritania border treaty in surprise ceremony"
+    second = replace(first, title=milder, content_hash=milder, revision=2)
+    own = rules()
+
+    def polled(conn: Connection) -> tuple[Evidence, ...]:
+        ingest.take_in(conn, (first,), (), rules=own, now=at(1))
+        ingest.take_in(conn, (), (second,), rules=own, now=at(5))
+        return store_evidence.everything(conn)
+
+    with open_database(scene.settings()) as database:
+        live = database.write_now(polled)
+        source = database.read_now(partial(batches.from_store, since=None, until=None))
+    replayed = service_replay.replay(source, rules=own)
+
+    heard = [(one.at, one.matched.entry.title) for one in replayed.arrivals]
+    assert heard == [(at(1), first.title), (at(5), milder)]
+    said = [(row.decided_at, row.title, row.weight) for row in replayed.evidence]
+    assert said == [(row.decided_at, row.title, row.weight) for row in live]
+    assert [weight > 0 for _, _, weight in said] == [True, False], "said, and taken back"
