@@ -4,6 +4,7 @@ Reads only. For a text, what it would match; for a stored entry also its revisio
 was put into and by which rule, the evidence it became, and the flags that evidence is behind.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,11 +20,10 @@ from monitor.model.feeds import FeedState
 from monitor.model.flags import Evidence, Flag
 from monitor.model.standing import Standing
 from monitor.model.stories import Link, Story
-from monitor.service.known import BEGINNING
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
 from monitor.store import feeds as store_feeds
-from monitor.store import flags as store_flags
+from monitor.store import flag_lists as store_flag_lists
 from monitor.store import stories as store_stories
 
 
@@ -71,12 +71,6 @@ def _trace(conn: Connection, entry: Entry, rules: Rules) -> Trace:
     stories = store_stories.of_entries(conn, [entry.id])
     story = stories[0] if stories else None
     rows = store_evidence.of_story(conn, story.id) if story else ()
-    keys = {row.key for row in rows}
-    flags = tuple(
-        flag
-        for flag in store_flags.recent(conn, BEGINNING)
-        if any(ref[:3] in keys for reason in flag.reasons for ref in reason.evidence)
-    )
     return replace(
         _reading(entry, rules),
         stored=True,
@@ -86,5 +80,16 @@ def _trace(conn: Connection, entry: Entry, rules: Rules) -> Trace:
         story=story,
         standing=independence.standing(story.members) if story else None,
         evidence=rows,
-        flags=flags,
+        flags=_resting_on(conn, rows),
+    )
+
+
+def _resting_on(conn: Connection, rows: Sequence[Evidence]) -> tuple[Flag, ...]:
+    """Flags with a reason that rests on this evidence, in order of their numbers."""
+    keys = {row.key for row in rows}
+    briefs = {row.judgment.rpartition("/")[0] for row in rows}
+    return tuple(
+        flag
+        for flag in reversed(store_flag_lists.of_briefs(conn, briefs))
+        if any(ref[:3] in keys for reason in flag.reasons for ref in reason.evidence)
     )

@@ -72,7 +72,8 @@ def read(conn: Connection, question_id: str, rules: Rules, now: datetime) -> Pag
     keys = [judgment.key for judgment in question.judgments]
     rows = store_evidence.current(conn, since=start - SHORTEST, judgments=keys) if keys else ()
     flags = store_flag_lists.of_question(conn, question.id, limit=FLAGS_SHOWN)
-    resets = {review.brief: review for review in store_flags.last_resets(conn)}
+    last = store_flags.last_resets(conn, [brief.key for brief in question.briefs])
+    resets = {review.brief: review for review in last}
     return Page(
         question=question,
         tracks=tuple(

@@ -51,12 +51,14 @@ def read(
     conn: Connection, pairs: Sequence[Pair], now: datetime, *, back: timedelta = COURSE
 ) -> tuple[Standing, ...]:
     """Where these judgments stand at `now`, in their order."""
-    keys = [judgment.key for _, _, judgment in pairs]
-    rows: dict[str, list[Evidence]] = {key: [] for key in keys}
-    if keys:
-        for row in store_evidence.current(conn, since=BEGINNING, judgments=keys):
-            rows[row.judgment].append(row)
-    resets = {review.brief: review for review in store_flags.last_resets(conn)}
+    last = store_flags.last_resets(conn, [brief.key for _, brief, _ in pairs])
+    resets = {review.brief: review for review in last}
+    since = {
+        judgment.key: weigh.counted_from(brief, resets) or BEGINNING for _, brief, judgment in pairs
+    }
+    rows: dict[str, list[Evidence]] = {key: [] for key in since}
+    for row in store_evidence.counted(conn, since):
+        rows[row.judgment].append(row)
     return tuple(
         standing(question, brief, judgment, rows[judgment.key], resets, now, back=back)
         for question, brief, judgment in pairs

@@ -3,7 +3,7 @@
 One value for `monitor status` and /health. Holds no secret, and no feed text.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -95,6 +95,13 @@ def as_json(status: Status) -> dict[str, Any]:
     }
 
 
+_TOLD: Final = tuple(
+    field.name
+    for field in fields(FeedState)
+    if field.name not in {"etag", "last_modified", "validators_url", "body_hash"}
+)
+
+
 def _delivery(row: Delivery) -> dict[str, Any]:
     return {
         "id": row.id,
@@ -109,9 +116,8 @@ def _delivery(row: Delivery) -> dict[str, Any]:
 
 def feed_json(state: FeedState) -> dict[str, Any]:
     """What is known of a feed, without its validators."""
+    values = ((name, getattr(state, name)) for name in _TOLD)
     row = {
-        key: value.isoformat() if isinstance(value, datetime) else value
-        for key, value in asdict(state).items()
-        if key not in {"etag", "last_modified", "validators_url", "body_hash"}
+        name: value.isoformat() if isinstance(value, datetime) else value for name, value in values
     }
     return row | {"health": state.health.value}

@@ -1,9 +1,9 @@
 """Evidence: what stories say about judgments. Rows are added, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, select, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, true
 
 from monitor.model.flags import Evidence
 from monitor.store import rows
@@ -30,6 +30,25 @@ def current(
     Only those whose newest hit is at `since` or later, in order of their first hit. `as_of`: the
     rows that counted then, decided by that time.
     """
+    chosen = [evidence.c.last_at >= since]
+    if judgments is not None:
+        chosen.append(evidence.c.judgment.in_(judgments))
+    return _current(conn, and_(*chosen), as_of)
+
+
+def counted(conn: Connection, since: Mapping[str, datetime]) -> tuple[Evidence, ...]:
+    """The same of each of these judgments, from a moment of its own on."""
+    c = evidence.c
+    found: list[Evidence] = []
+    for run in rows.chunks(since.items(), 100):
+        each = [and_(c.judgment == judgment, c.last_at >= start) for judgment, start in run]
+        found += _current(conn, or_(*each), None)
+    return tuple(found)
+
+
+def _current(
+    conn: Connection, chosen: ColumnElement[bool], as_of: datetime | None
+) -> tuple[Evidence, ...]:
     c = evidence.c
     later = evidence.alias("later")
     superseded = and_(
@@ -42,10 +61,7 @@ def current(
     if as_of is not None:
         superseded = and_(superseded, later.c.decided_at <= as_of)
         known = c.decided_at <= as_of
-    current = (c.last_at >= since, known, ~exists().where(superseded))
-    statement = select(*_EVIDENCE).where(*current)
-    if judgments is not None:
-        statement = statement.where(c.judgment.in_(judgments))
+    statement = select(*_EVIDENCE).where(chosen, known, ~exists().where(superseded))
     ordered = statement.order_by(c.first_at, c.judgment, c.story_id, c.indicator)
     return tuple(Evidence(**row) for row in conn.execute(ordered).mappings())
 

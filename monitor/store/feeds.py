@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 
 from monitor.errors import NotFoundError
+from monitor.model.feed_health import FeedHealth
 from monitor.model.feeds import Feed, FeedState, PollRecord
 from monitor.store import engine, rows
 from monitor.store.schema import feed_moves, feeds, poll_log
@@ -89,6 +90,15 @@ def release_one(conn: Connection, feed_id: str) -> None:
 def states(conn: Connection) -> tuple[FeedState, ...]:
     """All configured feeds, by id."""
     return _states(conn, _STATE.where(feeds.c.configured).order_by(feeds.c.id))
+
+
+def troubled(conn: Connection) -> tuple[tuple[str, ...], int]:
+    """The ids of the configured feeds that would not show news, and how many there are in all."""
+    c = feeds.c
+    poor = [health for health in FeedHealth if health.trouble]
+    failing = select(c.id).where(c.configured, c.health.in_(poor)).order_by(c.id)
+    count = select(func.count()).select_from(feeds).where(c.configured)
+    return tuple(conn.scalars(failing)), conn.scalar(count) or 0
 
 
 def state(conn: Connection, feed_id: str) -> FeedState | None:

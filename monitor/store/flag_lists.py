@@ -1,8 +1,11 @@
 """Lists of flags for pages: by how much they press, and page by page."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, Select, case, func, select, text
 
 from monitor.model.flags import Flag, FlagState
+from monitor.store import rows
 from monitor.store.flags import of_ids
 from monitor.store.schema import LIVE, flag_reasons, flags
 
@@ -20,6 +23,7 @@ def ranked(conn: Connection) -> tuple[int, ...]:
             func.max(case((c.interrupts, 1), else_=0)).label("loud"),
             func.max(c.raised_at).label("newest"),
         )
+        .where(c.flag_id.in_(select(flags.c.id).where(text(LIVE))))
         .group_by(c.flag_id)
         .subquery()
     )
@@ -52,6 +56,16 @@ def of_question(conn: Connection, question: str, *, limit: int) -> tuple[Flag, .
     """The newest flags of a question, the newest first."""
     theirs = select(flags.c.id).where(flags.c.question == question)
     return _newest_first(conn, theirs.order_by(flags.c.id.desc()).limit(limit))
+
+
+def of_briefs(conn: Connection, briefs: Collection[str]) -> tuple[Flag, ...]:
+    """Every flag of these briefs, the newest first."""
+    found = [
+        flag
+        for run in rows.chunks(briefs)
+        for flag in _newest_first(conn, select(flags.c.id).where(flags.c.brief.in_(run)))
+    ]
+    return tuple(sorted(found, key=lambda flag: -flag.id))
 
 
 def _newest_first(conn: Connection, numbers: Select[tuple[int]]) -> tuple[Flag, ...]:

@@ -126,15 +126,19 @@ def blamed(conn: Connection) -> tuple[Review, ...]:
     return tuple(Review(**row) for row in found)
 
 
-def last_resets(conn: Connection) -> tuple[Review, ...]:
+def last_resets(conn: Connection, briefs: Iterable[str] | None = None) -> tuple[Review, ...]:
     """The newest decision per brief that resets its ledger: the judgment stands or was revised.
 
+    Of these briefs, or of all that there are.
     One that was taken back, so that its flag was open again afterwards, resets nothing.
     """
     c = review_rows.c
     place = func.row_number().over(partition_by=c.brief, order_by=[c.at.desc(), c.id.desc()])
     resets = select(*_REVIEW, place.label("place"))
-    ranked = resets.where(c.decision.in_(_RESETS), ~_taken_back()).subquery()
+    resets = resets.where(c.decision.in_(_RESETS), ~_taken_back())
+    if briefs is not None:
+        resets = resets.where(c.brief.in_(tuple(dict.fromkeys(briefs))))
+    ranked = resets.subquery()
     names = [ranked.c[name] for name in rows.names(Review)]
     statement = select(*names).where(ranked.c.place == 1).order_by(ranked.c.brief)
     return tuple(Review(**row) for row in conn.execute(statement).mappings())

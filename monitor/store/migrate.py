@@ -25,11 +25,13 @@ def upgrade(engine: Engine, *, scripts: Path | None = None) -> bool:
     StoreError if it cannot be migrated; then it is as it was.
     """
     folder = scripts or _scripts()
-    with change_schema(engine) as conn:
-        try:
+    try:
+        if current(engine) == head(scripts=folder):
+            return False  # what follows reads every reference there is
+        with change_schema(engine) as conn:
             return _upgrade(conn, folder)
-        except CommandError as exc:
-            raise StoreError(f"the migrations in {folder} cannot be run: {exc}") from exc
+    except CommandError as exc:
+        raise StoreError(f"the migrations in {folder} cannot be run: {exc}") from exc
 
 
 def current(engine: Engine) -> str | None:

@@ -321,6 +321,8 @@ flags = Table(
     Column("state", Word(FlagState), nullable=False),
     *times("opened_at", "changed_at"),
     partial("brief", where=LIVE, unique=True, name="uq_flags_live_brief"),
+    Index(None, "brief", "id"),
+    Index(None, "question", "id"),
     sqlite_autoincrement=True,
 )
 

@@ -21,6 +21,7 @@ from monitor.model.access import Role, Via
 from monitor.service import access as service_access
 from monitor.service.access import Actor
 from monitor.service.app import App
+from monitor.service.remarks import Remarked
 from monitor.web.render import Pages
 from monitor.web.visitor import Visitor
 
@@ -42,6 +43,7 @@ class Site:
     pages: Pages
     secure: bool  # cookies go over HTTPS only
     identity: "Client | None" = None  # access “oidc”: who says who somebody is
+    remarked: Remarked = field(default_factory=Remarked)
     # passwords checked at once: each takes tens of milliseconds and 64 MB on purpose
     hashing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     # back-tests at once: each takes seconds of a core that polls need too

@@ -29,6 +29,28 @@ class Line:
     ticks: tuple[tuple[float, float], ...] = ()  # (y, points)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """A course in words' reach: its length, where it began and ended, and how far it went."""
+
+    days: int
+    first: float
+    last: float
+    highest: float
+    lowest: float
+
+
+def ends(points: Sequence[Point]) -> Ends:
+    totals = [point.total for point in points]
+    return Ends(
+        days=(points[-1].at - points[0].at).days,
+        first=totals[0],
+        last=totals[-1],
+        highest=max(totals),
+        lowest=min(totals),
+    )
+
+
 def line(
     points: Sequence[Point],
     *,

@@ -14,8 +14,7 @@ async def show(ask: Ask) -> Response:
     desk = await ask.look(
         lambda conn: service_desk.read(conn, rules, ask.now, flags_page=flags_page, page=page)
     )
-    feeds = await ask.look(store_feeds.states)
-    failing = [state for state in feeds if state.health.trouble]
+    failing, feeds = await ask.look(store_feeds.troubled)
     return ask.page(
         "desk.html.j2",
         desk=desk,
@@ -23,7 +22,7 @@ async def show(ask: Ask) -> Response:
         page=page,
         flags_more=(flags_page + 1) * service_desk.FLAGS_SHOWN < desk.open,
         more=(page + 1) * service_desk.JUDGMENTS_SHOWN < desk.judgments,
-        feeds=len(feeds),
+        feeds=feeds,
         failing=failing,
         refusal=ask.app.refusal,
         done=await done(ask),

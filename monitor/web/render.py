@@ -4,11 +4,9 @@ Everything is escaped; a text from a feed can be nothing but text. An address is
 browser would do nothing but open it.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -24,6 +22,7 @@ from monitor.model.matches import Span
 from monitor.model.questions import Direction, Likelihood
 from monitor.service import answers, exclusions, stories, undo
 from monitor.web import chart
+from monitor.web.assets import Assets
 
 if TYPE_CHECKING:
     from monitor.web.ask import Ask
@@ -50,9 +49,7 @@ STATE_WORDS: Final = {
 class Pages:
     """The templates, ready to be filled."""
 
-    def __init__(self, static: Path) -> None:
-        self._static = static
-        self._versions: dict[str, str] = {}
+    def __init__(self, assets: Assets) -> None:
         self._environment = Environment(
             loader=PackageLoader("monitor.web"),
             autoescape=True,
@@ -68,7 +65,7 @@ class Pages:
             "iso": datetime.isoformat,
         }
         self._environment.globals |= {
-            "asset": self.asset,
+            "asset": assets.address,
             "release": __version__,
             "chart": chart,
             "parts": parts,
@@ -88,13 +85,6 @@ class Pages:
         times = Times(zone_of(ask), ask.now)
         found = self._environment.get_template(template)
         return found.render(ask=ask, times=times, zone=times.name, **context)
-
-    def asset(self, name: str) -> str:
-        """The address of a static file; it changes with the file, so that no old one is used."""
-        if name not in self._versions:
-            digest = hashlib.sha256((self._static / name).read_bytes()).hexdigest()
-            self._versions[name] = digest[:12]
-        return f"/static/{name}?v={self._versions[name]}"
 
 
 def did(deed: Deed) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import quote
 
@@ -13,7 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from monitor.errors import (
@@ -43,6 +41,7 @@ from monitor.web import (
     watchlist,
 )
 from monitor.web.ask import Ask, Site, see
+from monitor.web.assets import Assets
 from monitor.web.guard import Guard
 from monitor.web.render import Pages
 from monitor.web.visitor import Cookies, seat, who
@@ -53,8 +52,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger("monitor")
 
 Answer: TypeAlias = Callable[[Ask], Awaitable[Response]]
-
-STATIC: Final = Path(__file__).parent / "static"
 
 ANYONE: Final = None
 
@@ -122,10 +119,11 @@ async def build(app: App, now: Callable[[], datetime]) -> ASGIApp:
     if app.settings.web_access != "off":
         key = await app.database.write(service_access.page_key)
         secure = app.settings.base_url.startswith("https://")
-        site = Site(app, now, key, Pages(STATIC), secure, identity=_identity(app, key))
+        assets = Assets()
+        site = Site(app, now, key, Pages(assets), secure, identity=_identity(app, key))
         routes += [_route(site, *page) for page in PAGES]
         routes += api.routes(site)
-        routes.append(Mount("/static", StaticFiles(directory=STATIC)))
+        routes.append(Mount("/static", assets))
     inner = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     return Guard(inner, app.settings)
 

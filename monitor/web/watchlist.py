@@ -11,7 +11,6 @@ from starlette.responses import PlainTextResponse, Response
 from monitor.config.load import WATCHLISTS
 from monitor.errors import AccessError
 from monitor.service import backtest, explain
-from monitor.service.remarks import collect
 from monitor.store import rules as store_rules
 from monitor.web.ask import Ask
 
@@ -28,7 +27,7 @@ async def show(ask: Ask) -> Response:
         lambda conn: explain.explain(conn, asked, plan.rules, ask.now) if asked else ()
     )
     since = await ask.look(store_rules.last_good)
-    remarks = await asyncio.to_thread(collect, plan, None, ask.now)
+    remarks = await asyncio.to_thread(ask.site.remarked.of, plan, ask.now)
     return ask.page(
         "watchlist.html.j2",
         text=plan.configuration.watchlists.text,

@@ -110,3 +110,14 @@ def test_appending_nothing_is_no_error(told: Connection) -> None:
     evidence.append(told, [])
 
     assert evidence.of_story(told, "a") == ()
+
+
+def test_each_judgment_counts_from_a_moment_of_its_own(told: Connection) -> None:
+    old, fresh = build.evidence("a", first=build.at(1)), build.evidence("b", first=build.at(5))
+    other = replace(build.evidence("c", first=build.at(1)), judgment="q/b/other")
+    evidence.append(told, [old, fresh, other])
+
+    assert evidence.counted(told, {}) == ()
+    assert evidence.counted(told, {fresh.judgment: build.at(2)}) == (fresh,)
+    both = evidence.counted(told, {fresh.judgment: build.at(2), other.judgment: EARLY})
+    assert both == (other, fresh)
