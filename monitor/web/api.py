@@ -42,6 +42,7 @@ T = TypeVar("T")
 
 PREFIX: Final = "/api/v1"
 MOST: Final = 200
+LONGEST_NUMBER: Final = 16  # digits
 USED_AFTER: Final = timedelta(minutes=10)
 """A token's last use is kept to this: not every reading need be a write."""
 
@@ -80,7 +81,8 @@ class Call:
         text = self.request.query_params.get(name)
         if text is None:
             return default
-        if not (text.isascii() and text.isdecimal() and 1 <= int(text[:16]) <= most):
+        short = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
+        if not (short and 1 <= int(text) <= most):
             raise _RequestError(400, f"{name} is “{text[:40]}”; expected 1 to {most:,}")
         return int(text)
 
@@ -139,12 +141,13 @@ def _given(body: dict[str, Any]) -> Given:
     texts = {name: body.get(name, "") for name in ("answer", "note", "indicator", "likelihood")}
     wrong = [name for name, value in texts.items() if not isinstance(value, str)]
     days = body.get("days", 7)
-    if isinstance(days, bool) or not isinstance(days, int):
+    # a whole number in JSON may be written 7.0
+    if isinstance(days, bool) or not isinstance(days, (int, float)) or days != int(days):
         wrong.append("days")
     unknown = sorted(body.keys() - texts.keys() - {"days"})
     if wrong or unknown:
         raise _RequestError(400, f"not understood: {', '.join([*wrong, *unknown])[:200]}")
-    return Given(**texts, days=days)
+    return Given(**texts, days=int(days))
 
 
 async def undo(call: Call) -> Any:
@@ -242,9 +245,12 @@ async def _described(_request: Request) -> Response:
 
 
 def _route(site: Site, method: str, path: str, scope: Scope, respond: Answer) -> Route:
+    known = openapi.queries(method, path)
+
     async def endpoint(request: Request) -> Response:
         try:
             call = await _call(request, site, scope)
+            _understood(request, known)
             return JSONResponse(await respond(call))
         except _RequestError as error:
             return _refused(error.status, str(error))
@@ -252,6 +258,13 @@ def _route(site: Site, method: str, path: str, scope: Scope, respond: Answer) ->
             return _refused(_status(error), str(error))
 
     return Route(f"{PREFIX}{path}", endpoint, methods=[method], name=f"api {method} {path}")
+
+
+def _understood(request: Request, known: frozenset[str]) -> None:
+    """A misspelt filter would otherwise give everything, as if it were what was asked for."""
+    unknown = sorted(request.query_params.keys() - known)
+    if unknown:
+        raise _RequestError(400, f"not understood: {', '.join(unknown)[:200]}")
 
 
 def _status(error: MonitorError) -> int:

@@ -1,5 +1,6 @@
 """Describes the API as an OpenAPI 3.1 document, so that programs need not guess."""
 
+import re
 from functools import cache
 from typing import Any, Final
 
@@ -12,6 +13,14 @@ from monitor.service.search import FIELDS
 
 _NUMBER: Final = {"type": "integer", "minimum": 0, "maximum": 999_999_999_999_999}
 _TEXT: Final = {"type": "string"}
+_MOMENT: Final = {
+    "anyOf": [
+        {"type": "string", "format": "date"},
+        {"type": "string", "format": "date-time"},
+        {"type": "string", "maxLength": 0},
+    ]
+}
+_DAYS: Final = ("since", "until")
 _TIME: Final = {"type": "string", "format": "date-time"}
 
 
@@ -37,16 +46,23 @@ def document() -> dict[str, Any]:
     }
 
 
+def queries(method: str, path: str) -> frozenset[str]:
+    """The names that an operation takes in its query; `path` as the router writes it."""
+    plain = re.sub(r"\{\w+_id\}", "{id}", path.replace(":number", ""))
+    parameters = document()["paths"][plain][method.lower()].get("parameters", ())
+    return frozenset(each["name"] for each in parameters if each["in"] == "query")
+
+
 def _paths() -> dict[str, Any]:
     paging = [_query("cursor", _NUMBER | {"minimum": 1}), _query("limit", _count(200))]
-    searched = [*(_query(name, _TEXT) for name in FIELDS), *paging]
+    searched = [*(_query(name, _MOMENT if name in _DAYS else _TEXT) for name in FIELDS), *paging]
     states = {"type": "string", "enum": ["all", "live"]}
     deliveries = {"type": "string", "enum": [state.value for state in DeliveryState]}
     return {
         "/flags": _get("Flags, page by page", "FlagList", [_query("state", states), *paging]),
         "/flags/{number}": _get("One flag with its evidence", "Case", [_path("number", _NUMBER)]),
         "/flags/{number}/answers": _post("Answer a flag", "Given", "Decided", Scope.TRIAGE),
-        "/deeds/{number}/undo": _post("Take an answer back", None, "Decided", Scope.TRIAGE),
+        "/deeds/{number}/undo": _post("Take a decision back", None, "Undone", Scope.TRIAGE),
         "/questions": _get("Questions of the watchlist", "List", []),
         "/questions/{id}": _get("One question over time", "Object", [_path("id", _TEXT)]),
         "/entries": _get("Entries that are found, the newest first", "Found", searched),
@@ -91,6 +107,7 @@ def _schemas() -> dict[str, Any]:
         ),
         "Object": {"type": "object"},
         "Given": given | {"required": ["answer"], "additionalProperties": False},
+        "Undone": _object(flag={"anyOf": [_ref("Flag"), {"type": "null"}]}, deed=_NUMBER),
         "Decided": _object(flag=_ref("Flag"), deed=_NUMBER),
         "Decision": _object(decision={"type": "string", "enum": ["again", "drop"]}),
         "Error": _object(error=_TEXT),

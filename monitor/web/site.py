@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
@@ -187,7 +187,10 @@ def _turned_away(ask: Ask, needs: Role) -> Response:
     return ask.page("sorry.html.j2", status=403, heading="Not allowed", said=said)
 
 
-async def _refused(_request: Request, exc: Exception) -> Response:
+async def _refused(request: Request, exc: Exception) -> Response:
     status = exc.status_code if isinstance(exc, HTTPException) else 500
     words = {404: "there is nothing at this address", 405: "this cannot be done here"}
-    return PlainTextResponse(words.get(status, "this did not work"), status_code=status)
+    said = words.get(status, "this did not work")
+    if request.url.path.startswith(f"{api.PREFIX}/"):
+        return JSONResponse({"error": said}, status_code=status)
+    return PlainTextResponse(said, status_code=status)
