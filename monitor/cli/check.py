@@ -15,9 +15,12 @@ from monitor.cli.prepare import prepare
 from monitor.config.document import VALID_YAML
 from monitor.config.load import FILES
 from monitor.config.schema import schema
-from monitor.errors import ConfigError, Severity
+from monitor.deliver import render
+from monitor.deliver.theme import Theme
+from monitor.errors import ConfigError, Problem, Severity
 from monitor.service import corpus as service_corpus
 from monitor.service import jobs, plan
+from monitor.service.app import TEMPLATES
 from monitor.service.database import open_database
 from monitor.service.plan import Plan
 from monitor.service.remarks import Remark, collect
@@ -66,7 +69,7 @@ def check(
             corpus = database.read_now(
                 lambda conn: service_corpus.read(conn, found.rules, days=corpus_days, now=now)
             )
-    remarks = collect(found, corpus, now)
+    remarks = [*collect(found, corpus, now), *_templates(where)]
     if json_:
         as_json(_json(where, remarks) | _counts(found) | check_corpus.as_json(corpus))
     else:
@@ -75,6 +78,22 @@ def check(
         say(f"{where}: {_summary(found)} {_verdict(remarks)}")
     if strict and any(remark.problem.severity is Severity.WARNING for remark in remarks):
         sys.exit(FOUND_WRONG)
+
+
+def _templates(folder: Path) -> Iterable[Remark]:
+    """Templates that would not be used: ours take their place, so none of it is a mistake."""
+    for problem in render.problems(Theme(folder / TEMPLATES)):
+        yield Remark(
+            Problem(
+                file=f"{TEMPLATES}/{problem.file}",
+                line=problem.line,
+                column=1 if problem.line else 0,
+                found=problem.why,
+                expected="",
+                advice="until it is mended, our own template is used",
+                severity=Severity.WARNING,
+            )
+        )
 
 
 def _refuse(where: Path, remarks: Sequence[Remark], *, json_: bool) -> None:

@@ -51,11 +51,11 @@ async def _run(settings: Settings, clock: jobs.Clock) -> None:
             log.info("health.listening", url=f"http://{host}:{port}/health")
             for problem in app.plan.configuration.warnings:
                 log.warning("configuration.warned", problem=str(problem))
-            async with slack_buttons.listen(app, clock.now):
+            async with slack_buttons.listen(app, clock.now) as buttons:
                 # what is loaded by now stays, and no collection of garbage need walk it again
                 gc.collect()
                 gc.freeze()
-                await jobs.Daemon(app, clock).run()
+                await jobs.Daemon(app, clock, reloaded=buttons.follow).run()
 
 
 @click.command()

@@ -12,6 +12,7 @@ from monitor.deliver.pictures import pictures
 from monitor.deliver.render_html import context, render_html
 from monitor.deliver.render_slack import render_blocks
 from monitor.deliver.render_text import render_text
+from monitor.deliver.specimen import SPECIMEN
 from monitor.deliver.theme import TemplateProblemError, Theme
 from monitor.deliver.wording import Calendar
 from monitor.model.digests import Digest, Message
@@ -55,6 +56,18 @@ def _themed(
             html = text = ""
             problems.append(str(problem))
     return html, text, tuple(problems)
+
+
+def problems(theme: Theme) -> tuple[TemplateProblemError, ...]:
+    """What keeps templates of a theme from being used, found by trying them on a made-up digest."""
+    given = context(clean_digest(SPECIMEN), Calendar(SPECIMEN.timezone, SPECIMEN.composed_at), "")
+    found: list[TemplateProblemError] = []
+    for wanted, made in ((theme.changes_html, theme.html), (theme.changes_text, theme.text)):
+        try:
+            _ = made(given) if wanted else ""
+        except TemplateProblemError as problem:
+            found.append(problem)
+    return tuple(found)
 
 
 def _thread(digest: Digest, calendar: Calendar) -> str:

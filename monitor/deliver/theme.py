@@ -33,7 +33,12 @@ _MISTAKES: Final = (
 
 
 class TemplateProblemError(Exception):
-    """A template cannot be used; the message names the file and, where known, the line."""
+    """A template cannot be used. `line` counts from 1; 0 where it is not known."""
+
+    def __init__(self, file: str, line: int, why: str) -> None:
+        self.file, self.line, self.why = file, line, why
+        where = f"{file}:{line}" if line else file
+        super().__init__(f"The template {where} was not used: {why}")
 
 
 class Theme:
@@ -66,19 +71,19 @@ class Theme:
         try:
             return INLINER.inline(self._environment.get_template(HTML).render(context))
         except _MISTAKES as exc:
-            raise TemplateProblemError(_told(HTML, exc)) from exc
+            raise _problem(HTML, exc) from exc
 
     def text(self, context: Mapping[str, Any]) -> str:
         """The text, ended by one line feed. Raises TemplateProblemError."""
         try:
             found = self._plain.get_template(TEXT).render(context)
         except _MISTAKES as exc:
-            raise TemplateProblemError(_told(TEXT, exc)) from exc
+            raise _problem(TEXT, exc) from exc
         return f"{found.rstrip()}\n"
 
 
-def _told(name: str, exc: Exception) -> str:
+def _problem(name: str, exc: Exception) -> TemplateProblemError:
     line = getattr(exc, "lineno", None)
     file = getattr(exc, "name", None) or name
-    where = f"{file}:{line}" if isinstance(line, int) else file
-    return f"The template {where} was not used: {clean(str(exc), 200) or type(exc).__name__}"
+    why = clean(str(exc), 200) or type(exc).__name__
+    return TemplateProblemError(file, line if isinstance(line, int) else 0, why)

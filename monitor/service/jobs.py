@@ -59,13 +59,22 @@ def lease_token() -> str:
 class Daemon:
     """The app on a schedule, until it is told to stop.
 
-    `pace` divides the time between steps: 1 in earnest, more in a simulation.
+    `pace` divides the time between steps: 1 in earnest, more in a simulation. `reloaded` is called
+    after new files came into force.
     """
 
-    def __init__(self, app: App, clock: Clock, *, pace: float = 1.0) -> None:
+    def __init__(
+        self,
+        app: App,
+        clock: Clock,
+        *,
+        pace: float = 1.0,
+        reloaded: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self.app = app
         self.clock = clock
         self._pace = pace
+        self._reloaded = reloaded
         self._stop = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}  # channels that are sending
         self._drift = 0.0
@@ -153,7 +162,8 @@ class Daemon:
         del self._lanes[channel]
 
     async def _reload(self) -> None:
-        await self.app.reload(self.clock.now())
+        if await self.app.reload(self.clock.now()) and self._reloaded is not None:
+            await self._reloaded()
 
     def _reload_soon(self) -> None:
         self._scheduler.modify_job("reload", next_run_time=datetime.now(UTC))

@@ -55,17 +55,59 @@ SAID: Final = {
 
 
 @contextlib.asynccontextmanager
-async def listen(app: App, now: Callable[[], datetime]) -> AsyncIterator[int]:
-    """Take answers while the block runs; yields how many channels have buttons.
+async def listen(app: App, now: Callable[[], datetime]) -> AsyncIterator["Listeners"]:
+    """Take answers while the block runs, on every channel that has buttons.
 
     Raises SettingsError when a channel has buttons and slack_bolt or a token is missing.
     """
-    configs = [each for each in app.plan.configuration.delivery.channels if each.buttons]
-    async with contextlib.AsyncExitStack() as stack:
-        for config in configs:
-            await stack.enter_async_context(_connected(app, config, now))
-            log.info("slack.listening", channel=config.name)
-        yield len(configs)
+    listeners = Listeners(app, now)
+    try:
+        await listeners.sync()
+        yield listeners
+    finally:
+        await listeners.close()
+
+
+class Listeners:
+    """The connections of the channels that have buttons."""
+
+    def __init__(self, app: App, now: Callable[[], datetime]) -> None:
+        self._app = app
+        self._now = now
+        self._open: dict[ChannelConfig, contextlib.AsyncExitStack] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    async def sync(self) -> None:
+        """Connect channels that have buttons now, and let go of those that have none any more.
+
+        Raises SettingsError as `listen` does; channels that are connected stay so.
+        """
+        channels = self._app.plan.configuration.delivery.channels
+        wanted = [config for config in channels if config.buttons]
+        for config in [config for config in self._open if config not in wanted]:
+            await self._open.pop(config).aclose()
+            log.info("slack.left", channel=config.name)
+        for config in wanted:
+            if config not in self._open:
+                stack = contextlib.AsyncExitStack()
+                await stack.enter_async_context(_connected(self._app, config, self._now))
+                self._open[config] = stack
+                log.info("slack.listening", channel=config.name)
+
+    async def follow(self) -> None:
+        """The same after a reload, when the daemon runs on whatever is missing."""
+        try:
+            await self.sync()
+        except SettingsError as error:
+            said = str(error)  # which says all: no traceback
+            log.error("slack.not_listening", error=said, next="tried at the next change")  # noqa: TRY400
+
+    async def close(self) -> None:
+        while self._open:
+            _, stack = self._open.popitem()
+            await stack.aclose()
 
 
 @contextlib.asynccontextmanager

@@ -165,3 +165,20 @@ def test_the_shipped_configuration_is_quiet(monitor: Monitor) -> None:
     assert said.code == 0
     assert said.out.endswith("No mistakes.\n")
     assert len(said.out.splitlines()) == 1
+
+
+def test_a_template_that_cannot_be_used_is_warned_of_with_its_line(
+    scene: Scene, monitor: Monitor
+) -> None:
+    scene.write()
+    folder = scene.folder / "config" / "templates"
+    folder.mkdir()
+    (folder / "digest.html.j2").write_text("<p>\n{{ digset.name }}\n{% if %}")
+    (folder / "digest.txt.j2").write_text("{{ digest.nme }}")
+    said = monitor("check")
+
+    assert said.code == 0
+    assert "warning: templates/digest.html.j2:3:1: Expected an expression" in said.out
+    assert "warning: templates/digest.txt.j2: " in said.out
+    assert "our own template is used" in said.out
+    assert "No mistakes, 2 warnings." in said.out

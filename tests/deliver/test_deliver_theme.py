@@ -4,8 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
 
-from monitor.deliver.render import render
+from monitor.deliver.render import problems, render
+from monitor.deliver.render_html import LOADER
 from monitor.deliver.theme import Theme
 from monitor.model.digests import Message
 from tests.deliver.sample_digest import sample_digest
@@ -89,3 +91,11 @@ def test_a_template_is_read_anew_when_it_changes(tmp_path: Path) -> None:
 
     (tmp_path / "digest.txt.j2").write_text("number two")
     assert render(sample_digest(), theme=theme).text == "number two\n"
+
+
+def test_trying_templates_finds_nothing_wrong_with_our_own(tmp_path: Path) -> None:
+    for name in ("digest.html.j2", "parts.html.j2", "digest.css"):
+        source, _, _ = LOADER.get_source(Environment(autoescape=True), name)
+        (tmp_path / name).write_text(source, encoding="utf-8")
+
+    assert problems(Theme(tmp_path)) == ()

@@ -199,5 +199,21 @@ async def test_buttons_without_a_socket_token_cannot_start(tmp_path: Path) -> No
 async def test_without_buttons_nothing_is_listened_for(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     scene.write()
-    async with scene.open() as app, listen(app, lambda: at(0)) as count:
-        assert count == 0
+    async with scene.open() as app, listen(app, lambda: at(0)) as listeners:
+        assert len(listeners) == 0
+
+
+async def test_buttons_that_come_with_a_reload_are_listened_for_if_they_can_be(
+    tmp_path: Path,
+) -> None:
+    """A token that is missing then stops no daemon."""
+    scene = Scene(tmp_path)
+    scene.write()
+    settings = scene.settings({"MONITOR_SLACK_TOKEN": TOKEN})
+    async with scene.open(settings=settings) as app, listen(app, lambda: at(0)) as listeners:
+        scene.write(delivery=SLACK)
+        assert await app.reload(at(1), force=True)
+        with pytest.raises(SettingsError, match="set MONITOR_SLACK_SOCKET or"):
+            await listeners.sync()
+        await listeners.follow()
+        assert len(listeners) == 0
