@@ -1,7 +1,7 @@
 """`monitor replay`: what a watchlist would have flagged, and how good that would have been."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import replace as replaced
@@ -22,6 +22,7 @@ from monitor.cli.status import parse_time
 from monitor.config import load as config_load
 from monitor.config import watchlists as config_watchlists
 from monitor.config.settings import Settings
+from monitor.core.churn import Churn
 from monitor.core.difference import Difference, difference
 from monitor.core.rules import Rules
 from monitor.feeds import timeline
@@ -29,6 +30,7 @@ from monitor.service import batches, churn, measuring, plan, results
 from monitor.service import replay as service_replay
 from monitor.service.batches import Source
 from monitor.service.database import open_database
+from monitor.service.measuring import Report
 from monitor.service.plan import Plan
 from monitor.service.replay import Replayed
 
@@ -130,29 +132,43 @@ def replay(
     )
     points = timeline.read(events) if events else ()
     replayed = run(settings, asked, watchlists)
-    report = None
-    if events:
-        report = measuring.measure(
-            replayed,
-            points,
-            keywords=[word.strip() for word in words.split(",") if word.strip()],
-            seed=seed,
-            start=score_since,
-            end=score_until,
-        )
+    keywords = [word.strip() for word in words.split(",") if word.strip()]
+    span = {"start": score_since, "end": score_until}
+    report = (
+        measuring.measure(replayed, points, keywords=keywords, seed=seed, **span)
+        if events
+        else None
+    )
     changes = _compared(settings, asked, diff, replayed) if diff else None
-    churned = churn.report(archive, since=since, until=until) if _is_folder(archive) else {}
     for path in charts:
         cli_chart.draw(path, replayed, points)
-    if json_:
-        more = results.difference_json(changes) if changes is not None else {}
-        more |= {"feeds": cli_churn.as_json(churned)} if churned else {}
-        as_json(results.to_json(replayed, report) | more)
-    else:
-        replay_text.show(replayed, report, changes, asked.review_after)
-        if churned:
-            say()
-            cli_churn.show(churned)
+    churned = churn.report(archive, since=since, until=until) if _is_folder(archive) else {}
+    (_print_json if json_ else _print)(replayed, report, changes, churned, asked)
+
+
+def _print(
+    replayed: Replayed,
+    report: Report | None,
+    changes: Difference | None,
+    churned: Mapping[str, Churn],
+    asked: Asked,
+) -> None:
+    replay_text.show(replayed, report, changes, asked.review_after)
+    if churned:
+        say()
+        cli_churn.show(churned)
+
+
+def _print_json(
+    replayed: Replayed,
+    report: Report | None,
+    changes: Difference | None,
+    churned: Mapping[str, Churn],
+    _asked: Asked,
+) -> None:
+    more = results.difference_json(changes) if changes is not None else {}
+    more |= {"feeds": cli_churn.as_json(churned)} if churned else {}
+    as_json(results.to_json(replayed, report) | more)
 
 
 def _is_folder(archive: Path | None) -> TypeGuard[Path]:

@@ -6,7 +6,7 @@ Must never know who anybody is; a name is a word, folded, demonyms to their coun
 import re
 
 from monitor.core.headline_words import aliased, without_dots
-from monitor.core.wording import NOT_NAMES, PLACES
+from monitor.core.wording_names import NOT_NAMES, PLACES
 
 _CASED = re.compile(r"(?<!\w)[^\W\d_][^\W_]*(?:'[^\W\d_]+)?")
 _SENTENCE_START = re.compile(r"(?:^|[.:;!?|\"'-])\s*[\"'(]*$")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from monitor.core.wording import PLACES
+from monitor.core.wording_names import PLACES
 from monitor.core.wrapping import clean
 
 STATE_MEDIA: Final = "state media"

@@ -13,7 +13,8 @@ from rapidfuzz import fuzz, process, utils
 
 from monitor.core.headline import Headline
 from monitor.core.rarity import Rarity, Vector, Weighed
-from monitor.core.wording import PAST, PLACES
+from monitor.core.wording import PAST
+from monitor.core.wording_names import PLACES
 
 LEAD_MIN_WORDS = 8  # a shorter lead is no text to agree on
 FIRST_WORDS = 6

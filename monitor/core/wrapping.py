@@ -7,7 +7,7 @@ import html
 import re
 import unicodedata
 
-from monitor.core.wording import OUTLETS
+from monitor.core.wording_names import OUTLETS
 
 KINDS = frozenset({"opinion", "explainer", "live", "video", "correction"})
 
