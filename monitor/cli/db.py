@@ -38,8 +38,11 @@ def upgrade() -> None:
 @db.command()
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 def backup(target: Path) -> None:
-    """Copy the SQLite database to the new file TARGET while the daemon goes on."""
-    with open_database(prepare(quiet=True)) as database:
+    """Copy the SQLite database to the new file TARGET while the daemon goes on.
+
+    It is copied as it is, whatever version wrote it: nothing is brought up to date first.
+    """
+    with connect(prepare(quiet=True)) as database:
         store_backup.backup(database.engine, target)
     say(f"copied to {target}")
 

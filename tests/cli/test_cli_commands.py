@@ -1,6 +1,7 @@
 """The commands: what they print, their exit codes, and that mistakes become one clear line."""
 
 import asyncio
+import contextlib
 import json
 import re
 import sqlite3
@@ -470,3 +471,18 @@ def test_prune_tells_what_would_go_and_drops_it_only_when_told_to(
     done = json.loads(monitor("db", "prune", "--keep-days", "60", "--yes", "--json").out)
     assert (done["dropped"], done["entries"]) == (True, 1)
     assert json.loads(monitor("db", "prune", "--keep-days", "60", "--json").out)["entries"] == 0
+
+
+def test_a_backup_is_taken_of_what_another_version_wrote(
+    monitor: Monitor, scene: Scene, tmp_path: Path
+) -> None:
+    """It comes before an upgrade, so it must not be one."""
+    with open_database(scene.settings()) as database:
+        database.write_now(
+            lambda conn: conn.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+        )
+
+    assert monitor("db", "backup", str(tmp_path / "copy.db")).code == 0
+
+    with contextlib.closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
