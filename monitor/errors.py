@@ -8,6 +8,7 @@
     │   ├── FetchError         the network or the server said no
     │   └── ParseError         the answer is not a feed we understand
     ├── NotAskedError          a feed is to be left alone for now, whoever wishes to poll it
+    │   └── LeaseLostError     it took so long that somebody else polls it; nothing is written
     ├── StoreError             the database cannot be used
     │   └── NewerDatabaseError it was written by a newer version of this program
     ├── SearchError            a date or place of a search that cannot be read
@@ -112,6 +113,10 @@ class ParseError(FeedError):
 
 class NotAskedError(MonitorError):
     """A feed was not asked: its server wants to be left alone, or another process is at it."""
+
+
+class LeaseLostError(NotAskedError):
+    """A poll came to its end after its lease: what it found is its successor's to store."""
 
 
 class StoreError(MonitorError):

@@ -58,7 +58,7 @@ def command(
     """
     settings = prepare(quiet=True)
     found = compiled(settings, watchlists)
-    source, rules = opened(settings, found, archive, since, until)
+    source, rules = opened(settings, found, str(archive) if archive else None, since, until)
     calibration = calibrate(source, rules, budget, jobs=jobs)
     if json_:
         as_json(_json(calibration, budget))

@@ -3,9 +3,10 @@
 import asyncio
 import gc
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TextIO
+from typing import Protocol, TextIO
 
 import click
 import structlog
@@ -13,7 +14,7 @@ import structlog
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table
 from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
-from monitor.errors import NotAskedError
+from monitor.errors import NotAskedError, SettingsError
 from monitor.service import jobs
 from monitor.service.app import App, open_app, require_contact
 from monitor.service.poll import Poll
@@ -29,20 +30,55 @@ class LeftAlone:
     why: str
 
 
+Reloaded = Callable[[], Awaitable[None]]
+
+
+class Runs(Protocol):
+    """What is started, and runs until it is told to stop."""
+
+    async def run(self) -> None: ...
+
+
 log = structlog.get_logger("monitor")
 
 
 @click.command()
-def run() -> None:
+@click.option(
+    "--role",
+    type=click.Choice(("all", "poll", "assess", "deliver")),
+    help="Work as one of several on one PostgreSQL database, and do this part of it.",
+)
+def run(role: str | None) -> None:
     """Poll, flag and deliver until told to stop.
 
     SIGTERM finishes what is under way and exits 0; SIGHUP or a saved file reloads the YAML.
+
+    With --role it is one of several workers that share a PostgreSQL database: “poll” reads feeds
+    and assesses what they bring, “assess” does what is due by the clock and composes digests,
+    “deliver” sends, “all” does everything. Without it, this process does everything alone.
     """
     settings = prepare()
-    asyncio.run(_run(settings, jobs.SystemClock()))
+    if role is not None:
+        cluster_ready(settings, role)
+    asyncio.run(_run(settings, jobs.SystemClock(), role))
 
 
-async def _run(settings: Settings, clock: jobs.Clock) -> None:
+def cluster_ready(settings: Settings, role: str) -> None:
+    """Raises SettingsError where several processes cannot work; says what to do."""
+    if not settings.database_url.startswith("postgres"):
+        raise SettingsError(
+            f"--role {role} needs a database that several processes share; set "
+            "MONITOR_DATABASE_URL to postgresql://…, or run without --role"
+        )
+    try:
+        from monitor.service import cluster, queue  # noqa: F401, PLC0415  # an extra
+    except ImportError as error:
+        raise SettingsError(
+            "--role needs the package procrastinate; install signpost-monitor[cluster]"
+        ) from error
+
+
+async def _run(settings: Settings, clock: jobs.Clock, role: str | None) -> None:
     now = clock.now()
     async with open_app(settings, now=now, jitter=jobs.system_jitter) as app:
         require_contact(app)
@@ -55,7 +91,15 @@ async def _run(settings: Settings, clock: jobs.Clock) -> None:
                 # what is loaded by now stays, and no collection of garbage need walk it again
                 gc.collect()
                 gc.freeze()
-                await jobs.Daemon(app, clock, reloaded=buttons.follow).run()
+                await _runner(app, clock, role, buttons.follow).run()
+
+
+def _runner(app: App, clock: jobs.Clock, role: str | None, reloaded: Reloaded) -> Runs:
+    if role is None:
+        return jobs.Daemon(app, clock, reloaded=reloaded)
+    from monitor.service import cluster  # noqa: PLC0415  # an extra
+
+    return cluster.Worker(app, clock, role, reloaded=reloaded)
 
 
 @click.command()

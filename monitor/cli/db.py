@@ -1,9 +1,11 @@
 """`monitor db`: the database itself: its schema, a copy of it, and what is old enough to go."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 
 from monitor.cli.output import as_json, say
 from monitor.cli.prepare import prepare
@@ -32,7 +34,18 @@ def upgrade() -> None:
     """Bring the schema up to date. `monitor run` does it by itself unless told not to."""
     with connect(prepare(quiet=True)) as database:
         done = migrate.upgrade(database.engine)
+        _prepare_queue(database.engine)
         say(f"schema at {migrate.current(database.engine)}" + (", upgraded" if done else ""))
+
+
+def _prepare_queue(engine: Engine) -> None:
+    """For workers, where they can be: with PostgreSQL and the extra."""
+    if engine.dialect.name == "sqlite":
+        return
+    with contextlib.suppress(ImportError):
+        from monitor.service import queue  # noqa: PLC0415  # an extra
+
+        queue.prepare(engine)
 
 
 @db.command()

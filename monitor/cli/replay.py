@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from dataclasses import replace as replaced
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeGuard
 
 import click
 from rich.console import Console
@@ -25,9 +24,11 @@ from monitor.config.settings import Settings
 from monitor.core.churn import Churn
 from monitor.core.difference import Difference, difference
 from monitor.core.rules import Rules
+from monitor.feeds import archive as feeds_archive
 from monitor.feeds import timeline
 from monitor.service import batches, churn, measuring, plan, results
 from monitor.service import replay as service_replay
+from monitor.service import scheduler as service_scheduler
 from monitor.service.batches import Source
 from monitor.service.database import open_database
 from monitor.service.measuring import Report
@@ -43,13 +44,22 @@ WATCHLISTS_HELP = "Use this file instead of the configuration's watchlists.yaml.
 class Asked:
     """Which archive, over which time, and how."""
 
-    archive: Path | None
+    archive: str | None
     since: datetime | None
     until: datetime | None
     review_after: timedelta
     jobs: int
+    scheduler: str
+    keep: Path | None
     speed: float | None
     quiet: bool
+
+
+def _exists(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """A path on this machine must be there; whether an address is, its server says later."""
+    if value is None or "://" in value:
+        return value
+    return str(click.Path(exists=True).convert(value, option, context))
 
 
 def time_option(
@@ -59,7 +69,7 @@ def time_option(
 
 
 @click.command()
-@click.argument("archive", required=False, type=click.Path(exists=True, path_type=Path))
+@click.argument("archive", required=False, callback=_exists)
 @click.option("--stored", is_flag=True, help="Replay the daemon's own store instead of an archive.")
 @click.option("--since", callback=time_option, help=f"From then on. {_TIME_HELP}")
 @click.option("--until", callback=time_option, help=f"Up to then. {_TIME_HELP}")
@@ -91,10 +101,18 @@ def time_option(
     help="Draw points over time into this .png or .svg file; may be given twice.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True)
+@click.option(
+    "--scheduler", default="", help="Share the work by Dask's scheduler, tcp://host:port."
+)
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --scheduler: keep what was prepared in this folder, and go on from there.",
+)
 @click.option("--speed", type=click.FloatRange(min=1), help="Simulated seconds in a second.")
 @click.option("--json", "json_", is_flag=True, help="Print as JSON.")
 def replay(
-    archive: Path | None,
+    archive: str | None,
     stored: bool,
     since: datetime | None,
     until: datetime | None,
@@ -108,17 +126,24 @@ def replay(
     diff: Path | None,
     charts: tuple[Path, ...],
     jobs: int,
+    scheduler: str,
+    keep: Path | None,
     speed: float | None,
     json_: bool,
 ) -> None:
     """Run the daemon's own decisions over ARCHIVE, in simulated time, and print the flags.
 
-    ARCHIVE is a JSON lines file (t, outlet, title, link or url, description) or a folder of feed
-    snapshots, one folder per feed, files named by UTC time. Of a folder it also says, for each
-    feed, how many entries were new, revised, re-dated, re-guided, and how many vanished.
+    ARCHIVE is a file of JSON lines or Parquet (t, outlet, title, link or url, description), a
+    folder or pattern of such files, also at an address such as s3://bucket/2018-*.jsonl.gz, or a
+    folder of feed snapshots, one folder per feed, files named by UTC time. Of snapshots it also
+    says, for each feed, how many entries were new, revised, re-dated, re-guided, and vanished.
     """
     if stored == (archive is not None):
         raise click.UsageError("give either an ARCHIVE or --stored")
+    if scheduler and stored:
+        raise click.UsageError("--scheduler shares out an ARCHIVE; --stored is read here")
+    if keep and not scheduler:
+        raise click.UsageError("--keep goes with --scheduler")
     cli_chart.check(charts)
     settings = prepare(quiet=True)
     asked = Asked(
@@ -127,6 +152,8 @@ def replay(
         until=until,
         review_after=timedelta(hours=review_after),
         jobs=jobs,
+        scheduler=scheduler,
+        keep=keep,
         speed=speed,
         quiet=json_,
     )
@@ -142,7 +169,8 @@ def replay(
     changes = _compared(settings, asked, diff, replayed) if diff else None
     for path in charts:
         cli_chart.draw(path, replayed, points)
-    churned = churn.report(archive, since=since, until=until) if _is_folder(archive) else {}
+    folder = _snapshots(archive)
+    churned = churn.report(folder, since=since, until=until) if folder else {}
     (_print_json if json_ else _print)(replayed, report, changes, churned, asked)
 
 
@@ -171,13 +199,18 @@ def _print_json(
     as_json(results.to_json(replayed, report) | more)
 
 
-def _is_folder(archive: Path | None) -> TypeGuard[Path]:
-    return archive is not None and archive.is_dir()
+def _snapshots(archive: str | None) -> Path | None:
+    """The folder, if the archive is one of feed snapshots."""
+    if archive is None or "://" in archive or feeds_archive.partitions(archive):
+        return None
+    return Path(archive)
 
 
 def run(settings: Settings, asked: Asked, watchlists: Path | None) -> Replayed:
     """Replay what was asked for, under the configuration's watchlists or others."""
     found = compiled(settings, watchlists)
+    if asked.scheduler and asked.archive is not None:
+        return _shared(asked, asked.archive, found)
     source, rules = opened(settings, found, asked.archive, asked.since, asked.until)
     with _progress(source, asked) as progress:
         return service_replay.replay(
@@ -189,10 +222,26 @@ def run(settings: Settings, asked: Asked, watchlists: Path | None) -> Replayed:
         )
 
 
+def _shared(asked: Asked, archive: str, found: Plan) -> Replayed:
+    with (
+        service_scheduler.connect(asked.scheduler, asked.keep) as connected,
+        _progress(None, asked) as progress,
+    ):
+        return service_scheduler.replay(
+            connected,
+            archive,
+            found,
+            since=asked.since,
+            until=asked.until,
+            review_after=asked.review_after,
+            progress=progress,
+        )
+
+
 def opened(
     settings: Settings,
     found: Plan,
-    archive: Path | None,
+    archive: str | None,
     since: datetime | None,
     until: datetime | None,
 ) -> tuple[Source, Rules]:
@@ -222,7 +271,7 @@ def _compared(settings: Settings, asked: Asked, old: Path, replayed: Replayed) -
 
 
 @contextmanager
-def _progress(source: Source, asked: Asked) -> Iterator[Callable[[datetime], None]]:
+def _progress(source: Source | None, asked: Asked) -> Iterator[Callable[[datetime], None]]:
     """A bar of simulated time, on a terminal only; with a speed, the time it takes."""
     err = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -233,7 +282,7 @@ def _progress(source: Source, asked: Asked) -> Iterator[Callable[[datetime], Non
         task = bar.add_task("replaying", total=None)
 
         def step(at: datetime) -> None:
-            if not first and source.ends:
+            if not first and source and source.ends:
                 bar.update(task, total=(source.ends - at).total_seconds())
             first.append(at)
             if asked.speed and len(first) > 1:

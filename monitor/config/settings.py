@@ -21,6 +21,7 @@ KNOWN: Final = (
     "CONFIG_DIR",
     "DATA_DIR",
     "DATABASE_URL",
+    "DATABASE_URL_FILE",
     "LOG_FORMAT",
     "LOG_LEVEL",
     "CONTACT",
@@ -105,7 +106,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         config_dir=Path(own.get("CONFIG_DIR") or _example_config()),
         data_dir=data_dir,
-        database_url=own.get("DATABASE_URL") or f"sqlite:///{data_dir / 'monitor.db'}",
+        database_url=_database(own) or f"sqlite:///{data_dir / 'monitor.db'}",
         log_format=_word(own, "LOG_FORMAT", LOG_FORMATS, "auto"),
         log_level=_word(own, "LOG_LEVEL", LOG_LEVELS, "info"),
         contact=_line(own, "CONTACT"),
@@ -130,6 +131,16 @@ def _example_config() -> Path:
         return here
     shipped = Path(str(resources.files("monitor") / "_config"))
     return shipped if shipped.is_dir() else here
+
+
+def _database(own: Mapping[str, str]) -> str:
+    """As written, or in a file, since it may hold a password."""
+    written, path = own.get("DATABASE_URL"), own.get("DATABASE_URL_FILE")
+    if written and path:
+        raise SettingsError(
+            f"{PREFIX}DATABASE_URL and {PREFIX}DATABASE_URL_FILE are both set; expected one of them"
+        )
+    return _from_file("DATABASE_URL_FILE", path).strip() if path else written or ""
 
 
 def _word(own: Mapping[str, str], name: str, options: tuple[str, ...], default: str) -> str:

@@ -1,21 +1,29 @@
-"""Turns archives on disk (JSON lines, folders of feed snapshots) into values for a replay.
+"""Turns archives (JSON lines, Parquet, folders of feed snapshots) into values for a replay.
+
+An archive may lie on this machine or, with the extra `archive`, at any address that fsspec knows.
 
 Must never stop at a bad line, nor skip one without reporting it.
 """
 
+import contextlib
+import gzip
+import importlib
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO, Any
 
-from monitor.errors import NotFoundError
+from monitor.errors import NotFoundError, SettingsError
 from monitor.feeds import dates, rows
 from monitor.feeds.text import plain
 from monitor.model.feeds import RawEntry
 
+_FIELDS = ("t", "outlet", "title", "link", "url", "description")
 _SNAPSHOT = re.compile(r"(\d{8}T\d{6})Z")
 
 
@@ -71,19 +79,99 @@ def read_jsonl(path: Path, *, report: Callable[[BadLine], None] = warn) -> Itera
     or `url`, `description`. Blank lines are skipped, bad ones go to `report`. Raises
     NotFoundError when the file cannot be opened.
     """
+    with opened(str(path)) as stream:
+        yield from _told(path, _lines(stream), report)
+
+
+def read(address: str, *, report: Callable[[BadLine], None] = warn) -> Iterator[ArchivedEntry]:
+    """The entries of a file by its name: Parquet with these columns, or else JSON lines.
+
+    `….gz` is unpacked. Raises NotFoundError when it cannot be opened, and SettingsError when a
+    package that it needs is missing.
+    """
+    path = Path(address)
+    with opened(address) as stream:
+        columns = path.suffix == ".parquet"
+        yield from _told(path, _columns(stream, address) if columns else _lines(stream), report)
+
+
+@contextlib.contextmanager
+def opened(address: str) -> Iterator[IO[bytes]]:
+    """The bytes of a file on this machine or at an address, unpacked. Raises NotFoundError."""
     try:
-        stream = path.open("rb")
-    except OSError as exc:
-        raise NotFoundError(f"{path}: the archive cannot be opened: {exc.strerror}") from exc
-    with stream:
-        for number, line in enumerate(stream, start=1):
-            if not line.strip():
-                continue
-            found = _entry(line)
-            if isinstance(found, str):
-                report(BadLine(path=path, line=number, problem=found))
-            else:
-                yield found
+        if "://" in address:
+            stream = _fsspec().open(address, "rb", compression="infer").open()
+        elif address.endswith(".gz"):
+            stream = gzip.open(address)  # noqa: SIM115  # closed below
+        else:
+            stream = Path(address).open("rb")  # noqa: SIM115  # closed below
+        with stream:
+            yield stream
+    except (OSError, EOFError, zlib.error) as exc:
+        why = getattr(exc, "strerror", None) or exc
+        raise NotFoundError(f"{address}: the archive cannot be opened: {why}") from exc
+
+
+def partitions(archive: str) -> tuple[str, ...]:
+    """The files of an archive in parts, by name: of a folder, or of a pattern such as s3://b/*.gz.
+
+    One file is an archive of one part. None: it holds no such files.
+    """
+    if "://" in archive:
+        filesystem, path = _fsspec().core.url_to_fs(archive)
+        found = filesystem.glob(path) if "*" in path else [path]
+        if "*" not in path and filesystem.isdir(path):
+            found = filesystem.ls(path, detail=False)
+        return tuple(sorted(filesystem.unstrip_protocol(one) for one in found if _part(one)))
+    path = Path(archive)
+    files = path.iterdir() if path.is_dir() else [path]
+    return tuple(sorted(str(one) for one in files if path == one or _part(one.name)))
+
+
+def _part(name: str) -> bool:
+    return name.endswith((".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".parquet"))
+
+
+def _fsspec() -> Any:
+    return _extra("fsspec")
+
+
+def _extra(package: str) -> Any:
+    try:
+        return importlib.import_module(package)
+    except ImportError as exc:
+        raise SettingsError(
+            f"this archive needs the package {package}; install signpost-monitor[archive]"
+        ) from exc
+
+
+def _told(
+    path: Path, found: Iterator[ArchivedEntry | str | None], report: Callable[[BadLine], None]
+) -> Iterator[ArchivedEntry]:
+    for number, entry in enumerate(found, start=1):
+        if isinstance(entry, str):
+            report(BadLine(path=path, line=number, problem=entry))
+        elif entry is not None:
+            yield entry
+
+
+def _lines(stream: IO[bytes]) -> Iterator[ArchivedEntry | str | None]:
+    for line in stream:
+        yield _entry(line) if line.strip() else None
+
+
+def _columns(stream: IO[bytes], address: str) -> Iterator[ArchivedEntry | str | None]:
+    parquet = _extra("pyarrow.parquet")
+    try:
+        file = parquet.ParquetFile(stream)
+    except (OSError, ValueError) as exc:
+        raise NotFoundError(f"{address}: this is no Parquet file: {exc}") from exc
+    columns = [name for name in _FIELDS if name in file.schema_arrow.names]
+    for batch in file.iter_batches(columns=columns):
+        for fields in batch.to_pylist():
+            if isinstance(at := fields.get("t"), datetime):
+                fields["t"] = at.isoformat()
+            yield _row(fields)
 
 
 def snapshots(folder: Path) -> tuple[Snapshot, ...]:
@@ -119,6 +207,10 @@ def _entry(line: bytes) -> ArchivedEntry | str:
         return f"no JSON: {exc}"
     if not isinstance(fields, dict):
         return "not a JSON object"
+    return _row(fields)
+
+
+def _row(fields: Mapping[str, object]) -> ArchivedEntry | str:
     texts = {name: value for name, value in fields.items() if isinstance(value, str)}
     at = dates.read(texts.get("t", ""))
     if at is None:

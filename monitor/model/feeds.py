@@ -81,6 +81,7 @@ class FeedState:
     stale_at: datetime | None = None  # when silence since then becomes unusual
     halvings: int = 0  # how often its interval was halved, because its window was overrun
     overrun_at: datetime | None = None
+    lease: str = ""  # by which its poller may write what it found; no other claim has the same
 
     @property
     def first_poll(self) -> bool:

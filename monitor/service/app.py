@@ -5,9 +5,10 @@ Each step takes `now`; which clock it comes from is the caller's business. Nothi
 
 import asyncio
 import contextlib
+import itertools
 import secrets
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TextIO
@@ -25,6 +26,7 @@ from monitor.deliver.channel import Channel
 from monitor.deliver.theme import Theme
 from monitor.errors import (
     ConfigError,
+    LeaseLostError,
     NotAskedError,
     NotFoundError,
     Problem,
@@ -47,6 +49,7 @@ from monitor.service.network import Network
 from monitor.service.plan import Plan, Refusal
 from monitor.service.poll import Asked, Poll, Tools
 from monitor.service.rounds import AT_ONCE, Rounds
+from monitor.service.wake import Wake, delivery, nobody
 from monitor.store import deliveries as store_deliveries
 from monitor.store import feed_health as store_health
 from monitor.store import feeds as store_feeds
@@ -94,11 +97,14 @@ class App:
     fingerprint: str = ""
     last_round: datetime | None = None
     metrics: Metrics = field(default_factory=Metrics)
+    wake: Wake = nobody
     rounds: Rounds = field(init=False)
     theme: Theme = field(init=False)
+    _leases: Iterator[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.rounds = Rounds(self._poll, give_up=self._give_up, public=self._public)
+        self._leases = itertools.count(1)
         self.theme = Theme(self.settings.config_dir / TEMPLATES)
 
     # polling
@@ -107,7 +113,9 @@ class App:
         """Start a poll of every feed that is due; returns how many were started."""
         limit = UNDER_WAY - len(self.rounds)
         due = await self.database.write(
-            lambda conn: store_feeds.claim(conn, now, lease=LEASE, token=self.token, limit=limit)
+            lambda conn: store_feeds.claim(
+                conn, now, lease=LEASE, token=self.new_lease(), limit=limit
+            )
         )
         self.last_round = now
         wanted = [state for state in due if state.feed_id in self.plan.feeds]
@@ -126,13 +134,13 @@ class App:
         async with self.rounds.turn(state):
             fresh = await self.database.write(
                 lambda conn: store_feeds.claim_one(
-                    conn, feed_id, now, lease=LEASE, token=self.token
+                    conn, feed_id, now, lease=LEASE, token=self.new_lease()
                 )
             )
             if fresh is None:
                 raise NotAskedError(f"{feed_id}: another process is polling it at this moment")
             if not force and (why := service_poll.unwelcome(fresh, now)):
-                await self._release(feed_id)
+                await self._release(fresh)
                 raise NotAskedError(f"{feed_id}: {why}")
             return await self._poll_one(fresh, now)
 
@@ -140,7 +148,14 @@ class App:
         now, feed = self.last_round, self.plan.feeds.get(state.feed_id)
         if now is None or feed is None or feed.url != state.url:
             return  # the files changed meanwhile; what is still wanted is due again
-        await self._poll_one(state, now)
+        await self.poll_claimed(state, now)
+
+    async def poll_claimed(self, state: FeedState, now: datetime) -> None:
+        """Poll a feed of the plan under the lease that it was claimed by."""
+        try:
+            await self._poll_one(state, now)
+        except LeaseLostError as lost:
+            log.warning("poll.fenced", feed=state.feed_id, why=str(lost), next="nothing is written")
 
     async def _poll_one(self, state: FeedState, now: datetime) -> Poll:
         asked = Asked(
@@ -150,6 +165,7 @@ class App:
             feeds=len(self.plan.feeds),
             now=now,
             jitter=self.jitter(),
+            wake=self.wake,
         )
         saved, began = False, asyncio.get_running_loop().time()
         try:
@@ -157,17 +173,23 @@ class App:
             saved = True
         finally:
             if not saved:
-                await self._release(state.feed_id)
+                await self._release(state)
         self.metrics.polled(result, asyncio.get_running_loop().time() - began)
         _log_poll(result)
         return result
 
     async def _give_up(self, state: FeedState) -> None:
         """Let go of a feed whose turn came too late: it is still due."""
-        await self._release(state.feed_id)
+        await self._release(state)
 
-    async def _release(self, feed_id: str) -> None:
-        await self.database.write(lambda conn: store_feeds.release_one(conn, feed_id))
+    async def _release(self, state: FeedState) -> None:
+        await self.database.write(
+            lambda conn: store_feeds.release_one(conn, state.feed_id, state.lease)
+        )
+
+    def new_lease(self) -> str:
+        """A token that begins with this process's and was never used before."""
+        return f"{self.token}.{next(self._leases)}"
 
     def _public(self, state: FeedState) -> bool:
         feed = self.plan.feeds.get(state.feed_id)
@@ -177,7 +199,7 @@ class App:
         """Give up the polls under way; they are due again at once."""
         await self.rounds.cancel()
         try:
-            await self.database.write(lambda conn: store_feeds.release(conn, self.token))
+            await self.database.write(lambda conn: store_feeds.release(conn, f"{self.token}."))
         except StoreError as error:
             log.warning(
                 "feeds.not_released", error=str(error), next="their leases end by themselves"
@@ -201,7 +223,15 @@ class App:
 
     async def compose_due(self, now: datetime) -> tuple[dispatch.Composed, ...]:
         context = self.context()
-        composed = await self.database.write(lambda conn: dispatch.compose_due(conn, context, now))
+
+        def compose(conn: Connection) -> tuple[dispatch.Composed, ...]:
+            found = dispatch.compose_due(conn, context, now)
+            if any(item.sent for item in found):
+                waiting = store_deliveries.due_channels(conn, now)
+                self.wake(conn, [delivery(channel) for channel in waiting])
+            return found
+
+        composed = await self.database.write(compose)
         for item in composed:
             log.info(
                 "digest.composed",

@@ -5,7 +5,7 @@ gives the same batches however its lines or files are ordered. Reading the conte
 left to `Batch.read`, a pure function of its file or rows, so that it can be done in any process.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -17,7 +17,7 @@ from monitor.core import normalise
 from monitor.core.normalise import Normalised
 from monitor.core.outlets import Outlets
 from monitor.core.recognise import Arrival
-from monitor.errors import ParseError
+from monitor.errors import NotFoundError, ParseError
 from monitor.feeds import archive
 from monitor.feeds.parse import parse
 from monitor.model.entries import Entry
@@ -100,32 +100,52 @@ class Source:
         return replace(self, batches=chosen)
 
 
-def from_path(path: Path, outlets: Outlets) -> Source:
-    """A folder of snapshots, or a file of JSON lines."""
-    return from_snapshots(path, outlets) if path.is_dir() else from_lines(path, outlets)
+def from_path(where: str, outlets: Outlets) -> Source:
+    """A folder of snapshots, or rows: a file, a folder of files, an address."""
+    if parts := archive.partitions(where):
+        return from_rows(parts, outlets)
+    if "://" in where:
+        raise NotFoundError(f"{where}: no archive is there; expected .jsonl, .jsonl.gz or .parquet")
+    return from_snapshots(Path(where), outlets)
 
 
 def from_lines(path: Path, outlets: Outlets) -> Source:
-    """A JSON lines archive. Raises NotFoundError when the file cannot be opened."""
+    """A JSON lines archive in one file. Raises NotFoundError when it cannot be opened."""
+    return from_rows((str(path),), outlets)
+
+
+def from_rows(parts: Sequence[str], outlets: Outlets) -> Source:
+    """An archive of JSON lines or Parquet. Raises NotFoundError when a file cannot be opened."""
     refused: list[str] = []
-    rows = list(archive.read_jsonl(path, report=lambda bad: refused.append(str(bad))))
-    # beyond the time only so that the order of lines never matters
-    rows.sort(key=lambda row: (row.at, row.outlet, row.link, row.title, row.summary))
+    rows = read_rows(parts, report=lambda bad: refused.append(str(bad)))
     names = {name: outlets.canonical(name) for name in {row.outlet for row in rows}}
     return Source(
-        batches=_line_batches(rows, names),
+        batches=batches_of(rows, names),
         outlets=len(set(names.values())),
         ends=rows[-1].at if rows else None,
         refused=tuple(refused),
     )
 
 
-def _line_batches(
-    rows: Sequence[archive.ArchivedEntry], names: dict[str, str]
-) -> Iterator[AnyBatch]:
-    def tick(row: archive.ArchivedEntry) -> int:
-        return int(row.at.timestamp() // TICK.total_seconds())
+def read_rows(
+    parts: Iterable[str], report: Callable[[archive.BadLine], None]
+) -> list[archive.ArchivedEntry]:
+    """The rows of these files in order of time, however files and lines are ordered."""
+    rows = [row for part in parts for row in archive.read(part, report=report)]
+    # beyond the time only so that the order of lines never matters
+    rows.sort(key=lambda row: (row.at, row.outlet, row.link, row.title, row.summary))
+    return rows
 
+
+def tick(row: archive.ArchivedEntry) -> int:
+    """Number of the stretch that a row falls into; those of one stretch are assessed together."""
+    return int(row.at.timestamp() // TICK.total_seconds())
+
+
+def batches_of(
+    rows: Sequence[archive.ArchivedEntry], names: Mapping[str, str]
+) -> Iterator[AnyBatch]:
+    """One batch for each stretch and outlet; `names` are the outlets' canonical ones."""
     feeds = {name: Feed(id=f"archive:{name}", url="", outlet=name) for name in names.values()}
     for number, together in groupby(rows, key=tick):
         at = datetime.fromtimestamp((number + 1) * TICK.total_seconds(), tz=rows[0].at.tzinfo)

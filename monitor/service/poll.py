@@ -15,7 +15,7 @@ from monitor.core import health, limits, normalise, polled, polling
 from monitor.core.normalise import Normalised
 from monitor.core.polled import Polled, Reading
 from monitor.core.rules import Rules
-from monitor.errors import FeedError
+from monitor.errors import FeedError, LeaseLostError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pool import ParserPool
 from monitor.model.entries import DateTrust, Entry, Sorted
@@ -27,6 +27,7 @@ from monitor.service import network as service_network
 from monitor.service.database import Database
 from monitor.service.network import Network
 from monitor.service.recognise import recognise
+from monitor.service.wake import COMPOSE, Wake, nobody
 from monitor.store import feed_health as store_health
 from monitor.store import feeds as store_feeds
 
@@ -65,6 +66,7 @@ class Asked:
     feeds: int  # how many are polled
     now: datetime
     jitter: float
+    wake: Wake = nobody
 
     @property
     def unconditional(self) -> bool:
@@ -73,7 +75,10 @@ class Asked:
 
 
 async def poll(asked: Asked, tools: Tools) -> Poll:
-    """Fetch, parse, and store what is new. A failing feed is recorded, never raised."""
+    """Fetch, parse, and store what is new. A failing feed is recorded, never raised.
+
+    Raises LeaseLostError when somebody else has taken the feed over meanwhile; nothing is written.
+    """
     loop = asyncio.get_running_loop()
     started = loop.time()
     try:
@@ -154,6 +159,7 @@ def _succeeded(
     took: float,
 ) -> Poll:
     before = asked.state
+    _require_lease(conn, before)
     found = _read(conn, asked, document) if document else None
     same_as = ""
     if fetched.url != before.address:
@@ -174,6 +180,8 @@ def _succeeded(
     notices = (*after.notices, *service_network.answered(conn, network, asked.now))
     save(conn, after, record)
     outcome = _take_in(conn, asked, found.parts) if found else None
+    if outcome and outcome.raised:
+        asked.wake(conn, [COMPOSE])
     warnings = (*document.warnings, *found.warnings) if document and found else ()
     return Poll(feed=asked.feed, record=record, outcome=outcome, warnings=warnings, notices=notices)
 
@@ -223,6 +231,7 @@ def _failed(
     conn: Connection, asked: Asked, error: FeedError, network: Network, took: float
 ) -> Poll:
     before, now = asked.state, asked.now
+    _require_lease(conn, before)
     if error.code in health.UNREACHED:
         notices = service_network.unreached(conn, network, before, feeds=asked.feeds, now=now)
     else:
@@ -235,6 +244,12 @@ def _failed(
     if error.code == TOO_MANY and not asked.feed.allow_private:
         _pause_host(conn, before, error.retry_at or after.state.next_poll_at)
     return Poll(feed=asked.feed, record=record, notices=(*after.notices, *notices), error=error)
+
+
+def _require_lease(conn: Connection, state: FeedState) -> None:
+    """A poller that slept longer than its lease must not write over what its successor wrote."""
+    if not store_feeds.holds(conn, state.feed_id, state.lease):
+        raise LeaseLostError(f"{state.feed_id}: somebody else polls it by now")
 
 
 def _pause_host(conn: Connection, asked: FeedState, until: datetime) -> None:

@@ -153,6 +153,16 @@ def hold_expired(conn: Connection, channel: str, now: datetime, error: str) -> t
     return tuple(Delivery(**row) for row in conn.execute(statement).mappings())
 
 
+def abandon(conn: Connection, holder: str, now: datetime) -> int:
+    """End the leases of a sender that is gone, whose tokens begin with `holder`: due at once.
+
+    Its messages are in doubt: it may have died after one was taken.
+    """
+    c = deliveries.c
+    theirs = c.state.in_(_SENDING) & c.token.startswith(holder, autoescape=True)
+    return conn.execute(update(deliveries).where(theirs).values(next_at=now)).rowcount
+
+
 def postpone(conn: Connection, channel: str, until: datetime) -> None:
     """Let everything that a channel has to send wait until then; no attempt is counted."""
     c = deliveries.c

@@ -13,8 +13,8 @@ from monitor.model.feeds import Feed, FeedState, PollRecord
 from monitor.store import engine, rows
 from monitor.store.schema import feed_moves, feeds, poll_log
 
-_CONFIGURED = frozenset({"feed_id", "url", "outlet"})
-"""Fields that only the configuration changes."""
+_KEPT = frozenset({"feed_id", "url", "outlet", "lease"})
+"""Fields that no poll changes: they are the configuration's, or the lease's."""
 
 _ARRIVALS = 60
 """Polls that brought something new, as many as say how long a feed is usually silent."""
@@ -55,17 +55,28 @@ def add(conn: Connection, feed: Feed, *, now: datetime) -> None:
 
 
 def claim(
-    conn: Connection, now: datetime, *, lease: timedelta, token: str, limit: int
+    conn: Connection,
+    now: datetime,
+    *,
+    lease: timedelta,
+    token: str,
+    limit: int = 1,
+    feed_id: str | None = None,
 ) -> tuple[FeedState, ...]:
     """Feeds that are due, the longest overdue first, for `token` alone until its lease is over.
 
-    Feeds that are gone, or leased to another, are left out.
+    Feeds that are gone, or leased to another, are left out. A token that no other claim has used
+    keeps late pollers apart.
     """
-    c = feeds.c
-    statement = _STATE.where(c.configured, ~c.gone, c.next_poll_at <= now, _free(now))
-    found = _states(conn, statement.order_by(c.next_poll_at, c.id).limit(limit))
-    _lease(conn, [item.feed_id for item in found], now + lease, token)
-    return found
+    statement = _due(now)
+    if feed_id is not None:
+        statement = statement.where(feeds.c.id == feed_id)
+    return _lease(conn, _states(conn, statement.limit(limit)), now + lease, token)
+
+
+def due(conn: Connection, now: datetime, limit: int) -> tuple[FeedState, ...]:
+    """Feeds that `claim` would find, the longest overdue first; nothing is claimed."""
+    return _states(conn, _due(now).limit(limit))
 
 
 def claim_one(
@@ -73,18 +84,25 @@ def claim_one(
 ) -> FeedState | None:
     """A feed whether due or not, for `token` alone; None while another polls it."""
     found = _states(conn, _STATE.where(feeds.c.id == feed_id, _free(now)))
-    _lease(conn, [item.feed_id for item in found], now + lease, token)
-    return found[0] if found else None
+    leased = _lease(conn, found, now + lease, token)
+    return leased[0] if leased else None
 
 
-def release(conn: Connection, token: str) -> None:
-    """Give up what `token` has leased: it is due again at once."""
-    conn.execute(update(feeds).where(feeds.c.lease == token).values(lease="", leased_until=None))
+def holds(conn: Connection, feed_id: str, lease: str) -> bool:
+    """Whether a feed is still leased by that claim. False: another has taken it over meanwhile."""
+    return conn.scalar(select(feeds.c.lease).where(feeds.c.id == feed_id)) == lease
 
 
-def release_one(conn: Connection, feed_id: str) -> None:
-    """End the lease of a feed that was not polled after all."""
-    conn.execute(update(feeds).where(feeds.c.id == feed_id).values(lease="", leased_until=None))
+def release(conn: Connection, holder: str) -> int:
+    """Give up what is leased by tokens that begin with `holder`: it is due again at once."""
+    theirs = feeds.c.lease.startswith(holder, autoescape=True)
+    return conn.execute(update(feeds).where(theirs).values(lease="", leased_until=None)).rowcount
+
+
+def release_one(conn: Connection, feed_id: str, lease: str) -> None:
+    """End the lease of a feed that was not polled after all; not one that came after it."""
+    ours = (feeds.c.id == feed_id) & (feeds.c.lease == lease)
+    conn.execute(update(feeds).where(ours).values(lease="", leased_until=None))
 
 
 def states(conn: Connection) -> tuple[FeedState, ...]:
@@ -124,12 +142,14 @@ def save_poll(conn: Connection, after: FeedState, record: PollRecord) -> None:
     before = conn.execute(_ADDRESS, {"its": after.feed_id}).one_or_none()
     if before is None:
         raise NotFoundError(f"no feed is called “{after.feed_id}”")
-    changed = {name: value for name, value in rows.values(after).items() if name not in _CONFIGURED}
+    changed = {name: value for name, value in rows.values(after).items() if name not in _KEPT}
     del changed["entry_count"]
     ours = {"its": after.feed_id, "asked": after.url, "brought": record.new}
     conn.execute(_SAVE, {**changed, **ours, "lease": "", "leased_until": None})
     conn.execute(insert(poll_log), {"feed_id": after.feed_id, **rows.values(record)})
-    if before.url == after.url and before.location != after.location:
+    if before.url != after.url:
+        release_one(conn, after.feed_id, after.lease)
+    elif before.location != after.location:
         moved = {"before": before.location or before.url, "after": after.address}
         conn.execute(
             insert(feed_moves), {"feed_id": after.feed_id, "at": record.polled_at, **moved}
@@ -171,11 +191,20 @@ def _free(now: datetime) -> Any:
     return func.coalesce(feeds.c.leased_until <= now, True)
 
 
-def _lease(conn: Connection, feed_ids: Sequence[str], until: datetime, token: str) -> None:
-    for run in rows.chunks(feed_ids):
+def _due(now: datetime) -> Select[Any]:
+    c = feeds.c
+    statement = _STATE.where(c.configured, ~c.gone, c.next_poll_at <= now, _free(now))
+    return statement.order_by(c.next_poll_at, c.id)
+
+
+def _lease(
+    conn: Connection, found: Sequence[FeedState], until: datetime, token: str
+) -> tuple[FeedState, ...]:
+    for run in rows.chunks([item.feed_id for item in found]):
         conn.execute(
             update(feeds).where(feeds.c.id.in_(run)).values(lease=token, leased_until=until)
         )
+    return tuple(replace(item, lease=token) for item in found)
 
 
 def _known_as(feed: Feed, known: FeedState | None, now: datetime, delay: timedelta) -> FeedState:

@@ -503,3 +503,12 @@ deeds = Table(
     Index(None, "subject", "id"),
     sqlite_autoincrement=True,
 )
+
+# processes that share a PostgreSQL database; a lease begins with its worker's token
+workers = Table(
+    "workers",
+    METADATA,
+    Column("token", text(), primary_key=True),
+    *texts("role", "host"),
+    *times("started_at", "beat_at"),
+)

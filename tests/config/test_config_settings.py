@@ -189,3 +189,17 @@ def test_nothing_printed_holds_a_secret() -> None:
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         settings.load({}).health_port = 1  # type: ignore[misc]
+
+
+def test_the_database_may_be_named_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "url"
+    path.write_text("postgresql://monitor:hunt%40r4@db/monitor\n", encoding="utf-8")
+    env = {"MONITOR_DATABASE_URL_FILE": str(path)}
+
+    found = settings.load(env)
+
+    assert found.database_url == "postgresql://monitor:hunt%40r4@db/monitor"
+    assert "hunt@r4" in found.secrets()
+    assert found.warnings == ()
+    with pytest.raises(SettingsError, match="are both set; expected one of them"):
+        settings.load(env | {"MONITOR_DATABASE_URL": "sqlite://"})

@@ -8,8 +8,23 @@ import pytest
 
 from monitor.service import logs
 from tests import loopback
+from tests.databases import (
+    new_database,
+    new_postgresql,
+    postgresql_template,
+    postgresql_url,
+    sqlite_template,
+)
 from tests.loopback import Loopback
 from tests.service.scene import Publisher, Scene, publishing
+
+__all__ = [
+    "new_database",
+    "new_postgresql",
+    "postgresql_template",
+    "postgresql_url",
+    "sqlite_template",
+]
 
 
 @pytest.fixture(autouse=True)

@@ -121,9 +121,25 @@ def test_a_lease_is_one_daemons_until_it_ends_or_is_given_up(conn: Connection) -
     feeds.release(conn, "b")
     assert claimed(conn, NOW + 6 * MINUTE, "c") == ["one"]
 
-    feeds.release_one(conn, "one")
+    feeds.release_one(conn, "one", "b")
+    assert claimed(conn, NOW + 6 * MINUTE, "d") == [], "who lost the lease cannot end another's"
+    feeds.release_one(conn, "one", "c")
     found = feeds.claim_one(conn, "one", NOW - MINUTE, lease=MINUTE, token="d")
     assert found is not None, "a person need not wait until it is due"
+
+
+def test_a_lease_is_held_by_its_own_claim_alone(conn: Connection) -> None:
+    sync(conn, ONE)
+    assert [state.lease for state in feeds.due(conn, NOW, 5)] == [""], "looked at, not claimed"
+    assert feeds.holds(conn, "one", "")
+
+    assert claimed(conn, NOW, "a.1") == ["one"]
+
+    assert held(conn, "one").lease == "a.1"
+    assert feeds.holds(conn, "one", "a.1")
+    assert not feeds.holds(conn, "one", "a.2")
+    assert feeds.due(conn, NOW, 5) == ()
+    assert feeds.release(conn, "a.") == 1
 
 
 def test_a_poll_that_is_saved_ends_its_lease(conn: Connection) -> None:
