@@ -10,6 +10,7 @@ by rapidfuzz. The plot needs matplotlib.
 import argparse
 import gc
 import random
+import shutil
 import tempfile
 import time
 from collections import Counter, deque
@@ -38,7 +39,7 @@ from monitor.store import entries as store_entries
 from monitor.store import postings as store_postings
 from monitor.store import stories as store_stories
 from monitor.store import words as store_words
-from monitor.store.schema import stories, story_members, story_postings
+from monitor.store.schema import METADATA, stories, story_members, story_postings
 
 PER_DAY: Final = 2_500
 """Entries in some scope; the 72 hours that are looked back on hold three times as many."""
@@ -47,6 +48,7 @@ POLL: Final = 20
 POLLS: Final = 25
 VOCABULARY: Final = 40_000
 BATCH: Final = 5_000
+BLOCK: Final = 25_000  # entries that are made; more than these are the same again, days earlier
 START: Final = datetime(2020, 1, 1, tzinfo=UTC)
 AGAIN: Final = 0.2  # of all entries tell one of the last RETOLD events that are told again
 RETOLD: Final = 100
@@ -78,6 +80,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     arguments.add_argument("--sizes", default="10000,100000,1000000")
     arguments.add_argument("--plot", type=Path, help="where to draw the curve, a PNG")
+    arguments.add_argument("--keep", type=Path, help="a folder for databases to use again")
     given = arguments.parse_args()
     print(
         "| stored | copies, µs an entry (entries/s) | with stories, µs (entries/s) | brute force |"
@@ -86,7 +89,7 @@ def main() -> None:
     costs = []
     for size in map(int, given.sizes.split(",")):
         with tempfile.TemporaryDirectory(prefix="stories-") as folder:
-            cost = _measure(size, Path(folder))
+            cost = _measure(size, given.keep or Path(folder))
         costs.append(cost)
         told = [f"{us:,.0f} ({1e6 / us:,.0f})" for us in (cost.copies, cost.news)]
         print(f"| {size:,} | {told[0]} | {told[1]} | {cost.brute:,.0f} |", flush=True)
@@ -149,29 +152,39 @@ class Newsroom:
 
 
 def _measure(size: int, folder: Path) -> Cost:
-    opened = engine.open_engine(f"sqlite:///{folder / 'stories.db'}")
-    migrate.upgrade(opened)
+    """Costs at a size, on a copy of a database in `folder` that is made when it is not there."""
     source = Newsroom().entries()
-    stored: list[str] = []
-    newest: list[Entry] = []
-    places: Counter[str] = Counter()
-    for _ in range(size // BATCH):
-        told = list(islice(source, BATCH))
-        newest = [one for one, _ in told]
-        stored += [one.title for one in newest]
-        _store(opened, told, places)
+    told = list(islice(source, min(size, BLOCK)))
+    kept = folder / f"stories-{size}.db"
+    if not kept.exists():
+        _build(kept, told, size)
     news = [one for one, _ in islice(source, POLL * POLLS)]
-    copies = [_copy(one, number) for number, one in enumerate(newest[-POLL * POLLS :])]
-    gc.collect()
-    gc.freeze()  # as the daemon does
-    cost = Cost(
-        stored=size,
-        copies=_timed(opened, copies),
-        news=_timed(opened, news),
-        brute=_brute(news[: max(3, 2_000_000 // size)], stored),
-    )
-    opened.dispose()
+    copies = [_copy(one, number) for number, (one, _) in enumerate(told[-POLL * POLLS :])]
+    titles = [one.title for one, _ in told] * (size // len(told))
+    for one, _ in told:
+        read(one.title, one.summary, one.outlet)  # as a daemon has, that took them in
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        opened = engine.open_engine(f"sqlite:///{shutil.copy(kept, own)}")
+        gc.collect()
+        gc.freeze()  # as the daemon does
+        cost = Cost(
+            stored=size,
+            copies=_timed(opened, copies),
+            news=_timed(opened, news),
+            brute=_brute(news[: max(3, 1_000_000 // size)], titles),
+        )
+        opened.dispose()
     return cost
+
+
+def _build(kept: Path, told: Sequence[tuple[Entry, str]], size: int) -> None:
+    opened = engine.open_engine(f"sqlite:///{kept}")
+    migrate.upgrade(opened)
+    places: Counter[str] = Counter()
+    for first in range(0, len(told), BATCH):
+        _store(opened, told[first : first + BATCH], places)
+    _repeat(opened, size // len(told))
+    opened.dispose()
 
 
 def _copy(one: Entry, number: int) -> Entry:
@@ -207,6 +220,42 @@ def _store(opened: Engine, told: Sequence[tuple[Entry, str]], places: Counter[st
         store_words.learn(conn, count_words(read_all), entries=len(entries), today=today)
 
 
+NAMES: Final = {
+    "stories": ("id",),
+    "entries": ("id", "key"),
+    "story_members": ("entry_id", "story_id"),
+    "story_postings": ("entry_id",),
+}
+MOMENTS: Final = frozenset({"at", "published_at", "seen_at", "started_at", "last_at"})
+
+
+def _repeat(opened: Engine, blocks: int) -> None:
+    """Put what is stored in again, so many times less one, each time a block of days earlier."""
+    days = BLOCK // PER_DAY
+    numbers = (
+        f"WITH RECURSIVE b(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM b WHERE n < {blocks - 1})"  # noqa: S608 — numbers of our own
+    )
+
+    def value(table: str, column: str) -> str:
+        if column in NAMES[table]:
+            return f"\"{column}\" || '-' || n"
+        if column in MOMENTS:
+            return f"date(substr({column}, 1, 10), '-' || (n * {days}) || ' days') || substr({column}, 11)"  # noqa: E501
+        return "randomblob(16)" if column == "key_hash" else f'"{column}"'
+
+    if blocks < 2:
+        return
+    with engine.write(opened) as conn:
+        for table, (key, *_) in NAMES.items():
+            columns = [column.name for column in METADATA.tables[table].columns]
+            values = ", ".join(value(table, column) for column in columns)
+            order = "key, at" if table == "story_postings" else key
+            conn.exec_driver_sql(
+                f"INSERT INTO {table} SELECT {values} FROM {table}, ({numbers} SELECT n FROM b) ORDER BY {order}"  # noqa: S608, E501
+            )
+        conn.exec_driver_sql(f"UPDATE words SET entries = entries * {blocks:d}")  # noqa: S608
+
+
 def _story(one: Entry) -> dict[str, object]:
     at = one.published_at
     return {"id": one.id, "title": one.title, "started_at": at, "last_at": at}
@@ -228,7 +277,7 @@ def _member(one: Entry, relation: Relation) -> Member:
 
 
 def _timed(opened: Engine, entries: Sequence[Entry]) -> float:
-    """CPU microseconds an entry: look up, decide, write; in polls of POLL entries."""
+    """CPU microseconds an entry: look up, decide, write, commit; in polls of POLL entries."""
     spent = 0.0
     for first in range(0, len(entries), POLL):
         poll = entries[first : first + POLL]
@@ -236,13 +285,14 @@ def _timed(opened: Engine, entries: Sequence[Entry]) -> float:
         now = max(one.published_at for one in poll)
         with engine.write(opened) as conn:
             store_entries.insert(conn, poll)
-            begun = time.process_time()
+        begun = time.process_time()
+        with engine.write(opened) as conn:
             found, words = known.read_stories(known.StoredIndex(conn), matched, now=now)
             grouping = story.group(matched, found, words=words, now=now)
             store_stories.save(conn, grouping.stories, grouping.links)
             store_postings.add(conn, grouping.postings)
             store_words.learn(conn, grouping.words, entries=len(poll), today=now.date())
-            spent += time.process_time() - begun
+        spent += time.process_time() - begun
     return 1e6 * spent / len(entries)
 
 

@@ -3,7 +3,7 @@
 Every guard is a table and a rule of a few lines. Must never weigh likeness or know about stories.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from monitor.core.conflict_cues import (
     MILESTONES,
@@ -12,6 +12,7 @@ from monitor.core.conflict_cues import (
     PLANNED,
     POSSIBLE,
     QUALIFIERS,
+    ROWS_OF,
     forms,
 )
 from monitor.core.headline import Headline
@@ -38,12 +39,19 @@ def negation(a: Headline, b: Headline) -> str:
 def opposites(a: Headline, b: Headline) -> str:
     """They hold opposite poles of one state."""
     in_a, in_b = set(a.words), set(b.words)
-    for one, other in OPPOSITES:
-        for left, right in ((one, other), (other, one)):
-            here, there = in_a & left, in_b & right
-            if here and there and not in_a & there and not in_b & here:
-                return f"“{min(here)}” against “{min(there)}”"
+    for left, right in _poles(in_a):
+        here, there = in_a & left, in_b & right
+        if here and there and not in_a & there and not in_b & here:
+            return f"“{min(here)}” against “{min(there)}”"
     return ""
+
+
+def _poles(words: set[str]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """Both ways round, the rows of opposites that one of these words stands in."""
+    rows = frozenset[int]().union(*(ROWS_OF[word] for word in words & ROWS_OF.keys()))
+    for one, other in (OPPOSITES[row] for row in sorted(rows)):
+        yield one, other
+        yield other, one
 
 
 def milestone(a: Headline, b: Headline) -> str:
@@ -170,11 +178,10 @@ def untold_negation(a: Headline, b: Headline) -> str:
 def untold_opposites(a: Headline, b: Headline) -> str:
     """They hold opposite poles of one state, and the earlier text tells but one."""
     in_a, in_b = set(a.words), set(b.words)
-    for one, other in OPPOSITES:
-        for left, right in ((one, other), (other, one)):
-            here, there = in_a & left, in_b & right
-            if here and there and not a.told & right:
-                return f"“{min(here)}” against “{min(there)}”"
+    for left, right in _poles(in_a):
+        here, there = in_a & left, in_b & right
+        if here and there and not a.told & right:
+            return f"“{min(here)}” against “{min(there)}”"
     return ""
 
 

@@ -86,6 +86,12 @@ OPPOSITES = (
     _row("threaten", "pledge promise"),
 )
 
+# By word: the numbers of the rows it stands in.
+ROWS_OF: dict[str, frozenset[int]] = {
+    word: frozenset(n for n, (one, other) in enumerate(OPPOSITES) if word in one | other)
+    for word in frozenset[str]().union(*(side for row in OPPOSITES for side in row))
+}
+
 NEGATORS = words("not no never without unlikely neither nor none nobody nothing hardly")
 
 # What moves a story to its next chapter. Told in one title only: not the same text.

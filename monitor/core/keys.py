@@ -5,7 +5,7 @@ lead and its link. Must never decide whether two entries belong together.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -44,14 +44,15 @@ class Keys:
 
 def keys(read: Headline, canonical_link: str, rare: Rarity) -> Keys:
     """The keys of an entry. Which words are rarest depends on what was seen before it."""
-    rarest = sorted(sorted(read.content), key=rare.__getitem__, reverse=True)[:INDEX_WORDS]
     title, lead = _whole(read)
-    return Keys(
-        words=tuple(dict.fromkeys([word[:LONGEST_WORD] for word in rarest])),
-        title=title,
-        lead=lead,
-        link=_hashed("/", canonical_link) if _names_a_page(canonical_link) else "",
-    )
+    return Keys(words=_rarest(read, rare), title=title, lead=lead, link=_of_page(canonical_link))
+
+
+def _rarest(read: Headline, rare: Rarity) -> tuple[str, ...]:
+    rarest: Sequence[str] = read.content
+    if len(rarest) > INDEX_WORDS:
+        rarest = sorted(sorted(rarest), key=rare.__getitem__, reverse=True)[:INDEX_WORDS]
+    return tuple(dict.fromkeys([word[:LONGEST_WORD] for word in rarest]))
 
 
 @lru_cache(maxsize=16_384)
@@ -70,24 +71,34 @@ def postings(member: Member, own: Keys) -> Iterator[Posting]:
         yield Posting(key=key, at=member.at, entry_id=member.entry_id)
 
 
-def lookups(own: Keys, at: datetime, rare: Rarity) -> Iterator[Lookup]:
-    """What to ask the index about an entry of this time."""
-    weights = _weights(own, rare)
-    for key in own:
-        window = INDEX_WINDOW if key == own.title else STORY_WINDOW
-        yield Lookup(key=key, weight=weights[key], since=at - window, until=at + window)
+def alike(read: Headline, canonical_link: str, at: datetime) -> Iterator[Lookup]:
+    """What to ask the index for entries of about this time that share title, lead or link."""
+    title, lead = _whole(read)
+    link = _of_page(canonical_link)
+    for key, window in ((title, INDEX_WINDOW), (lead, STORY_WINDOW), (link, STORY_WINDOW)):
+        if key:
+            yield Lookup(key=key, weight=WHOLE, since=at - window, until=at + window)
+
+
+def akin(read: Headline, at: datetime, rare: Rarity) -> Iterator[Lookup]:
+    """What to ask the index for entries of about this time that share rare words."""
+    since, until = at - STORY_WINDOW, at + STORY_WINDOW
+    for word, weight in _weights(_rarest(read, rare), rare).items():
+        yield Lookup(key=word, weight=weight, since=since, until=until)
 
 
 def near(own: Keys, having: Callable[[str], Iterable[str]], rare: Rarity) -> list[str]:
-    """The entries worth comparing, of those that `having` finds under each key but the title.
+    """The entries worth comparing, of those that `having` finds under its lead and each word.
 
-    The same arithmetic as the index does for `lookups`.
+    The same arithmetic as the index does for `akin`.
     """
-    weights = _weights(own, rare)
+    weights = _weights(own.words, rare)
+    if own.lead:
+        weights[own.lead] = WHOLE
     shared: Counter[str] = Counter()
-    for key in filter(None, (own.lead, *own.words)):
+    for key, weight in weights.items():
         for entry_id in having(key):
-            shared[entry_id] += weights[key]
+            shared[entry_id] += weight
     return shortlist(shared)
 
 
@@ -102,17 +113,16 @@ def shortlist(shared: Mapping[str, int]) -> list[str]:
     return best[: max(whole, CANDIDATES)]
 
 
-def _weights(own: Keys, rare: Rarity) -> dict[str, int]:
+def _weights(words: Sequence[str], rare: Rarity) -> dict[str, int]:
     """Whole numbers, so that every database comes to the same sum; ENOUGH is a seventh of all."""
-    all_words = rare.total(own.words) or 1.0
-    weights = {word: round(ENOUGH * rare[word] / all_words / LEAST_SHARE) for word in own.words}
-    return weights | dict.fromkeys((own.title, own.lead, own.link), WHOLE)
+    all_words = rare.total(words) or 1.0
+    return {word: round(ENOUGH * rare[word] / all_words / LEAST_SHARE) for word in words}
 
 
 def _hashed(mark: str, text: str) -> str:
     return mark + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 
-def _names_a_page(link: str) -> bool:
+def _of_page(link: str) -> str:
     """A link to a site's front page is shared by entries that have nothing else in common."""
-    return link.rstrip("/").count("/") > 2
+    return _hashed("/", link) if link.rstrip("/").count("/") > 2 else ""

@@ -100,12 +100,11 @@ class Rarity(dict[str, float]):
         return Weighed(distinct, math.fsum(weights), _length(weights))
 
     def _vector(self, headline: Headline) -> Vector:
-        title, lead = frozenset(headline.content), frozenset(headline.lead)
-        parts = {
-            word: self[word]
-            * ((_TITLE_SHARE if word in title else 0.0) + (_LEAD_SHARE if word in lead else 0.0))
-            for word in headline.meaning
-        }
+        parts = {word: _LEAD_SHARE * self[word] for word in headline.meaning}
+        lead = frozenset(headline.lead)
+        for word in headline.content:
+            share = _TITLE_SHARE + (_LEAD_SHARE if word in lead else 0.0)
+            parts[word] = share * self[word]
         return Vector(parts, _length(parts.values()))
 
 

@@ -3,7 +3,6 @@
 Must never decide where an entry belongs.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -22,7 +21,7 @@ class Shelf:
         self._members: dict[str, list[Telling]] = {}
         self._story_of: dict[str, str] = {}
         self._by_id: dict[str, Telling] = {}
-        self._by_key: dict[str, list[str]] = defaultdict(list)
+        self._by_key: dict[str, list[str]] = {}
         self._changed: set[str] = set()
         for story in sorted(stories, key=lambda story: story.id):
             self._members[story.id] = [telling(member) for member in story.members]
@@ -88,14 +87,16 @@ class Shelf:
 
     # --- index ----------------------------------------------------------------------------------
 
-    def index(self) -> None:
-        """Make the members findable, the earliest first."""
+    def index(self, wanted: Iterable[str]) -> None:
+        """Make the members findable under these keys, the earliest first."""
+        self._by_key = {key: [] for key in wanted}
         for one in sorted(self._by_id.values(), key=lambda one: order(one.member)):
             self._index(one, self.keys(one))
 
     def _index(self, one: Telling, own: Keys) -> None:
         for key in own:
-            self._by_key[key].append(one.member.entry_id)
+            if key in self._by_key:
+                self._by_key[key].append(one.member.entry_id)
 
     def keys(self, one: Telling) -> Keys:
         """What a member is found by."""

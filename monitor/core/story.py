@@ -2,12 +2,14 @@
 
 Must never merge two stories, keep back an entry that counts for more than the text it repeats, or
 let the order in which entries arrive matter. Which stories an arrival is compared with is the
-caller's business: those that its `sought` keys find, or simply all.
+caller's business: those that an index finds under its keys, or simply all.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from monitor.core.compare import (
     COPY_WINDOW,
@@ -20,8 +22,7 @@ from monitor.core.compare import (
     same_title,
     telling,
 )
-from monitor.core.headline import read
-from monitor.core.keys import STORY_WINDOW, Keys, keys
+from monitor.core.keys import STORY_WINDOW, Keys
 from monitor.core.rarity import Rarity, count_words
 from monitor.core.shelf import Shelf
 from monitor.model.matches import Matched
@@ -67,10 +68,10 @@ def group(
     for member in members:
         if member.entry_id in known:
             shelf.revise(member)
-    if fresh:
-        shelf.index()
+    own = _indexed(shelf, fresh)
     links = tuple(
-        _place(shelf, one, newest[one.member.entry_id].entry.supersedes, now) for one in fresh
+        _place(shelf, one, mine, newest[one.member.entry_id].entry.supersedes, now)
+        for one, mine in zip(fresh, own, strict=True)
     )
     return Grouping(
         links=links,
@@ -80,10 +81,31 @@ def group(
     )
 
 
-def sought(arrival: Matched, rare: Rarity) -> Keys:
-    """The keys under which members that an arrival may be near are found."""
-    entry = arrival.entry
-    return keys(read(entry.title, entry.summary, entry.outlet), entry.canonical_link, rare)
+def copies(arrivals: Sequence[Matched], stories: Sequence[Story], rare: Rarity) -> frozenset[str]:
+    """Ids of new arrivals that repeat a member of these stories in title, lead or link.
+
+    `group` will put them there whatever else it knows, so that nothing more need be looked up for
+    them. Left out is whatever an arrival beside it could change.
+    """
+    told = [telling(_member(item)) for item in arrivals]
+    often = Counter(one.read.text for one in told)
+    shelf = Shelf(stories, rare)
+    found: set[str] = set()
+    for item, one, own in zip(arrivals, told, _indexed(shelf, told), strict=True):
+        if often[one.read.text] == 1 and not item.entry.supersedes:
+            near = _Search(shelf, one, own, frozenset()).repeated()
+            members = shelf.members(shelf.story_of(near.member.entry_id)) if near else ()
+            if near and len(members) + len(arrivals) <= STORY_CAP:
+                found.add(item.entry.id)
+    return frozenset(found)
+
+
+def _indexed(shelf: Shelf, fresh: Iterable[Telling]) -> list[Keys]:
+    """The keys of new members, under which the others can be found from now on."""
+    own = [shelf.keys(one) for one in fresh]
+    if own:
+        shelf.index(chain.from_iterable(own))
+    return own
 
 
 def _counted(stories: Iterable[Story]) -> WordCounts:
@@ -108,12 +130,11 @@ def _member(matched: Matched) -> Member:
     )
 
 
-def _place(shelf: Shelf, one: Telling, superseded: str, now: datetime) -> Link:
+def _place(shelf: Shelf, one: Telling, own: Keys, superseded: str, now: datetime) -> Link:
     """Put a new member where it belongs and say why.
 
     What `superseded`, an entry's id, told is another development: its story is not sought.
     """
-    own = shelf.keys(one)
     parted = frozenset({shelf.story_of(superseded)} if shelf.holds(superseded) else ())
     near = _Search(shelf, one, own, parted).nearest()
     if near is None:
@@ -137,11 +158,19 @@ class _Search:
 
     def nearest(self) -> Near | None:
         """What it is a copy of, else a sibling of; the surest relation is sought first."""
-        near = _first([*self._same_link(), *self._same_title()])
+        near = self.repeated()
         if near:
             return near
         candidates = self._shelf.near(self._one, self._own)
         return _first(self._same_text(candidates)) or self._sibling(candidates)
+
+    def repeated(self) -> Near | None:
+        """The member that it shares link or title with, or whose lead it copies."""
+        near = _first([*self._same_link(), *self._same_title()])
+        if near:
+            return near
+        near = _first(self._same_text(self._shelf.having(self._own.lead)))
+        return near if near and near.relation is Relation.COPY else None
 
     def _told_before(self) -> set[str]:
         """Stories in which this feed used this title half a day away: this is another event."""

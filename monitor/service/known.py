@@ -4,7 +4,7 @@ Of the stories only those that an arrival is in or may be near, so that the cost
 not grow with the archive. What is near is decided in `core`; here it is only looked up.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
@@ -107,42 +107,61 @@ def read_ledgers(
 def read_stories(
     index: Index, arriving: Sequence[Matched], *, now: datetime
 ) -> tuple[tuple[Story, ...], WordCounts]:
-    """The stories that these entries are in or may be near, and the counts of all their words."""
+    """The stories that these entries are in or may be near, and the counts of the words that tell.
+
+    What repeats a title, a lead or a link is told by that alone. Only for the rest are stories
+    sought that share rare words, and are the words of all these stories counted.
+    """
     own = index.stories_of([item.entry.id for item in arriving])
     placed = {member.entry_id for story in own for member in story.members}
     fresh = [item for item in arriving if item.entry.id not in placed]
-    counts = _counts(index, map(_headline, fresh), now)
-    near = _near(index, fresh, Rarity(counts, map(_headline, fresh)))
-    stories = {story.id: story for story in (*own, *index.stories_of(near))}
-    told = (telling(member).read for story in stories.values() for member in story.members)
-    more = _counts(index, told, now, known=counts)
-    return tuple(stories.values()), more
+    alike = _near(index, [keys.alike(*_asked(item)) for item in fresh])
+    read_now = [_headline(item) for item in fresh]
+    counts = _counts(
+        index, (*(r.meaning for r in read_now), *(r.content for r in _told(alike))), now
+    )
+    rare = Rarity(counts, read_now)
+    copies = story.copies(fresh, (*own, *alike), rare)
+    rest = [item for item in fresh if item.entry.id not in copies]
+    akin = _near(
+        index, [keys.akin(_headline(item), item.entry.published_at, rare) for item in rest]
+    )
+    stories = {one.id: one for one in (*own, *alike, *akin)}
+    if rest:
+        counts = _counts(index, (r.meaning for r in _told(stories.values())), now, known=counts)
+    return tuple(stories.values()), counts
 
 
-def _near(index: Index, fresh: Sequence[Matched], rare: Rarity) -> list[str]:
-    """Ids of the members that these entries are worth comparing with."""
-    asked = [
-        tuple(keys.lookups(story.sought(item, rare), item.entry.published_at, rare))
-        for item in fresh
-    ]
-    shared = index.find(asked, limit=keys.POSTINGS, enough=keys.ENOUGH)
+def _near(index: Index, asked: Sequence[Iterable[Lookup]]) -> tuple[Story, ...]:
+    """The stories of what is worth comparing with."""
+    shared = index.find(
+        [tuple(of_one) for of_one in asked], limit=keys.POSTINGS, enough=keys.ENOUGH
+    )
     listed = (entry_id for of_one in shared for entry_id in keys.shortlist(of_one))
-    return list(dict.fromkeys(listed))
+    return index.stories_of(dict.fromkeys(listed))
+
+
+def _asked(item: Matched) -> tuple[Headline, str, datetime]:
+    return _headline(item), item.entry.canonical_link, item.entry.published_at
 
 
 def _headline(item: Matched) -> Headline:
     return read(item.entry.title, item.entry.summary, item.entry.outlet)
 
 
+def _told(stories: Iterable[Story]) -> Iterator[Headline]:
+    return (telling(member).read for story in stories for member in story.members)
+
+
 def _counts(
     index: Index,
-    headlines: Iterable[Headline],
+    words: Iterable[Iterable[str]],
     now: datetime,
     known: WordCounts | None = None,
 ) -> WordCounts:
-    """Counts of the words in headlines, beside those known already."""
+    """Counts of these words, beside those known already."""
     asked = known.found if known else {}
-    unknown = frozenset[str]().union(*(one.meaning for one in headlines)).difference(asked)
+    unknown = frozenset[str]().union(*words).difference(asked)
     counts = index.word_counts(unknown, today=now.astimezone(UTC).date())
     return replace(counts, found={**asked, **counts.found})
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Integer, Select, Text, bindparam, delete, fun
 from monitor.model.stories import Lookup, Posting
 from monitor.store import engine
 from monitor.store.schema import story_postings
-from monitor.store.types import UTCDateTime, moment
+from monitor.store.types import Moments, UTCDateTime
 
 
 def find(
@@ -23,14 +23,17 @@ def find(
     Of each look-up the newest `limit`, and those of the same moment as the last of these; entries
     whose weights come to less than `enough` are left out.
     """
+    told = Moments()
     lookups = [
-        [group, one.key, one.weight, moment(one.since), moment(one.until)]
+        [group, one.key, one.weight, told[one.since], told[one.until]]
         for group, of_one in enumerate(asked)
         for one in of_one
     ]
     found: list[dict[str, int]] = [{} for _ in asked]
+    if not lookups:
+        return found
     values = {"asked": lookups, "limit": limit, "enough": enough}
-    for group, entry_id, weight in conn.execute(_shared(conn.dialect.name), values):
+    for group, entry_id, weight in conn.execute(_shared(conn.dialect.name), values).all():
         found[group][entry_id] = weight
     return found
 
@@ -70,7 +73,8 @@ def _shared(dialect: str) -> Select[int, str, int]:
 
 def add(conn: Connection, postings: Iterable[Posting]) -> None:
     """Store postings; those that are there already are left as they are."""
-    new = [[posting.key, moment(posting.at), posting.entry_id] for posting in postings]
+    told = Moments()
+    new = [[posting.key, told[posting.at], posting.entry_id] for posting in postings]
     if new:
         conn.execute(_adding(conn.dialect.name), {"new": new})
 

@@ -81,7 +81,7 @@ def count(conn: Connection, since: datetime | None = None) -> int:
 
 def _read(conn: Connection, statement: Select[Any], **values: object) -> tuple[Story, ...]:
     found: dict[str, list[Member]] = {}
-    for story_id, *facts in conn.execute(statement, values):
+    for story_id, *facts in conn.execute(statement, values).all():
         member = Member(**dict(zip(_NAMES, facts, strict=True)))
         found.setdefault(story_id, []).append(member)
     return tuple(Story(id=story_id, members=tuple(m)) for story_id, m in found.items())

@@ -31,6 +31,14 @@ def moment(value: datetime) -> str:
     return _utc(value).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+class Moments(dict[datetime, str]):
+    """`moment`, for many rows of few moments."""
+
+    def __missing__(self, value: datetime) -> str:
+        self[value] = moment(value)
+        return self[value]
+
+
 def _utc(value: datetime) -> datetime:
     if value.utcoffset() is None:
         raise ValueError(f"naive datetime {value!r}: only aware datetimes are stored")

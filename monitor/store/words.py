@@ -32,7 +32,7 @@ ENTRIES: Final = ""
 def counts(conn: Connection, wanted: Iterable[str], *, today: date) -> WordCounts:
     """The counts of these words as of a day in UTC."""
     values = {"asked": [ENTRIES, *wanted], "day": today.toordinal()}
-    told = conn.execute(_counting(conn.dialect.name), values)
+    told = conn.execute(_counting(conn.dialect.name), values).all()
     found = {word: (ever, recent) for word, ever, recent in told}
     ever, recent = found.pop(ENTRIES, (0, 0))
     return WordCounts(entries=ever, recent=recent, found=found)

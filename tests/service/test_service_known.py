@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +15,7 @@ from monitor.core.assess import match_all
 from monitor.core.rules import Rules
 from monitor.core.wording import words
 from monitor.model.entries import Entry
-from monitor.model.stories import Story, WordCounts
+from monitor.model.stories import Lookup, Story, WordCounts
 from monitor.service import ingest, known
 from monitor.store import engine, migrate
 from monitor.store import stories as store_stories
@@ -166,3 +167,35 @@ def test_members_that_count_for_nothing_are_not_read_again(memory: Engine, ours:
         conn.get_transaction().rollback()  # type: ignore[union-attr]
 
     assert [item.entry.id for item in again.matched] == ["a"]
+
+
+class Watched(known.StoredIndex):
+    """The tables, and the keys that they were asked for."""
+
+    keys: ClassVar[list[str]] = []
+
+    def find(
+        self, asked: Sequence[Sequence[Lookup]], *, limit: int, enough: int
+    ) -> list[dict[str, int]]:
+        self.keys.extend(one.key for of_one in asked for one in of_one)
+        return super().find(asked, limit=limit, enough=enough)
+
+
+def test_a_copy_is_not_looked_up_by_its_words(memory: Engine, ours: Rules) -> None:
+    title = "Clinic in Derna reopens its ward"
+    twice = [
+        build.entry("c", title, outlet="AP"),
+        build.entry("d", f"{title} as doctors return", outlet="AP"),
+    ]
+    with engine.write(memory) as conn:
+        ingest.take_in(conn, [build.entry("a", title)], (), rules=ours, now=build.NOON)
+        asked: list[list[str]] = []
+        for one in twice:
+            Watched.keys.clear()
+            stories, _ = known.read_stories(Watched(conn), match_all([one], ours), now=build.NOON)
+            asked.append([key for key in Watched.keys if key.isalpha()])
+            assert [story.id for story in stories] == ["a"]
+        conn.get_transaction().rollback()  # type: ignore[union-attr]
+
+    assert asked[0] == []
+    assert "clinic" in asked[1]
