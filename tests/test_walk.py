@@ -26,6 +26,7 @@ from monitor.service import status as service_status
 from monitor.service.app import App, open_app
 from monitor.service.database import open_database
 from monitor.web import app as web_app
+from tests import databases
 
 START = datetime(2019, 3, 20, 9, 0, tzinfo=UTC)
 
@@ -190,6 +191,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
                 "MONITOR_DATA_DIR": str(tmp_path / "data"),
                 "MONITOR_SLACK_WEBHOOK": f"{hook}/services/T0/B0/secret-of-slack",
                 "MONITOR_HEALTH_PORT": "0",
+                **databases.environ(tmp_path),
             }
             yield found
     finally:

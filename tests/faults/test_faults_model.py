@@ -233,5 +233,5 @@ def test_a_decision_that_is_dated_before_a_digest_is_caught(
 ) -> None:
     """The bug that the model is there for: a poll that was asked before and stored after it."""
     monkeypatch.setattr(store_digests, "not_told_yet", lambda _conn, now: now)
-    with pytest.raises(AssertionError, match="was told 0 times|is lost"):
+    with pytest.raises(AssertionError, match=r"was told 0 times|is lost"):
         tried(equipped, 1, 60)

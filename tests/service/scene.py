@@ -19,6 +19,7 @@ from monitor.config import settings as config_settings
 from monitor.config.settings import Settings
 from monitor.feeds.guard import Guard, public_only
 from monitor.service.app import App, open_app
+from tests import databases
 
 START = datetime(2019, 3, 20, 9, 0, tzinfo=UTC)
 
@@ -190,6 +191,7 @@ class Scene:
             "MONITOR_CONFIG_DIR": str(self.folder / "config"),
             "MONITOR_DATA_DIR": str(self.folder / "data"),
             "MONITOR_CONTACT": "desk@monitor.example",
+            **databases.environ(self.folder),
         }
 
     def settings(self, extra: Mapping[str, str] | None = None) -> Settings:
