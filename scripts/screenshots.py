@@ -1,4 +1,4 @@
-"""Turns digests into the pictures in docs/images: light, dark, at 600 px and on a phone.
+"""Turns digests and pages into the pictures in docs/images: light, dark, wide and on a phone.
 
 Run as `python -m scripts.screenshots [FOLDER]` after `make demo`; needs Debian's chromium. Must
 never be part of a build: pictures are made by hand when the template changes.
@@ -6,6 +6,7 @@ never be part of a build: pictures are made by hand when the template changes.
 
 # ruff: noqa: INP001  # scripts are run, not imported
 
+import asyncio
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from PIL import Image, ImageChops
 from monitor.deliver.pictures import page
 from monitor.deliver.render import render
 from monitor.model.digests import Digest
+from scripts import pages
 from tests.deliver.sample_digest import calm_digest, sample_digest
 
 _CHROMIUM: Final = (
@@ -34,6 +36,7 @@ _CHROMIUM: Final = (
 # Headless chromium makes no window narrower than 500 px, so a phone is a frame inside one.
 _PHONE: Final = 375
 _TALL: Final = 4000  # higher than any page; what is empty below it is cut off
+_DEMO_FOLDER: Final = Path("demo-output")
 _DEMO: Final = 1180  # the demo's picture ends below its reasons
 _FRAME: Final = (
     '<!doctype html><meta name="color-scheme" content="light dark">'
@@ -55,6 +58,8 @@ def main(folder: Path) -> None:
         _shoot(folder / f"digest-{name}.png", html, width, height, dark=dark)
     for demo in sorted(Path("demo-output/data/digests").glob("desk.2*.html"))[-1:]:
         _shoot(folder / "demo.png", demo.read_text(encoding="utf-8"), 680, _DEMO, dark=False)
+    if _DEMO_FOLDER.exists():
+        asyncio.run(pages.shoot(_DEMO_FOLDER, folder))
 
 
 def _html(digest: Digest) -> str:

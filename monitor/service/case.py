@@ -9,13 +9,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core import exclusion, weigh
+from monitor.core import exclusion, watching, weigh
 from monitor.core.rules import Rules
+from monitor.core.watching import Bearing
 from monitor.errors import NotFoundError
 from monitor.model.access import Deed
 from monitor.model.flags import Evidence, Exclusion, Flag, Reason, Review
 from monitor.model.matches import Match, Span
-from monitor.model.questions import Brief, Direction, Question
+from monitor.model.questions import Assumption, Brief, Direction, Question
 from monitor.model.stories import Member, Story
 from monitor.service import desk, standing
 from monitor.service.known import BEGINNING
@@ -86,6 +87,7 @@ class Case:
     question: Question | None  # None: the watchlist dropped it
     brief: Brief | None
     dockets: tuple[Docket, ...]  # those called into question first
+    assumptions: tuple[tuple[Assumption, Bearing], ...]
     loose: tuple[Reason, ...]  # reasons about judgments that the watchlist dropped
     at: datetime  # the moment that ledger and points are of
     reviews: tuple[Review, ...]
@@ -107,10 +109,28 @@ def read(conn: Connection, flag_id: int, rules: Rules, now: datetime) -> Case:
         question=question,
         brief=brief,
         dockets=dockets,
+        assumptions=_assumptions(conn, brief, reviews, at) if brief else (),
         loose=tuple(reason for reason in flag.reasons if reason.judgment not in shown),
         at=at,
         reviews=tuple(review for review in reviews if review.flag_id == flag.id),
         deeds=store_deeds.listing(conn, subject=f"flag {flag.id}", limit=50),
+    )
+
+
+def _assumptions(
+    conn: Connection, brief: Brief, reviews: Sequence[Review], at: datetime
+) -> tuple[tuple[Assumption, Bearing], ...]:
+    """Where each stood at that time, by the evidence since the last review before it."""
+    if not brief.assumptions:
+        return ()
+    before = [review for review in stood(reviews) if review.at < at]
+    held = [review for review in before if review.resets]
+    resets = {brief.key: held[-1]} if held else {}
+    since = weigh.counted_from(brief, resets)
+    keys = [judgment.key for judgment in brief.judgments]
+    rows = store_evidence.current(conn, since=since or BEGINNING, judgments=keys, as_of=at)
+    return tuple(
+        (item, watching.bearing(item, rows, before, since=since)) for item in brief.assumptions
     )
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor import __version__
-from monitor.core import likelihood, routing
+from monitor.core import likelihood, polling, routing
 from monitor.core.weigh import signed
 from monitor.deliver.wording import KINDS, count
 from monitor.model.access import Deed, Role
@@ -74,7 +74,9 @@ class Pages:
             "answer_words": ANSWER_WORDS,
             "state_words": STATE_WORDS,
             "did": did,
+            "interval": polling.interval,
             "note_of": note_of,
+            "detail_of": detail_of,
             "final": undo.FINAL,
             "Direction": Direction,
             "FlagState": FlagState,
@@ -98,6 +100,18 @@ def did(deed: Deed) -> tuple[str, str]:
         return f"“{detail['indicator']}”", f"{'not evidence' if out else 'counts again'}, {where}"
     words = {stories.MERGED: "merged", stories.SPLIT: "split"}
     return "Story", words.get(deed.action, "taken back")
+
+
+def detail_of(deed: Deed) -> str:
+    """The detail of any deed in words: “was: open, note: seen”."""
+    try:
+        found = json.loads(deed.detail)
+    except ValueError:
+        return deed.detail
+    if not isinstance(found, dict):
+        return deed.detail
+    told = {name: ", ".join(map(str, v)) if isinstance(v, list) else v for name, v in found.items()}
+    return "; ".join(f"{name}: {value}" for name, value in told.items() if value)
 
 
 def note_of(deed: Deed) -> str:

@@ -36,12 +36,19 @@ async def opened(
     assert complaints == []
 
 
+async def linked(page: Page, stage: Stage) -> list[str]:
+    """Pages whose address a test cannot know: a story and an entry, from a flag."""
+    await page.goto(stage.base + "/flags/1")
+    found = [page.locator(f"a[href^='/{kind}/']").first for kind in ("stories", "entries")]
+    return [await link.get_attribute("href") or "" for link in found]
+
+
 async def test_no_page_has_a_serious_accessibility_issue(browser: Browser, scene: Scene) -> None:
     async with staged(scene) as stage:
         for scheme, width in (("light", 1200), ("dark", 390)):
             viewport = {"width": width, "height": 800}
             async with opened(browser, stage, viewport=viewport, color_scheme=scheme) as page:
-                for path in PAGES:
+                for path in [*PAGES, *await linked(page, stage)]:
                     await page.goto(stage.base + path)
                     found = await Axe().run(page)
                     issues = [
@@ -58,7 +65,7 @@ async def test_no_page_is_wider_than_a_phone(browser: Browser, scene: Scene) -> 
         staged(scene) as stage,
         opened(browser, stage, viewport={"width": 360, "height": 740}) as page,
     ):
-        for path in PAGES:
+        for path in [*PAGES, *await linked(page, stage)]:
             await page.goto(stage.base + path)
             width = await page.evaluate("document.documentElement.scrollWidth")
             assert (path, width) == (path, 360)
