@@ -4,13 +4,10 @@ A token is sent as `Authorization: Bearer …`; its scopes say what it may do. L
 the answer's `next` is the `cursor` of the next request, null at the end.
 """
 
-import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final, TypeAlias, TypeVar
+from datetime import timedelta
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -23,83 +20,24 @@ from monitor.errors import (
     SearchError,
     StoreError,
 )
-from monitor.model.access import Scope, Token, Via
+from monitor.model.access import Scope
 from monitor.model.digests import DeliveryState
 from monitor.service import answers, api_values, case, question, resend
 from monitor.service import archive as service_archive
 from monitor.service import status as service_status
 from monitor.service import undo as service_undo
-from monitor.service.access import Actor
 from monitor.service.answers import Given
 from monitor.store import access as store_access
 from monitor.store import delivery_lists as store_delivery_lists
 from monitor.store import feeds as store_feeds
 from monitor.store import flag_lists as store_flag_lists
-from monitor.web import openapi, search_api
+from monitor.web import correct_api, openapi, search_api
 from monitor.web.ask import Site
-
-T = TypeVar("T")
+from monitor.web.call import Call, RequestError
 
 PREFIX: Final = "/api/v1"
-MOST: Final = 200
-LONGEST_NUMBER: Final = 16  # digits
 USED_AFTER: Final = timedelta(minutes=10)
 """A token's last use is kept to this: not every reading need be a write."""
-
-
-class _RequestError(Exception):
-    """The request itself is wrong; `status` says how."""
-
-    def __init__(self, status: int, text: str) -> None:
-        self.status = status
-        super().__init__(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request of one token at one moment."""
-
-    request: Request
-    site: Site
-    token: Token
-    now: datetime
-
-    @property
-    def actor(self) -> Actor:
-        client = self.request.client
-        name = f"token {self.token.id} ({self.token.name})"
-        return Actor(name=name, via=Via.API, address=client.host if client else "")
-
-    async def look(self, step: Callable[[Connection], T]) -> T:
-        return await self.site.app.database.look(step)
-
-    async def act(self, step: Callable[[Connection], T]) -> T:
-        return await self.site.app.database.write(step)
-
-    def number(self, name: str, default: int, *, most: int) -> int:
-        """A whole number of the query from 1 on."""
-        text = self.request.query_params.get(name)
-        if text is None:
-            return default
-        short = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
-        if not (short and 1 <= int(text) <= most):
-            raise _RequestError(400, f"{name} is “{text[:40]}”; expected 1 to {most:,}")
-        return int(text)
-
-    @property
-    def page(self) -> tuple[int | None, int]:
-        """Cursor and size of the page that is asked for."""
-        cursor = self.number("cursor", 0, most=10**15) or None
-        return cursor, self.number("limit", 50, most=MOST)
-
-    async def body(self) -> dict[str, Any]:
-        try:
-            value = json.loads(await self.request.body())
-        except ValueError as exc:
-            raise _RequestError(400, "the body is no JSON") from exc
-        if not isinstance(value, dict):
-            raise _RequestError(400, "the body is no JSON object")
-        return value
 
 
 Answer: TypeAlias = Callable[[Call], Awaitable[Any]]
@@ -110,7 +48,7 @@ async def flags(call: Call) -> Any:
     cursor, limit = call.page
     state = call.request.query_params.get("state", "all")
     if state not in {"all", "live"}:
-        raise _RequestError(400, f"state is “{state[:40]}”; expected all or live")
+        raise RequestError(400, f"state is “{state[:40]}”; expected all or live")
     if state == "all":
         found = await call.look(
             lambda conn: store_flag_lists.page(conn, before=cursor, limit=limit + 1)
@@ -146,7 +84,7 @@ def _given(body: dict[str, Any]) -> Given:
         wrong.append("days")
     unknown = sorted(body.keys() - texts.keys() - {"days"})
     if wrong or unknown:
-        raise _RequestError(400, f"not understood: {', '.join([*wrong, *unknown])[:200]}")
+        raise RequestError(400, f"not understood: {', '.join([*wrong, *unknown])[:200]}")
     return Given(**texts, days=int(days))
 
 
@@ -193,7 +131,7 @@ async def deliveries(call: Call) -> Any:
     word = call.request.query_params.get("state", "")
     states = tuple(state for state in DeliveryState if word in {"", state.value})
     if not states:
-        raise _RequestError(400, f"there is no state “{word[:40]}” of deliveries")
+        raise RequestError(400, f"there is no state “{word[:40]}” of deliveries")
     found = await call.look(
         lambda conn: store_delivery_lists.page(conn, states=states, before=cursor, limit=limit + 1)
     )
@@ -204,7 +142,7 @@ async def decide_delivery(call: Call) -> Any:
     number, body = call.request.path_params["number"], await call.body()
     what = body.get("decision")
     if not isinstance(what, str):
-        raise _RequestError(400, "expected decision: again or drop")
+        raise RequestError(400, "expected decision: again or drop")
     deed = await call.act(
         lambda conn: resend.decide(conn, number, what, actor=call.actor, now=call.now)
     )
@@ -228,6 +166,9 @@ ROUTES: Final[tuple[tuple[str, str, Scope, Answer], ...]] = (
     ("GET", "/entries/{entry_id}", Scope.READ, entry),
     ("GET", "/stories", Scope.READ, search_api.stories),
     ("GET", "/stories/{story_id}", Scope.READ, story),
+    ("POST", "/stories/{story_id}/exclusions", Scope.TRIAGE, correct_api.exclude),
+    ("POST", "/stories/{story_id}/splits", Scope.TRIAGE, correct_api.split),
+    ("POST", "/stories/{story_id}/merges", Scope.TRIAGE, correct_api.merge),
     ("GET", "/feeds", Scope.READ, feeds),
     ("GET", "/deliveries", Scope.READ, deliveries),
     ("POST", "/deliveries/{number:number}/decisions", Scope.OPERATE, decide_delivery),
@@ -252,7 +193,7 @@ def _route(site: Site, method: str, path: str, scope: Scope, respond: Answer) ->
             call = await _call(request, site, scope)
             _understood(request, known)
             return JSONResponse(await respond(call))
-        except _RequestError as error:
+        except RequestError as error:
             return _refused(error.status, str(error))
         except MonitorError as error:
             return _refused(_status(error), str(error))
@@ -264,7 +205,7 @@ def _understood(request: Request, known: frozenset[str]) -> None:
     """A misspelt filter would otherwise give everything, as if it were what was asked for."""
     unknown = sorted(request.query_params.keys() - known)
     if unknown:
-        raise _RequestError(400, f"not understood: {', '.join(unknown)[:200]}")
+        raise RequestError(400, f"not understood: {', '.join(unknown)[:200]}")
 
 
 def _status(error: MonitorError) -> int:
@@ -289,12 +230,12 @@ async def _call(request: Request, site: Site, scope: Scope) -> Call:
     kind, _, secret = request.headers.get("authorization", "").partition(" ")
     now = site.now()
     if kind.lower() != "bearer" or not secret:
-        raise _RequestError(401, "a token is needed: Authorization: Bearer …")
+        raise RequestError(401, "a token is needed: Authorization: Bearer …")
     token = await site.app.database.look(lambda conn: store_access.token(conn, secret.strip(), now))
     if token is None:
-        raise _RequestError(401, "this token is unknown, expired or revoked")
+        raise RequestError(401, "this token is unknown, expired or revoked")
     if scope.value not in token.scopes:
-        raise _RequestError(403, f"this token lacks the scope “{scope.value}”")
+        raise RequestError(403, f"this token lacks the scope “{scope.value}”")
     if token.used_at is None or now - token.used_at > USED_AFTER:
         await site.app.database.write(lambda conn: store_access.used_token(conn, token.id, now))
     return Call(request, site, token, now)

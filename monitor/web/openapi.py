@@ -69,6 +69,19 @@ def _paths() -> dict[str, Any]:
         "/stories": _get("Stories that are found, the newest first", "Found", searched),
         "/entries/{id}": _get("One entry and what became of it", "Object", [_path("id", _TEXT)]),
         "/stories/{id}": _get("One story with its entries", "Object", [_path("id", _TEXT)]),
+        "/stories/{id}/exclusions": _post(
+            "Say that a story is no evidence, or is after all",
+            "Exclusion",
+            "Excluded",
+            Scope.TRIAGE,
+            path=_path("id", _TEXT),
+        ),
+        "/stories/{id}/splits": _post(
+            "Take entries out of a story", "Split", "Settled", Scope.TRIAGE, path=_path("id", _TEXT)
+        ),
+        "/stories/{id}/merges": _post(
+            "Make one story of several", "Merge", "Settled", Scope.TRIAGE, path=_path("id", _TEXT)
+        ),
         "/feeds": _get("Feeds and their health", "List", []),
         "/deliveries": _get("The outbox", "List", [_query("state", deliveries), *paging]),
         "/deliveries/{number}/decisions": _post(
@@ -107,10 +120,31 @@ def _schemas() -> dict[str, Any]:
         ),
         "Object": {"type": "object"},
         "Given": given | {"required": ["answer"], "additionalProperties": False},
+        **_corrections(),
         "Undone": _object(flag={"anyOf": [_ref("Flag"), {"type": "null"}]}, deed=_NUMBER),
         "Decided": _object(flag=_ref("Flag"), deed=_NUMBER),
         "Decision": _object(decision={"type": "string", "enum": ["again", "drop"]}),
         "Error": _object(error=_TEXT),
+    }
+
+
+def _corrections() -> dict[str, Any]:
+    """What is sent to correct a story, and what comes back."""
+    note = {"type": "string", "maxLength": answers.LONGEST_NOTE}
+    texts = _array(_TEXT)
+    sent = {
+        "Exclusion": _object(
+            indicator=_TEXT, judgments=texts, counts={"type": "boolean"}, note=note
+        )
+        | {"required": ["indicator"]},
+        "Split": _object(entries=texts, note=note) | {"required": ["entries"]},
+        "Merge": _object(stories=texts, note=note) | {"required": ["stories"]},
+    }
+    closed = {name: schema | {"additionalProperties": False} for name, schema in sent.items()}
+    rows = _array()
+    return closed | {
+        "Excluded": _object(deed=_NUMBER, evidence=rows),
+        "Settled": _object(deed=_NUMBER, stories=texts, evidence=rows),
     }
 
 
@@ -163,11 +197,18 @@ def _get(summary: str, schema: str, parameters: list[dict[str, Any]]) -> dict[st
     return {"get": answered | {"description": f"Scope: {Scope.READ.value}."}}
 
 
-def _post(summary: str, body: str | None, schema: str, scope: Scope) -> dict[str, Any]:
+def _post(
+    summary: str,
+    body: str | None,
+    schema: str,
+    scope: Scope,
+    *,
+    path: dict[str, Any] | None = None,
+) -> dict[str, Any]:
     told: dict[str, Any] = {
         "summary": summary,
         "description": f"Scope: {scope.value}.",
-        "parameters": [_path("number", _NUMBER)],
+        "parameters": [path or _path("number", _NUMBER)],
         "responses": _responses(schema),
     }
     if body:

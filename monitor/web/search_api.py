@@ -1,23 +1,21 @@
 """Search for programs: entries and stories by words, feed, outlet, question and dates."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from monitor.service import search as service_search
 from monitor.service.search import ENTRIES, FIELDS, STORIES
-
-if TYPE_CHECKING:
-    from monitor.web.api import Call
+from monitor.web.call import Call
 
 
-async def entries(call: "Call") -> Any:
+async def entries(call: Call) -> Any:
     return await _found(call, ENTRIES)
 
 
-async def stories(call: "Call") -> Any:
+async def stories(call: Call) -> Any:
     return await _found(call, STORIES)
 
 
-async def _found(call: "Call", kind: str) -> Any:
+async def _found(call: Call, kind: str) -> Any:
     cursor, limit = call.page
     told = {name: call.request.query_params.get(name, "") for name in FIELDS}
     search = service_search.read(told, "UTC")

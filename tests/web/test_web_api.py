@@ -162,3 +162,41 @@ async def test_ready_tells_why_not(scene: Scene) -> None:
         assert "1 deliveries were given up" in body
         stage.now.append(NOW + timedelta(hours=1))
         assert "no round of polls" in (await stage.get("/ready"))[1]
+
+
+async def test_a_story_is_corrected_and_put_back(scene: Scene) -> None:
+    async with called(scene, Scope.READ, Scope.TRIAGE) as (stage, token):
+        _, case = await ask(stage, "/flags/1", token)
+        rows = [row for judgment in case["judgments"] for row in judgment["evidence"]]
+        row = next(row for row in rows if row["indicator"] == "signing")
+        story = f"/stories/{row['story']}"
+
+        status, done = await ask(stage, f"{story}/exclusions", token, {"indicator": "signing"})
+        assert (status, done["evidence"][0]["points"]) == (200, 0)
+        status, done = await ask(
+            stage, f"{story}/exclusions", token, {"indicator": "signing", "counts": True}
+        )
+        assert (status, done["evidence"][0]["points"]) == (200, pytest.approx(row["points"]))
+
+        _, shown = await ask(stage, story, token)
+        entries = [member["entry"] for member in shown["members"]]
+        status, done = await ask(stage, f"{story}/splits", token, {"entries": entries[1:]})
+        assert (status, len(done["stories"])) == (200, 2)
+        status, done = await ask(stage, f"{story}/merges", token, {"stories": done["stories"]})
+        assert (status, done["stories"]) == (200, [row["story"]])
+        deeds = await stage.app.database.read(store_deeds.listing)
+        assert [(deed.action, deed.via.value) for deed in deeds] == [
+            ("story.merged", "api"),
+            ("story.split", "api"),
+            ("evidence.included", "api"),
+            ("evidence.excluded", "api"),
+            ("token.made", "command"),
+        ]
+        for body in ({"entries": "x"}, {"entries": [1]}, {"entries": [], "by": "me"}):
+            assert (await ask(stage, f"{story}/splits", token, body))[0] == 400
+
+
+async def test_corrections_need_the_scope_of_triage(scene: Scene) -> None:
+    async with called(scene, Scope.READ) as (stage, token):
+        for what in ("exclusions", "splits", "merges"):
+            assert (await ask(stage, f"/stories/x/{what}", token, {}))[0] == 403
