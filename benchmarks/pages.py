@@ -28,6 +28,7 @@ from monitor.web import api, site
 TIMES = 7
 MUST = 200.0
 
+LOGGING_IN = ("/login/start", "/login/back")  # they ask an identity provider
 EXPECTED = {"/login": (404,), "/ready": (503,)}  # nobody logs in here; messages were given up
 
 ADDRESSES = (
@@ -146,7 +147,7 @@ def _nothing_forgotten(paths: list[str]) -> None:
     routes = [path for method, path, *_ in site.PAGES if method == "GET"]
     routes += [f"{api.PREFIX}{path}" for method, path, *_ in api.ROUTES if method == "GET"]
     known = [path.partition("?")[0] for path in paths]
-    unmeasured = {"/search.csv", "/search.json", "/answer/{link}"}
+    unmeasured = {"/search.csv", "/search.json", "/answer/{link}", *LOGGING_IN}
     for route in routes:
         fixed = route.partition("{")[0]
         if route not in unmeasured and not any(path.startswith(fixed) for path in known):

@@ -20,8 +20,8 @@ from monitor.model.search import words
 from monitor.store import migrate
 from monitor.store.engine import open_engine, write
 from monitor.store.schema import METADATA
+from monitor.store.schema.search import FTS, INDEXED
 from monitor.store.search import number_of
-from monitor.store.search_schema import FTS, INDEXED
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)

@@ -29,7 +29,7 @@ from monitor.model.entries import Entry
 from monitor.model.search import MOST, Search, Term, Terms, words
 from monitor.store import engine, rows
 from monitor.store.schema import entries, matches, stories, story_members
-from monitor.store.search_schema import FTS, entry_words
+from monitor.store.schema.search import FTS, entry_words
 
 T = TypeVar("T")
 

@@ -16,7 +16,7 @@ from monitor.errors import NewerDatabaseError, StoreError
 from monitor.store import migrate
 from monitor.store.engine import open_engine, read, write
 from monitor.store.schema import METADATA
-from monitor.store.search_schema import FTS
+from monitor.store.schema.search import FTS
 
 OTHERS = (FTS, "ix_entry_words_words")
 """Made by hand for one of the databases; the comparison of definitions above covers them."""
