@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import Connection, create_engine, make_url
 
 from monitor.store import migrate
 from monitor.store.engine import open_engine
@@ -133,6 +133,25 @@ def drop_below(folder: Path) -> None:
     """Drop the databases of programs in this folder."""
     for place in [place for place in _of_folders if place.is_relative_to(folder)]:
         drop(_of_folders.pop(place))
+
+
+def refuse(conn: Connection, table: str) -> None:
+    """From now on the database refuses new rows of this table, as one that has gone wrong."""
+    if conn.dialect.name == "sqlite":
+        what = "BEGIN SELECT RAISE(ABORT, 'no'); END"
+    else:
+        conn.exec_driver_sql(
+            "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "RAISE EXCEPTION 'no' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+        )
+        what = "FOR EACH ROW EXECUTE FUNCTION refuse()"
+    conn.exec_driver_sql(f"CREATE TRIGGER refused BEFORE INSERT ON {table} {what}")
+
+
+def accept(conn: Connection, table: str) -> None:
+    """The end of `refuse`."""
+    on = "" if conn.dialect.name == "sqlite" else f" ON {table}"
+    conn.exec_driver_sql(f"DROP TRIGGER refused{on}")
 
 
 def upgrade(url: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitor.core import polling
+from tests import databases
 from tests.loopback import Loopback, answer, redirect
 from tests.service.manners import configure, opened, page, poll, poll_due, unmodified, wait
 from tests.service.polls import everything, state
@@ -68,11 +69,10 @@ async def test_p4_validators_are_kept_only_with_the_entries_they_vouch_for(
     server.script = [page("One", ETag='"1"'), page("One", "Two", ETag='"2"')]
     async with opened(scene) as app:
         await poll(app)
-        plant = "CREATE TRIGGER t BEFORE INSERT ON poll_log BEGIN SELECT RAISE(ABORT, 'no'); END"
-        app.database.write_now(lambda conn: conn.exec_driver_sql(plant))
+        app.database.write_now(lambda conn: databases.refuse(conn, "poll_log"))
         with pytest.raises(Exception, match="no"):
             await poll(app, 1)
-        app.database.write_now(lambda conn: conn.exec_driver_sql("DROP TRIGGER t"))
+        app.database.write_now(lambda conn: databases.accept(conn, "poll_log"))
         assert (await poll(app, 2)).record.new == 1
         assert validators(server) == ('"1"', None)
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from monitor.feeds.pool import ParserPool
 from monitor.model.feed_health import FeedHealth
 from monitor.service.rounds import REST
+from tests import databases
 from tests.service.polls import NEWS, OLD, begin, everything, state, titles
 from tests.service.scene import PARADE, SIGNED, START, WALKED_OUT, Item, Publisher, Scene, at
 
@@ -112,16 +113,13 @@ async def test_a_crash_while_storing_leaves_neither_entries_nor_validators(
     """
     async with running.open() as app:
         before = everything(app)
-        plant = (
-            f"CREATE TRIGGER planted BEFORE INSERT ON {step} BEGIN SELECT RAISE(ABORT, 'no'); END"
-        )
-        app.database.write_now(lambda conn: conn.exec_driver_sql(plant))
+        app.database.write_now(lambda conn: databases.refuse(conn, step))
         publisher.publish("courier", OLD, NEWS)
         with pytest.raises(IntegrityError, match="no"):
             await app.poll_now("courier", START)
         assert everything(app) == before
 
-        app.database.write_now(lambda conn: conn.exec_driver_sql("DROP TRIGGER planted"))
+        app.database.write_now(lambda conn: databases.accept(conn, step))
         poll = await app.poll_now("courier", at(0.1))
         assert publisher.statuses == [200, 200], "no validator was kept of what was not stored"
         assert (poll.record.new, state(app).entry_count) == (2, 2)
@@ -172,13 +170,12 @@ async def test_a_feed_whose_poll_broke_off_is_left_alone_for_a_while(
     """It is still due, but a publisher must not be asked at every tick while our disk is full."""
     async with running.open() as app:
         await begin(app, publisher)
-        plant = "CREATE TRIGGER t BEFORE INSERT ON poll_log BEGIN SELECT RAISE(ABORT, 'no'); END"
-        app.database.write_now(lambda conn: conn.exec_driver_sql(plant))
+        app.database.write_now(lambda conn: databases.refuse(conn, "poll_log"))
         started = []
         for now in (at(1), at(1) + timedelta(seconds=5), at(1) + REST):
             started.append(await app.poll_due(now))
             await app.rounds.settle()
-        app.database.write_now(lambda conn: conn.exec_driver_sql("DROP TRIGGER t"))
+        app.database.write_now(lambda conn: databases.accept(conn, "poll_log"))
         await app.poll_due(at(2))
         await app.rounds.settle()
 

@@ -13,6 +13,7 @@ from monitor.service import logs, plan
 from monitor.service.app import App
 from monitor.store import feeds as store_feeds
 from monitor.store import rules as store_rules
+from tests import databases
 from tests.service.scene import (
     DELIVERY,
     FEEDS,
@@ -168,15 +169,14 @@ async def test_a_channel_without_its_secret_is_refused_and_told(scene: Scene) ->
 
 async def test_a_reload_that_cannot_be_stored_is_tried_again(scene: Scene) -> None:
     """Otherwise new feeds would be in force and never due."""
-    plant = "CREATE TRIGGER t BEFORE INSERT ON feeds BEGIN SELECT RAISE(ABORT, 'no'); END"
     async with scene.open() as app:
         before = app.plan
-        app.database.write_now(lambda conn: conn.exec_driver_sql(plant))
+        app.database.write_now(lambda conn: databases.refuse(conn, "feeds"))
         scene.write(watchlists=STRICTER)
         with pytest.raises(IntegrityError):
             await app.reload(at(1))
         assert app.plan is before
-        app.database.write_now(lambda conn: conn.exec_driver_sql("DROP TRIGGER t"))
+        app.database.write_now(lambda conn: databases.accept(conn, "feeds"))
         assert await app.reload(at(1))
 
 

@@ -21,7 +21,7 @@ from monitor.store import feed_health as store_feed_health
 from monitor.store import feeds as store_feeds
 from monitor.store import retention as store_retention
 from monitor.store.schema import METADATA, entry_tombstones
-from tests import build
+from tests import build, databases
 from tests.service.scene import Item, Scene, at, publishing
 from tests.web.stage import NOW, fill
 
@@ -157,6 +157,7 @@ async def test_the_work_of_a_night_is_done_once_from_three_in_the_desks_morning(
     assert "".join("1" if each else "0" for each in done) == wanted
 
 
+@databases.sqlite_only
 async def test_the_daemons_housekeeping_prunes_and_shrinks_the_file(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     scene.write()
