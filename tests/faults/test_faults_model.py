@@ -5,10 +5,14 @@ exactly one scheduled digest that was composed after it. A message is taken once
 says that it may be one.
 """
 
+import random
+import shutil
 import tempfile
 from collections import Counter
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, note, seed, settings
@@ -25,8 +29,9 @@ from monitor.store import digests as store_digests
 from monitor.store import migrate
 from monitor.store.engine import open_engine
 from tests.faults import news
-from tests.faults.conftest import SEED, TIMES
+from tests.faults.conftest import ALL, SEED, TIMES
 from tests.faults.simulation import Simulation
+from tests.faults.world import Tally
 from tests.service.scene import Item, at
 
 FEEDS = ("courier", "herald")
@@ -41,6 +46,9 @@ digests:
   urgent: true
   to: ["mail:one@example.org", "mail:two@example.org"]
 """
+LIVES = 12
+"""Processes that die, one after the other, in one installation."""
+
 WORKS = (
     *("mill", "quarry", "ferry", "tramway", "harbour", "bridge", "school", "theatre", "dairy"),
     *("foundry", "museum", "library", "brewery", "shipyard", "observatory", "orchard", "bakery"),
@@ -162,10 +170,7 @@ class Model(RuleBasedStateMachine):
 
     @invariant()
     def a_further_copy_says_so(self) -> None:
-        seen: set[str] = set()
-        for outgoing in self.sim.mail.taken:
-            assert outgoing.in_doubt or outgoing.key not in seen, f"{outgoing.key} came twice"
-            seen.add(outgoing.key)
+        assert unmarked(self.sim) == []
 
     def teardown(self) -> None:
         try:
@@ -177,21 +182,37 @@ class Model(RuleBasedStateMachine):
             self.folder.cleanup()
 
     def _check(self) -> None:
-        assert self.sim.stored() == sorted(self.links), "each entry is stored once"
-        scheduled = [told for told in self.sim.digests.values() if not told.urgent]
-        for step, decided in self.sim.rows.values():
-            times = sum(told.step > step and told.holds(decided) for told in scheduled)
-            assert times == 1, f"what was decided at {decided} was told {times} times"
-        for step, raised in self.sim.reasons.values():
-            told = [each for each in self.sim.digests.values() if each.step > step]
-            assert any(each.holds(raised) for each in told), f"the reason of {raised} is lost"
-        taken = Counter(outgoing.key for outgoing in self.sim.mail.taken)
-        for row in self.sim.read(store_deliveries.outbox):
-            given_up = row.state in {DeliveryState.DEAD, DeliveryState.HELD}
-            if given_up and self.sim.now - row.queued_at >= GIVE_UP:
-                continue
-            assert row.state is DeliveryState.SENT, f"{row.key} is {row.state}"
-            assert taken[row.key], f"{row.key} is lost"
+        check(self.sim, self.links)
+
+
+def check(sim: Simulation, links: list[str]) -> None:
+    """The three sentences, once everything outside works again."""
+    assert sim.stored() == sorted(links), "each entry is stored once"
+    scheduled = [told for told in sim.digests.values() if not told.urgent]
+    for step, decided in sim.rows.values():
+        times = sum(told.step > step and told.holds(decided) for told in scheduled)
+        assert times == 1, f"what was decided at {decided} was told {times} times"
+    for step, raised in sim.reasons.values():
+        told = [each for each in sim.digests.values() if each.step > step]
+        assert any(each.holds(raised) for each in told), f"the reason of {raised} is lost"
+    taken = Counter(outgoing.key for outgoing in sim.mail.taken)
+    for row in sim.read(store_deliveries.outbox):
+        given_up = row.state in {DeliveryState.DEAD, DeliveryState.HELD}
+        if given_up and sim.now - row.queued_at >= GIVE_UP:
+            continue
+        assert row.state is DeliveryState.SENT, f"{row.key} is {row.state}"
+        assert taken[row.key], f"{row.key} is lost"
+
+
+def unmarked(sim: Simulation) -> list[str]:
+    """The keys of further copies that do not say that they may be ones."""
+    seen: set[str] = set()
+    found = []
+    for outgoing in sim.mail.taken:
+        if outgoing.key in seen and not outgoing.in_doubt:
+            found.append(outgoing.key)
+        seen.add(outgoing.key)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +246,51 @@ def tried(machine: type[Model], number: int, examples: int) -> None:
 
 def test_whatever_happens_all_is_stored_and_told_once(equipped: type[Model]) -> None:
     tried(equipped, SEED, 12 * TIMES)
+
+
+def day(sim: Simulation, start: datetime) -> None:
+    """News and an urgent message at `start`, a digest in the morning; to the first crash."""
+    before = sim.crashes
+    for now in (start, news.MORNING):
+        sim.now = max(sim.now, now)
+        for step in (sim.poll, sim.tick, sim.compose, sim.deliver):
+            step()
+            if sim.crashes > before:
+                sim.now += timedelta(minutes=16)  # the lease of what it had in hand is over
+                return
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_processes_that_never_live_long(
+    equipped: type[Model], tmp_path: Path, chance: random.Random, record_property: Any, part: int
+) -> None:
+    """Each dies a few transactions on: before one begins, or when it is committed and told nobody.
+
+    A dozen such lives share a day's work; then one is left in peace.
+    """
+    total = Tally()
+    for number in range(part, 2 * (50 if ALL else 2 * TIMES), 2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        sim = Simulation(folder, equipped.template, equipped.plans[0], at(0))
+        sim.poll()
+        items = (*news.SIGNING, *news.WORKS)
+        for item in items:
+            sim.net.documents[item.outlet].append(item)
+        for life in range(LIVES):
+            sim.disk.fuse, sim.disk.after = chance.randint(0, 9), chance.random() < 0.5
+            day(sim, at(1 + life / 4))
+        total.faults += sim.crashes
+        sim.recover(2)
+        check(sim, [news.link(item) for item in items])
+        assert unmarked(sim) == []
+        total.entries += len(items)
+        total.deliveries += len(sim.read(store_deliveries.outbox))
+        total.repeated += len(sim.mail.taken) - len({each.key for each in sim.mail.taken})
+        sim.close()
+        shutil.rmtree(folder)
+    record_property("faults", asdict(total))
+    assert total.faults
 
 
 @pytest.mark.skipif(TIMES == 1, reason="shown by make faults")
