@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.service.scene import SIGNED, Scene, at
+from tests.service.scene import SIGNED, WATCHLISTS, Scene, at
 from tests.web.stage import NOW, Stage, staged
 
 PAGES = [
@@ -200,3 +200,13 @@ async def test_health_is_fine_and_says_stalled_when_no_round_came(scene: Scene) 
         status, body = await stage.get("/health")
         assert (status, '"stalled"' in body) == (503, True)
         assert stage.now[0] == NOW
+
+
+async def test_a_headline_that_nearly_matches_is_told_by_what_it_fails(scene: Scene) -> None:
+    scene.write(watchlists=WATCHLISTS.replace("sign* .. treaty", "sign* NEAR/1 treaty"))
+    async with staged(scene) as stage:
+        text = "Ruritania+signs+after+many+long+months+a+treaty"
+        _, html = await stage.get(f"/watchlist/tried?text={text}")
+
+        assert "does not hit" in html
+        assert "sign* NEAR/1 treaty" in html
