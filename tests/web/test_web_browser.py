@@ -118,6 +118,22 @@ async def test_a_row_is_taken_out_and_a_story_split_with_and_without_scripts(
         assert "taken back" in await page.locator(".done").inner_text()
 
 
+async def test_a_row_is_taken_out_and_put_back_by_keys_alone(
+    browser: Browser, scene: Scene
+) -> None:
+    async with staged(scene) as stage, opened(browser, stage, "/flags/1") as page:
+        await page.keyboard.press("j")
+        await page.keyboard.press("x")
+        await page.keyboard.type("xxl")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/flags/1?done=*")
+        assert "not evidence" in await page.locator(".done").inner_text()
+        await page.locator(".excluded summary").click()
+        assert "xxl" in await page.locator(".excluded").inner_text()
+        await page.keyboard.press("u")
+        await page.wait_for_function("!document.querySelector('.excluded')")
+
+
 async def test_a_review_by_keys_goes_through_and_comes_home(browser: Browser, scene: Scene) -> None:
     async with staged(scene) as stage, opened(browser, stage) as page:
         await page.keyboard.press("r")

@@ -29,6 +29,15 @@ function unfold() {
   for (const story of stories) story.open = open;
 }
 
+function correct() {
+  const row = document.activeElement.closest("[data-row]");
+  const story = row && row.querySelector("details[data-story]");
+  const why = story && story.querySelector(".corrections input[name=note]");
+  if (!why) return;
+  story.open = true;
+  why.focus();
+}
+
 function typing(element) {
   return element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 }
@@ -40,6 +49,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
   else if (event.key === "e") unfold();
+  else if (event.key === "x") correct();
   else if (event.key === "o") document.activeElement.click();
   else {
     const key = CSS.escape(event.key);
