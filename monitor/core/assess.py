@@ -45,9 +45,8 @@ def assess(
         demoted=known.demoted,
         exclusions=known.exclusions,
     )
-    raised = trigger.trigger(
-        latest(known.evidence, fresh), fresh=fresh, known=known, rules=rules, now=now
-    )
+    held = latest(known.evidence, fresh) if fresh else known.evidence
+    raised = trigger.trigger(held, fresh=fresh, known=known, rules=rules, now=now)
     return Outcome(
         decided_at=now,
         matched=tuple(item for item in matched if item.relevant or item.matches),

@@ -68,6 +68,13 @@ def read(title: str, summary: str = "", outlet: str = "") -> Headline:
     )
 
 
+@lru_cache(maxsize=4_096)
+def bare(title: str) -> str:
+    """`Headline.text` of a title alone, for a fifth of the work of reading it."""
+    plain, _ = unwrap(clean(title[:TITLE_LENGTH]))
+    return " ".join(fold(plain))
+
+
 def _substance(word: str) -> int:
     return max(1, len(word) // 2) if "\u2e80" <= word[0] <= "\ud7a3" else 1
 

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from monitor.core.headline import read
+from monitor.core.headline import bare
+from monitor.core.memo import Memo
 from monitor.model.feeds import RawEntry
 
 _TRACKING = re.compile(
@@ -51,6 +52,10 @@ def canonical_link(link: str) -> str:
     An empty path becomes "/" and escapes upper-case (RFC 3986, section 6.2). The order of other
     parameters and the path stay as they are. What is no URL comes back as is.
     """
+    return _LINKS[link]
+
+
+def _canonical(link: str) -> str:
     parts = _split(link)
     return parts._replace(fragment="").geturl() if parts else link
 
@@ -61,6 +66,10 @@ def pages(link: str) -> tuple[str, ...]:
     A site that moves to https changes neither its articles nor their identity. Its front page is
     shared by entries that have nothing else in common.
     """
+    return _PAGES[link]
+
+
+def _pages(link: str) -> tuple[str, ...]:
     parts = _split(link)
     if not parts or (not parts.query and not parts.path.strip("/")):
         return ()
@@ -123,7 +132,7 @@ def apart(base: str, link: str, title: str) -> str:
     """The key of an entry whose base is another entry's already."""
     if link and link != base:
         return f"{base} {link}"
-    return f"{base} {_hash(read(title).text, '' if link else 'no link')}"
+    return f"{base} {_hash(bare(title), '' if link else 'no link')}"
 
 
 def _one_entry(raw: RawEntry, first: RawEntry) -> bool:
@@ -132,7 +141,7 @@ def _one_entry(raw: RawEntry, first: RawEntry) -> bool:
         return True
     if canonical_link(raw.link) != canonical_link(first.link):
         return False
-    return bool(raw.guid) or read(raw.title).text == read(first.title).text
+    return bool(raw.guid) or bare(raw.title) == bare(first.title)
 
 
 def _later(raw: RawEntry, other: RawEntry) -> bool:
@@ -174,3 +183,10 @@ def _wire_id(link: str) -> str:
     parts = _split(link) if found else None
     reuters = parts and f".{parts.hostname}".endswith(".reuters.com")
     return f"id{found[1]}" if found and reuters else ""
+
+
+_REMEMBERED = 4_096
+"""Links; each is asked for several times while its entry is settled."""
+
+_LINKS = Memo(_canonical, _REMEMBERED)
+_PAGES = Memo(_pages, _REMEMBERED)

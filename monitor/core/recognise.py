@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import count
 
 from monitor.core.conflict import conflict
-from monitor.core.headline import read
+from monitor.core.headline import bare, read
 from monitor.core.identity import apart, entry_id, pages
 from monitor.core.rarity import Rarity
 from monitor.core.similarity import novelty
@@ -88,6 +88,8 @@ def settle(
     page whatever the guid, a name on the same page, the same title on a page of its own, a name.
     """
     shelf = _Shelf(arrivals, known, on_page)
+    if not known and not on_page:
+        return shelf.settled()  # nothing to claim
     shelf.claim_plain()
     for sign in (
         lambda a: shelf.named(a, _same_words),
@@ -221,7 +223,7 @@ class _Shelf:
         """The posts of a live page share page and title: then a title says nothing."""
         there = pages(entry.link)
         crowded = self._crowd[there[0]] > 1 or sum(len(self._by_page[p]) for p in there) > 1
-        return not crowded and read(entry.title).text == read(known.title).text
+        return not crowded and bare(entry.title) == bare(known.title)
 
     def claim_plain(self) -> None:
         """The same words under a base that only one arrival has: nearly all there are."""
@@ -254,9 +256,7 @@ class _Shelf:
 
     @staticmethod
     def _free(arrival: Arrival, used: set[str]) -> str:
-        options = (
-            arrival.entry.key,
-            *names(arrival),
-            f"{arrival.base} {arrival.entry.content_hash}",
-        )
-        return next((key for key in options if key not in used), options[-1])
+        if arrival.entry.key not in used:
+            return arrival.entry.key
+        last = f"{arrival.base} {arrival.entry.content_hash}"
+        return next((key for key in names(arrival) if key not in used), last)

@@ -118,6 +118,8 @@ def weigh(
     changed, so weighing the same stories twice adds nothing; what a story no longer says, because
     a headline was corrected or a phrase edited, is withdrawn by a row without weight.
     """
+    if not stories:
+        return ()
     current = {row.key: row for row in known}
     held = _by_story(known)
     fresh: list[Evidence] = []

@@ -37,6 +37,7 @@ class Memory:
     history: list[Evidence] = field(default_factory=list)  # every row, in the order of decisions
     flags: dict[int, Flag] = field(default_factory=dict)
     reviews: list[Review] = field(default_factory=list)
+    _heard: dict[str, list[Evidence]] = field(default_factory=dict)  # by indicator
     articles: MemoryArticles = field(init=False)
     cited: frozenset[str] = field(init=False)  # outlets of cited articles
     states: tuple[IndicatorState, ...] = ()  # since the first entry in scope
@@ -92,8 +93,8 @@ class Memory:
     def _older(self, before: datetime, hit: set[str]) -> tuple[Evidence, ...]:
         """The newest row of each judgment and indicator whose newest hit is earlier."""
         newest: dict[tuple[str, str], Evidence] = {}
-        for row in self.history:
-            if row.last_at < before and row.weight and row.heard and row.indicator in hit:
+        for row in (row for indicator in hit for row in self._heard.get(indicator, ())):
+            if row.last_at < before:
                 key = (row.judgment, row.indicator)
                 held = newest.get(key)
                 if held is None or (held.last_at, held.number) <= (row.last_at, row.number):
@@ -154,6 +155,8 @@ class Memory:
         for row in evidence:
             self.evidence[row.key] = row
             self.history.append(row)
+            if row.weight and row.heard:
+                self._heard.setdefault(row.indicator, []).append(row)
         for item in raised:
             self._raise(item)
 

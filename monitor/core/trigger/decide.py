@@ -35,6 +35,8 @@ def trigger(
     `evidence` holds the current rows, the fresh ones included; `known.flags` the live flags and all
     with a reason inside the longest cool-down. A question that is closed or answered is left alone.
     """
+    if not fresh:
+        return ()
     held = _grouped(evidence)
     news = _grouped(fresh)
     raised: list[Raised] = []
