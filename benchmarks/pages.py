@@ -22,7 +22,7 @@ from monitor.config import settings as config_settings
 from monitor.model.access import Scope, Via
 from monitor.service import access, logs
 from monitor.service.access import Actor
-from monitor.service.app import open_app
+from monitor.service.opening import open_app
 from monitor.web import api, site
 
 TIMES = 7

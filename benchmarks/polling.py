@@ -28,8 +28,9 @@ from typing import Any
 
 from monitor.config import settings as config_settings
 from monitor.service import logs
-from monitor.service.app import App, open_app
+from monitor.service.app import App
 from monitor.service.jobs import POLL_SECONDS
+from monitor.service.opening import open_app
 
 HOSTS = 2_500
 GIVE_UP_SECONDS = 900

@@ -23,8 +23,9 @@ from aiosmtpd.controller import Controller
 from monitor.config import settings as config_settings
 from monitor.service import jobs, logs
 from monitor.service import status as service_status
-from monitor.service.app import App, open_app
+from monitor.service.app import App
 from monitor.service.database import open_database
+from monitor.service.opening import open_app
 from monitor.web import app as web_app
 from tests import databases
 

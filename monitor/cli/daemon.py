@@ -16,7 +16,8 @@ from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
 from monitor.errors import NotAskedError, SettingsError
 from monitor.service import jobs
-from monitor.service.app import App, open_app, require_contact
+from monitor.service.app import App
+from monitor.service.opening import open_app, require_contact
 from monitor.service.poll import Poll
 from monitor.web import app as web
 from monitor.web import slack_buttons

@@ -14,8 +14,8 @@ from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
 from monitor.errors import DeliveryError, NotFoundError
 from monitor.service import jobs, trial
-from monitor.service.app import open_app
 from monitor.service.database import open_database
+from monitor.service.opening import open_app
 from monitor.store import deliveries as store_deliveries
 
 

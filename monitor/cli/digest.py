@@ -15,7 +15,8 @@ from monitor.deliver import pictures
 from monitor.errors import NotFoundError
 from monitor.model.digests import DigestConfig, Message
 from monitor.service import dispatch, jobs
-from monitor.service.app import App, open_app
+from monitor.service.app import App
+from monitor.service.opening import open_app
 
 
 @click.command()

@@ -20,8 +20,8 @@ from monitor.feeds.opml import Outline
 from monitor.feeds.pool import ParserPool
 from monitor.model.feeds import Feed
 from monitor.service import jobs, subscribe
-from monitor.service.app import user_agent
 from monitor.service.discover import Found, Search
+from monitor.service.opening import user_agent
 from monitor.service.subscribe import Plan, Wanted
 
 FILE = "feeds.yaml"

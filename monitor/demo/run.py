@@ -14,8 +14,9 @@ from pathlib import Path
 from monitor.config import settings as config_settings
 from monitor.demo.server import FeedServer
 from monitor.service import status as service_status
-from monitor.service.app import App, open_app
+from monitor.service.app import App
 from monitor.service.dispatch import Composed
+from monitor.service.opening import open_app
 from monitor.service.status import Status
 
 START = datetime(2019, 2, 20, 6, 0, tzinfo=UTC)

@@ -1,14 +1,11 @@
-"""Puts the program together: the composition root, and the steps that jobs, commands and demo call.
+"""The running program: what is in force, and the steps that jobs, commands and the demo call.
 
 Each step takes `now`; which clock it comes from is the caller's business. Nothing here schedules.
 """
 
 import asyncio
-import contextlib
 import itertools
-import secrets
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TextIO
@@ -16,12 +13,9 @@ from typing import TextIO
 import structlog
 from sqlalchemy import Connection
 
-from monitor import __version__
 from monitor.config.load import DELIVERY
 from monitor.config.settings import Settings
-from monitor.core import indicators as core_indicators
-from monitor.core import keys, polling, routing
-from monitor.deliver.build import build
+from monitor.core import keys, routing
 from monitor.deliver.channel import Channel
 from monitor.deliver.theme import Theme
 from monitor.errors import (
@@ -33,30 +27,20 @@ from monitor.errors import (
     SettingsError,
     StoreError,
 )
-from monitor.feeds import guard as guards
-from monitor.feeds import robots
-from monitor.feeds.fetch import Fetcher
-from monitor.feeds.guard import Guard
-from monitor.feeds.pool import ParserPool
-from monitor.model.digests import ChannelConfig, Delivery, DeliveryState, DigestConfig
+from monitor.model.digests import Delivery, DigestConfig
 from monitor.model.feeds import FeedState
-from monitor.model.flags import Reason
-from monitor.service import dispatch, outbox, plan, retention, tick
+from monitor.service import dispatch, events, in_force, outbox, plan, retention, tick
 from monitor.service import poll as service_poll
-from monitor.service.database import Database, open_database
+from monitor.service.database import Database
 from monitor.service.metrics import Metrics
-from monitor.service.network import Network
 from monitor.service.plan import Plan, Refusal
 from monitor.service.poll import Asked, Poll, Tools
-from monitor.service.rounds import AT_ONCE, Rounds
+from monitor.service.rounds import Rounds
 from monitor.service.wake import Wake, delivery, nobody
 from monitor.store import deliveries as store_deliveries
-from monitor.store import feed_health as store_health
 from monitor.store import feeds as store_feeds
 from monitor.store import gauges as store_gauges
-from monitor.store import indicators as store_indicators
 from monitor.store import postings as store_postings
-from monitor.store import rules as store_rules
 from monitor.store import words as store_words
 
 log = structlog.get_logger("monitor")
@@ -72,13 +56,6 @@ WORDS_DAYS = 90
 
 LEASE = timedelta(minutes=3)
 """How long a feed is one daemon's alone: its patience, a fetch, and a document in the queue."""
-
-
-def user_agent(contact: str) -> str:
-    """Names the program and a person to write to, as publishers ask of robots."""
-    sign = "+" if contact.startswith(("http://", "https://")) else ""
-    about = f"; {sign}{contact}" if contact else ""
-    return f"Mozilla/5.0 (compatible; {robots.AGENT}/{__version__}{about})"
 
 
 @dataclass(slots=True)
@@ -175,7 +152,7 @@ class App:
             if not saved:
                 await self._release(state)
         self.metrics.polled(result, asyncio.get_running_loop().time() - began)
-        _log_poll(result)
+        events.polled(result)
         return result
 
     async def _give_up(self, state: FeedState) -> None:
@@ -271,10 +248,10 @@ class App:
         )
         row = await outbox.deliver_next(self.database, route, now=now, token=token)
         if row is not None:
-            await self._log_delivery(row)
+            await self._tell_delivery(row)
         return row
 
-    async def _log_delivery(self, row: Delivery) -> None:
+    async def _tell_delivery(self, row: Delivery) -> None:
         after = await self.database.read(lambda conn: store_deliveries.get(conn, row.id))
         if after is None:
             return
@@ -282,15 +259,7 @@ class App:
             lambda conn: store_gauges.flagged_at(conn, row.digest_id)
         )
         self.metrics.delivered(after, flagged)
-        facts = {"key": row.key, "channel": row.channel, "attempt": row.attempts}
-        if after.state is DeliveryState.SENT:
-            log.info("delivery.sent", **facts)
-        elif after.state is DeliveryState.DEAD:
-            log.error("delivery.dead", **facts, error=after.error, next="not tried again")
-        elif after.state is DeliveryState.HELD:
-            log.error("delivery.held", **facts, error=after.error, next="a person decides")
-        else:
-            log.warning("delivery.failed", **facts, error=after.error, next=_at(after.next_at))
+        events.delivered(after)
 
     async def tick(self, now: datetime) -> tick.Ticked:
         """Raise and expire what is due by the clock alone."""
@@ -302,7 +271,7 @@ class App:
             for reason in flag.reasons:
                 if reason.raised_at == done.at:
                     self.metrics.flagged(reason.kind.value)
-                    _log_reason(reason)
+                    events.flagged(reason)
         return done
 
     # configuration
@@ -316,14 +285,14 @@ class App:
         try:
             words = await self.database.read(lambda conn: plan.read_frequencies(conn, now))
             fresh = await asyncio.to_thread(plan.load_plan, folder, words)
-            channels = _channels(fresh, self.settings, self.stream)
+            channels = in_force.channels(fresh, self.settings, self.stream)
         except ConfigError as error:
             return self._keep_old(seen, now, error.problems)
         except SettingsError as error:
             missing = Problem(file=DELIVERY, line=0, column=0, found=str(error), expected="")
             return self._keep_old(seen, now, (missing,))
         # first the table: if that fails, the next round must find the files still to be taken over
-        await self.database.write(lambda conn: _record_plan(conn, fresh, now))
+        await self.database.write(lambda conn: in_force.record(conn, fresh, now))
         self.fingerprint, self.refusal = seen, None
         self.plan, self.channels = fresh, channels
         log.info("configuration.loaded", rules=fresh.rules.version, feeds=len(fresh.feeds))
@@ -349,138 +318,3 @@ class App:
         if await self.database.write(lambda conn: retention.take_night(conn, now, zone)):
             gone = await retention.prune(self.database, now, self.settings.keep_days)
             log.info("database.pruned", **gone)
-
-
-def _at(at: datetime) -> str:
-    return f"tried again at {at:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _log_poll(result: Poll) -> None:
-    record = result.record
-    for notice in result.notices:
-        log.warning("feed.changed", feed=notice.feed_id or "all", kind=notice.kind.value,
-                    health=notice.after.value, text=notice.text)  # fmt: skip
-    if result.error is not None:
-        log.warning(
-            "feed.failed",
-            feed=result.feed.id,
-            code=result.error.code,
-            error=str(result.error),
-            failures=record.fail_count,
-            next="not polled any more" if record.gone else _at(record.next_poll_at),
-        )
-        return
-    log.info(
-        "feed.polled",
-        feed=result.feed.id,
-        status=record.status,
-        new=record.new,
-        revised=record.revised,
-        unchanged=record.unchanged,
-    )
-    for warning in result.warnings:
-        log.warning("feed.warned", feed=result.feed.id, warning=warning)
-    for raised in result.outcome.raised if result.outcome else ():
-        _log_reason(raised.reason)
-
-
-def _log_reason(reason: Reason) -> None:
-    log.warning(
-        "judgment.flagged",
-        judgment=reason.judgment,
-        kind=reason.kind.value,
-        reason=reason.text,
-        held=reason.held or None,
-    )
-
-
-def _channels(plan_: Plan, settings: Settings, stream: TextIO) -> dict[str, Channel]:
-    def make(config: ChannelConfig) -> Channel:
-        return build(config, secret=settings.secret, data_dir=settings.data_dir, stream=stream)
-
-    return {config.name: make(config) for config in plan_.configuration.delivery.channels}
-
-
-def _record_plan(conn: Connection, plan_: Plan, now: datetime) -> None:
-    """Bring the feeds table in line and remember the watchlist version and its text."""
-    watchlists = plan_.configuration.watchlists
-    first = store_rules.last_good(conn) is None
-    store_rules.record(conn, version=watchlists.version, text=watchlists.text, at=now)
-    known = store_indicators.read(conn)
-    fresh = core_indicators.states(watchlists.questions, known, now=now, first=first)
-    store_indicators.save(conn, fresh)
-    feeds = tuple(plan_.feeds.values())
-    delays = _delays(len(feeds))
-    store_feeds.sync(conn, feeds, now=now, delays=delays)
-    dispatch.started_at(conn, now)
-
-
-def require_contact(app: App) -> None:
-    """A publisher must be able to tell somebody; feeds of our own network know us.
-
-    Raises SettingsError.
-    """
-    public = [feed.id for feed in app.plan.feeds.values() if not feed.allow_private]
-    if public and not app.settings.contact:
-        more = f" and {len(public) - 1} more" if len(public) > 1 else ""
-        raise SettingsError(
-            f"MONITOR_CONTACT is not set, and feed {public[0]}{more} is somebody else's; expected "
-            "an e-mail address or a link, sent along with every request so that publishers know "
-            "whom to write to"
-        )
-
-
-def _delays(count: int) -> list[timedelta]:
-    """A spread at start: a handful of feeds at once, thousands over minutes."""
-    if count <= AT_ONCE:
-        return [timedelta()] * count
-    interval = timedelta(minutes=15)
-    return [polling.start_spread(count, index, interval) for index in range(count)]
-
-
-@contextlib.asynccontextmanager
-async def open_app(
-    settings: Settings,
-    *,
-    now: datetime,
-    jitter: Callable[[], float],
-    stream: TextIO | None = None,
-    guard: Guard = guards.public_only,
-) -> AsyncIterator[App]:
-    """Open database and configuration and hand out the app; everything is closed at the end.
-
-    `guard` decides which addresses feeds may be read from, but for those with `allow_private`.
-
-    Raises SettingsError, StoreError or ConfigError with one clear message when it cannot start.
-    """
-    out = stream or sys.stdout
-    with open_database(settings) as database:
-        seen = plan.fingerprint(settings.config_dir)  # before it is read: a later edit is noticed
-        good = database.read_now(store_rules.last_good)
-        words = database.read_now(lambda conn: plan.read_frequencies(conn, now))
-        current, refusal = plan.load_or_fall_back(
-            settings.config_dir, good[1] if good else None, now, words
-        )
-        for problem in refusal.problems if refusal else ():
-            log.error("configuration.refused", problem=str(problem), next="last good one used")
-        channels = _channels(current, settings, out)
-        database.write_now(lambda conn: _record_plan(conn, current, now))
-        agent = user_agent(settings.contact)
-        network = Network(database.read_now(store_health.network_down))
-        async with Fetcher(user_agent=agent, guard=guard) as fetcher, ParserPool() as parser:
-            app = App(
-                settings=settings,
-                database=database,
-                tools=Tools(database=database, fetcher=fetcher, parser=parser, network=network),
-                plan=current,
-                channels=channels,
-                jitter=jitter,
-                stream=out,
-                token=secrets.token_hex(8),
-                refusal=refusal,
-                fingerprint=seen,
-            )
-            try:
-                yield app
-            finally:
-                await app.abandon()

@@ -22,7 +22,8 @@ from monitor.feeds.parse import parse
 from monitor.feeds.pool import ParserPool
 from monitor.model.feeds import FeedFormat, ParsedFeed
 from monitor.service import jobs, logs
-from monitor.service.app import App, open_app
+from monitor.service.app import App
+from monitor.service.opening import open_app
 from tests.faults import planted
 
 CANNOT_START = 78

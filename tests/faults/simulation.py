@@ -21,7 +21,8 @@ from monitor.config import settings as config_settings
 from monitor.errors import DeliveryError, FetchError
 from monitor.model.digests import Outgoing
 from monitor.model.feeds import Feed, Fetched
-from monitor.service.app import App, _record_plan
+from monitor.service import in_force
+from monitor.service.app import App
 from monitor.service.database import Database
 from monitor.service.network import Network
 from monitor.service.plan import Plan
@@ -227,7 +228,7 @@ class Simulation:
 
     async def _take_over(self, plan: Plan) -> None:
         fresh = replace(plan)
-        await self.disk.write(lambda conn: _record_plan(conn, fresh, self.now))
+        await self.disk.write(lambda conn: in_force.record(conn, fresh, self.now))
         self.plan = self.app.plan = fresh
 
     # what is seen from outside

@@ -18,7 +18,8 @@ from aiohttp import web
 from monitor.config import settings as config_settings
 from monitor.config.settings import Settings
 from monitor.feeds.guard import Guard, public_only
-from monitor.service.app import App, open_app
+from monitor.service.app import App
+from monitor.service.opening import open_app
 from tests import databases
 
 START = datetime(2019, 3, 20, 9, 0, tzinfo=UTC)

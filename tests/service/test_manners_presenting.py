@@ -5,7 +5,7 @@ import pytest
 from monitor import __version__
 from monitor.errors import SettingsError
 from monitor.model.feed_health import FeedHealth
-from monitor.service.app import require_contact
+from monitor.service.opening import require_contact
 from tests.loopback import Loopback, answer, redirect
 from tests.service.manners import configure, opened, page, poll
 from tests.service.polls import state

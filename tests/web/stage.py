@@ -12,7 +12,8 @@ from pathlib import Path
 
 import aiohttp
 
-from monitor.service.app import App, open_app
+from monitor.service.app import App
+from monitor.service.opening import open_app
 from monitor.web.app import serve
 from tests.service.scene import (
     DELIVERY,
