@@ -137,6 +137,19 @@ def test_the_order_of_feeds_within_a_poll_changes_nothing(
     assert both[0] == both[1]
 
 
+@given(ENTRIES)
+@settings(
+    deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_taking_in_again_changes_nothing(memory: Engine, ours: Rules, entries: list[Entry]) -> None:
+    with engine.write(memory) as conn:
+        once = taken_in(conn, entries, ours)
+        twice = taken_in(conn, entries, ours)
+        conn.get_transaction().rollback()  # type: ignore[union-attr]
+
+    assert once == twice
+
+
 def test_only_what_an_entry_may_be_near_is_read(memory: Engine, ours: Rules) -> None:
     """Of a thousand stories about Derna, those that share what is rare in the title."""
     crowd = [
