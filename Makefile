@@ -15,7 +15,7 @@ INSTALL = $(PIP) install --only-binary :all: --require-hashes
 
 SUITE = tests/faults tests/service/test_service_faults_mail.py tests/service/test_service_faults_slack.py
 
-.PHONY: help demo run test faults check lint types wheel lock clean
+.PHONY: help demo run test faults check lint types wheel lock fuzz audit sbom clean
 
 help:
 	@echo 'make demo     five weeks of 2019 in seconds, without account or network'
@@ -27,6 +27,9 @@ help:
 	@echo 'make types    mypy'
 	@echo 'make wheel    the package, into dist/'
 	@echo 'make lock     the lock files anew from pyproject.toml; ARGS=--upgrade for the newest versions'
+	@echo 'make fuzz     broken documents, queries and YAML for five minutes; ARGS="--seconds 60 --seed 1"'
+	@echo 'make audit    bandit, and known vulnerabilities of what is installed (needs pypi.org itself)'
+	@echo 'make sbom     what the installation consists of, as CycloneDX JSON in dist/'
 	@echo 'make clean    remove what the commands above made; data/ stays'
 
 demo: $(VENV)/ready
@@ -57,6 +60,18 @@ wheel: $(VENV)/ready
 
 lock: $(VENV)/ready-dev
 	scripts/lock $(ARGS)
+
+fuzz: $(VENV)/ready-dev
+	$(BIN)/python -m benchmarks.fuzz $(ARGS)
+
+# --strict: a package that the service does not know is an error, not a pass.
+audit: $(VENV)/ready-dev
+	$(BIN)/uv tool run --from 'bandit==1.9.4' bandit --quiet --recursive --severity-level high monitor
+	$(BIN)/uv tool run --from 'pip-audit==2.10.1' pip-audit --strict --disable-pip --require-hashes -r requirements.lock
+
+sbom: $(VENV)/ready-dev
+	@mkdir -p dist
+	$(BIN)/uv tool run --from 'cyclonedx-bom==7.5.0' cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-file dist/sbom.json
 
 clean:
 	rm -rf $(VENV) dist demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

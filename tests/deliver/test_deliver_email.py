@@ -218,7 +218,7 @@ def test_a_server_that_repeats_the_password_does_not_spread_it() -> None:
     with ScriptedServer(answers) as server:
         error = failure(channel(server.port, username="desk", password=PASSWORD))
 
-    assert "535 not [password]" in str(error)
+    assert "535 not [secret]" in str(error)
     assert PASSWORD not in str(error)
 
 
