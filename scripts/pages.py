@@ -138,5 +138,9 @@ async def _view(
 def _slim(picture: Path, tall: int) -> None:
     with Image.open(picture) as shot:
         cut = shot.convert("RGB").crop((0, 0, shot.width, min(shot.height, tall)))
-    few = cut.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(picture, optimize=True)
+    few_colours(cut).save(picture, optimize=True)
+
+
+def few_colours(shot: Image.Image) -> Image.Image:
+    """The picture in `COLOURS` colours, the rare ones among them."""
+    return shot.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)

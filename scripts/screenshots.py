@@ -95,7 +95,8 @@ def _cut(picture: Path, width: int) -> None:
     ground = page.getpixel((0, page.height - 1))
     empty = Image.new("RGB", page.size, ground)
     box = ImageChops.difference(page, empty).getbbox()
-    page.crop((0, 0, width, min(page.height, (box[3] if box else 0) + 36))).save(picture)
+    cut = page.crop((0, 0, width, min(page.height, (box[3] if box else 0) + 36)))
+    pages.few_colours(cut).save(picture, optimize=True)
 
 
 if __name__ == "__main__":
