@@ -18,7 +18,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from monitor.config import settings as config_settings
 from monitor.demo.run import END
 from monitor.service import logs
-from monitor.service.app import open_app
+from monitor.service.opening import open_app
 from monitor.web.app import serve
 
 CHROMIUM: Final = "/usr/bin/chromium"
