@@ -58,4 +58,4 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
                 if name == "faults" and getattr(report, "when", "") == "teardown":
                     total.add(Tally(**value))
     if total.faults:
-        terminalreporter.write_line(f"Faults (seed {SEED}{', all' if ALL else ''}): {total}.")
+        terminalreporter.write_line(f"Seed {SEED}: {total}.")

@@ -92,6 +92,13 @@ class Tally:
     doubled: int = 0
     repeated: int = 0  # second copies after an unknown outcome, with the same id and marked
 
+    def __str__(self) -> str:
+        return (
+            f"{self.faults} faults tried, {self.entries} entries served, {self.deliveries} "
+            f"deliveries, {self.lost} lost, {self.doubled} doubled, {self.repeated} repeated and "
+            "marked as such"
+        )
+
     def add(self, other: "Tally") -> None:
         for name in self.__slots__:
             setattr(self, name, getattr(self, name) + getattr(other, name))
