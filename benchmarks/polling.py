@@ -247,7 +247,7 @@ def run_signpost(port: int, feeds: int) -> Measured:
 def environment(folder: Path) -> Path:
     """A virtual environment with the other tools; its `bin`."""
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)  # noqa: S603
-    pip = [folder / "bin/python", "-m", "pip", "-q", "install", *OTHERS]
+    pip = [str(folder / "bin/python"), "-m", "pip", "-q", "install", *OTHERS]
     subprocess.run(pip, check=True)  # noqa: S603
     return folder / "bin"
 
