@@ -27,7 +27,8 @@ from benchmarks.polling import _family, _held
 from benchmarks.polling_server import plain
 from monitor.config import settings as config_settings
 from monitor.service import logs
-from monitor.service.app import App, open_app
+from monitor.service.app import App
+from monitor.service.opening import open_app
 from monitor.store.schema import deliveries, entries, evidence, stories
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
