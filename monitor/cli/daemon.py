@@ -130,9 +130,17 @@ async def _poll(
     async with open_app(settings, now=now, jitter=jobs.system_jitter, stream=stream) as app:
         require_contact(app)
         names = feeds or tuple(app.plan.feeds)
-        polls = await asyncio.gather(*(_poll_one(app, name, now, force=force) for name in names))
+        # all to their end, also when one is refused: the database closes after this block
+        ended = await asyncio.gather(
+            *(_poll_one(app, name, now, force=force) for name in names), return_exceptions=True
+        )
+        polls = []
+        for result in ended:
+            if isinstance(result, BaseException):
+                raise result
+            polls.append(result)
         await _dispatch(app, now)
-        return list(polls)
+        return polls
 
 
 async def _poll_one(app: App, name: str, now: datetime, *, force: bool) -> Poll | LeftAlone:
