@@ -20,11 +20,11 @@ SAME_NEWS = Item(guid="h1", title=SIGNED_TOO, at=at(2), outlet="herald")
 
 
 def everything(app: App) -> dict[str, list[dict[str, Any]]]:
-    """All rows of all tables."""
+    """All rows of all tables, in an order of their own: PostgreSQL moves rows that change."""
 
     def read(conn: Connection) -> dict[str, list[dict[str, Any]]]:
         return {
-            table.name: [dict(row) for row in conn.execute(select(table)).mappings()]
+            table.name: sorted(map(dict, conn.execute(select(table)).mappings()), key=str)
             for table in schema.METADATA.sorted_tables
         }
 
