@@ -18,6 +18,7 @@ from monitor.model.matches import Matched
 from monitor.model.replays import Arrival
 from monitor.model.stories import Story
 from monitor.service.batches import Source
+from monitor.service.collecting import seldom
 from monitor.service.memory import Memory
 from monitor.service.preparing import Prepared, prepare
 
@@ -71,6 +72,7 @@ class Replayed:
         return len(self.rules.pairs()) * (self.length / MONTH)
 
 
+@seldom()
 def replay(
     source: Source,
     *,
