@@ -26,6 +26,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.memory import held_mb
 from monitor.config import settings as config_settings
 from monitor.service import logs
 from monitor.service.app import App
@@ -120,21 +121,7 @@ class Memory(threading.Thread):
 
     def run(self) -> None:
         while not self.over.wait(0.2):
-            self.peak = max(self.peak, sum(map(_held, _family(self.pid))))
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    with contextlib.suppress(OSError):
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                yield from _family(int(child))
-
-
-def _held(pid: int) -> float:
-    with contextlib.suppress(OSError, IndexError, ValueError):
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4_096 / 2**20
-    return 0.0
+            self.peak = max(self.peak, held_mb(self.pid))
 
 
 def measured(tool: str, feeds: int, port: int, command: list[str]) -> Measured:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from benchmarks.polling import _family, _held
+from benchmarks.memory import held_mb
 from benchmarks.polling_server import plain
 from monitor.config import settings as config_settings
 from monitor.service import logs
@@ -180,14 +180,13 @@ def _row(app: App, folder: Path, day: int, cpu_ms: float) -> Row:
 
     found = app.database.read_now(lambda conn: tuple(counts(conn)))
     size = sum(file.stat().st_size for file in (folder / "data").glob("monitor.db*"))
-    memory = sum(map(_held, _family(os.getpid())))
     return Row(
         day=day,
         entries=found[0],
         stories=found[1],
         evidence=found[2],
         sent=found[3],
-        memory_mb=memory,
+        memory_mb=held_mb(os.getpid()),
         database_mb=size / 2**20,
         cpu_ms=cpu_ms,
     )

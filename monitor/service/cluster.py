@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.model.feeds import FeedState
 from monitor.service import queue, sweep
 from monitor.service.app import LEASE, App
-from monitor.service.jobs import RELOAD_SECONDS, Clock, lease_token
+from monitor.service.jobs import RELOAD_SECONDS, Clock, guarded, lease_token
 from monitor.service.queue import QUEUES, Queue, Runner
 from monitor.service.rounds import AT_ONCE, REST, SPACING_SECONDS
 from monitor.service.wake import Task
@@ -90,7 +90,7 @@ class Worker:
         self._queue = Queue(
             app.database.engine,
             {
-                task: self._guarded(task.value, runner)
+                task: _guarded(task.value, runner)
                 for task, runner in runners.items()
                 if QUEUES[task] in ROLES[role]
             },
@@ -196,17 +196,6 @@ class Worker:
         now = self.clock.now()
         await self.app.database.write(lambda conn: sweep.done(conn, task, now))
 
-    def _guarded(self, name: str, runner: Runner) -> Runner:
-        """A bug in a piece of work is logged with its traceback; what is due comes again."""
-
-        async def run(subject: str) -> None:
-            try:
-                await runner(subject)
-            except Exception:
-                log.exception("job.failed", job=f"{name} {subject}".strip(), next="due again")
-
-        return run
-
     # what it does all the time
 
     async def _keep(self, name: str, concurrency: int) -> None:
@@ -220,14 +209,8 @@ class Worker:
 
     async def _every(self, seconds: float, name: str, step: Step) -> None:
         while True:
-            await self._once(name, step)
+            await guarded(name, step)
             await asyncio.sleep(seconds)
-
-    async def _once(self, name: str, step: Step) -> None:
-        try:
-            await step()
-        except Exception:
-            log.exception("job.failed", job=name, next="tried again at its next time")
 
     def _beside(self, step: Callable[[Connection], T]) -> T:
         """Beside the writers: a sign of life must not wait for them."""
@@ -269,7 +252,7 @@ class Worker:
 
     def _reload_soon(self) -> None:
         log.info("daemon.reloading", why="SIGHUP")
-        self._reloading = asyncio.create_task(self._once("reload", self._reload))
+        self._reloading = asyncio.create_task(guarded("reload", self._reload))
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:
@@ -277,3 +260,12 @@ async def _end(tasks: list[asyncio.Task[None]]) -> None:
         task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _guarded(name: str, runner: Runner) -> Runner:
+    """What is due comes again, so a bug in a piece of work ends only that piece."""
+
+    async def run(subject: str) -> None:
+        await guarded(f"{name} {subject}".strip(), lambda: runner(subject), again="due again")
+
+    return run

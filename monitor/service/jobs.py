@@ -56,6 +56,19 @@ def lease_token() -> str:
     return secrets.token_hex(8)
 
 
+async def guarded(
+    name: str,
+    step: Callable[[], Awaitable[object]],
+    *,
+    again: str = "tried again at its next time",
+) -> None:
+    """The one broad except: a bug in a step is logged with its traceback, and what comes next."""
+    try:
+        await step()
+    except Exception:
+        log.exception("job.failed", job=name, next=again)
+
+
 class Daemon:
     """The app on a schedule, until it is told to stop.
 
@@ -128,13 +141,8 @@ class Daemon:
             )
 
     async def _guarded(self, name: str, step: Callable[[], Awaitable[object]]) -> None:
-        """The one broad except: a bug in a step is logged with its traceback and tried again."""
-        if self.stopping:
-            return
-        try:
-            await step()
-        except Exception:
-            log.exception("job.failed", job=name, next="tried again at its next time")
+        if not self.stopping:
+            await guarded(name, step)
 
     async def _poll(self) -> None:
         await self.app.poll_due(self.clock.now())
