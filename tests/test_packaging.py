@@ -17,6 +17,9 @@ from tests.commands import BIN, ROOT, run
 
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
 IGNORED = {"__pycache__", ".DS_Store"}
+BROUGHT = ("postgres", "cluster", "slack", "oidc", "otel")
+"""The extras that the image brings."""
+
 SHELL = ("scripts/lock", ".ci/run")
 
 
@@ -45,7 +48,8 @@ def group(name: str) -> list[str]:
 def wanted(lock: str) -> list[str]:
     """What the lock file must hold at least: its part of pyproject.toml."""
     runtime = project()["project"]
-    shipped: list[str] = runtime["dependencies"] + runtime["optional-dependencies"]["postgres"]
+    extras = [runtime["optional-dependencies"][name] for name in BROUGHT]
+    shipped: list[str] = sum(extras, runtime["dependencies"])
     parts = {"requirements.lock": shipped, "requirements-dev.lock": shipped + group("dev")}
     return parts.get(lock) or group("build")
 

@@ -1,6 +1,7 @@
 """`monitor run`, the daemon, and `monitor poll`, one cycle now."""
 
 import asyncio
+import contextlib
 import gc
 import sys
 from collections.abc import Awaitable, Callable
@@ -84,15 +85,34 @@ async def _run(settings: Settings, clock: jobs.Clock, role: str | None) -> None:
     async with open_app(settings, now=now, jitter=jobs.system_jitter) as app:
         require_contact(app)
         host = settings.health_host
-        async with web.serve(app, host=host, port=settings.health_port, now=clock.now) as port:
+        serving = web.serve(app, host=host, port=settings.health_port, now=clock.now)
+        async with contextlib.AsyncExitStack() as stack:
+            stack.enter_context(_traced(app))
+            port = await stack.enter_async_context(serving)
             log.info("health.listening", url=f"http://{host}:{port}/health")
             for problem in app.plan.configuration.warnings:
                 log.warning("configuration.warned", problem=str(problem))
-            async with slack_buttons.listen(app, clock.now) as buttons:
-                # what is loaded by now stays, and no collection of garbage need walk it again
-                gc.collect()
-                gc.freeze()
-                await _runner(app, clock, role, buttons.follow).run()
+            buttons = await stack.enter_async_context(slack_buttons.listen(app, clock.now))
+            # what is loaded by now stays, and no collection of garbage need walk it again
+            gc.collect()
+            gc.freeze()
+            await _runner(app, clock, role, buttons.follow).run()
+
+
+def _traced(app: App) -> contextlib.AbstractContextManager[None]:
+    """Tell the collector that the environment names; without its library, say so and go on."""
+    if not app.settings.traces:
+        return contextlib.nullcontext()
+    try:
+        from monitor.service.collector import collecting  # noqa: PLC0415  # an extra
+    except ImportError:
+        log.warning(
+            "traces.impossible",
+            why="OpenTelemetry is not installed; pip install 'signpost-monitor[otel]'",
+            next="everything else runs, and nothing is traced",
+        )
+        return contextlib.nullcontext()
+    return collecting(app.token)
 
 
 def _runner(app: App, clock: jobs.Clock, role: str | None, reloaded: Reloaded) -> Runs:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from monitor.config import collector
 from monitor.config import identity as config_identity
 from monitor.config.suggest import did_you_mean, either
 from monitor.errors import SettingsError
@@ -75,8 +76,10 @@ class Settings:
     web_proxy_from: tuple[str, ...] = ()  # addresses whose word on a person's name is taken
     web_proxy_header: str = "X-Forwarded-User"
     oidc: config_identity.Provider | None = None
+    traces: bool = False  # whether an OpenTelemetry collector is told of each step
     warnings: tuple[str, ...] = ()
     _secrets: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _others: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     def secret(self, name: str) -> str | None:
         """The secret of a channel by its full name, e.g. “MONITOR_DESK_PASSWORD”; None if unset.
@@ -90,8 +93,8 @@ class Settings:
         return own or (self._secrets.get(f"{PREFIX}{general}") if general else None)
 
     def secrets(self) -> tuple[str, ...]:
-        """Every secret value, also the database's password, for masking in logs."""
-        return (*self._secrets.values(), *_passwords(self.database_url))
+        """Every secret value, also passwords of database and collector, for masking in logs."""
+        return (*self._secrets.values(), *_passwords(self.database_url), *self._others)
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
@@ -119,8 +122,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         oidc=config_identity.provider(own),
         web_proxy_from=tuple(own.get("WEB_PROXY_FROM", "127.0.0.1 ::1").replace(",", " ").split()),
         web_proxy_header=_line(own, "WEB_PROXY_HEADER") or "X-Forwarded-User",
+        traces=collector.wanted(env),
         warnings=_unknown(own),
         _secrets=_secrets(given),
+        _others=frozenset(collector.secrets(env)),
     )
 
 

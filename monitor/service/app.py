@@ -29,7 +29,7 @@ from monitor.errors import (
 )
 from monitor.model.digests import Delivery, DigestConfig
 from monitor.model.feeds import FeedState
-from monitor.service import dispatch, events, in_force, outbox, plan, retention, tick
+from monitor.service import dispatch, events, in_force, outbox, plan, retention, tick, tracing
 from monitor.service import poll as service_poll
 from monitor.service.database import Database
 from monitor.service.metrics import Metrics
@@ -208,7 +208,9 @@ class App:
                 self.wake(conn, [delivery(channel) for channel in waiting])
             return found
 
-        composed = await self.database.write(compose)
+        with tracing.step("compose") as tell:
+            composed = await self.database.write(compose)
+            tell(digests=len(composed), sent=sum(item.sent for item in composed))
         for item in composed:
             log.info(
                 "digest.composed",
@@ -264,7 +266,9 @@ class App:
     async def tick(self, now: datetime) -> tick.Ticked:
         """Raise and expire what is due by the clock alone."""
         rules = self.plan.rules
-        done = await self.database.write(lambda conn: tick.tick(conn, rules, now))
+        with tracing.step("tick") as tell:
+            done = await self.database.write(lambda conn: tick.tick(conn, rules, now))
+            tell(flags=len(done.flags), expired=len(done.expired))
         for flag in done.expired:
             log.info("flag.expired", flag=flag.id, brief=flag.brief)
         for flag in done.flags:

@@ -95,8 +95,7 @@ class Metrics:
     def polled(self, poll: Poll, took: float) -> None:
         """A poll ended; `took` seconds after it began everything was stored."""
         record = poll.record
-        read = "unchanged" if record.new + record.revised == 0 else "read"
-        self._polls.labels(poll.error.code if poll.error else read).inc()
+        self._polls.labels(poll.came_to).inc()
         for kind in ("new", "revised", "unchanged"):
             self._entries.labels(kind).inc(getattr(record, kind))
         if poll.outcome is None:

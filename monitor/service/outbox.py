@@ -26,7 +26,7 @@ from monitor.model.digests import (
     Recipient,
 )
 from monitor.service import access as service_access
-from monitor.service import blocking, undelivered
+from monitor.service import blocking, tracing, undelivered
 from monitor.service.access import Link
 from monitor.service.database import Database
 from monitor.store import deliveries as store_deliveries
@@ -86,8 +86,15 @@ async def deliver_next(
     row = await database.write(lambda conn: _claim(conn, route, now, token))
     if row is None:
         return None
+    with tracing.step("deliver", channel=row.channel, digest=row.digest_id, attempt=row.attempts):
+        await _deliver(database, route, row, now)
+    return row
+
+
+async def _deliver(database: Database, route: Route, row: Delivery, now: datetime) -> None:
     try:
-        provider_id = await _send(database, route, row, now)
+        with tracing.step("send"):
+            provider_id = await _send(database, route, row, now)
     except DeliveryError as failure:
         error = failure
         await database.write(lambda conn: _not_sent(conn, route, row, error, now))
@@ -97,7 +104,6 @@ async def deliver_next(
                 conn, row.id, row.token, provider_id=provider_id, at=now
             )
         )
-    return row
 
 
 def _claim(conn: Connection, route: Route, now: datetime, token: str) -> Delivery | None:

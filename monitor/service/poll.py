@@ -6,6 +6,7 @@ crash in between makes the next poll ask again for the same document, and nothin
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,7 @@ from monitor.model.entries import DateTrust, Entry, Sorted
 from monitor.model.feed_health import FeedNotice
 from monitor.model.feeds import Feed, FeedFormat, FeedState, Fetched, ParsedFeed, PollRecord
 from monitor.model.outcome import Outcome
-from monitor.service import ingest, leave
+from monitor.service import ingest, leave, tracing
 from monitor.service import network as service_network
 from monitor.service.database import Database
 from monitor.service.network import Network
@@ -44,6 +45,13 @@ class Poll:
     warnings: tuple[str, ...] = ()
     notices: tuple[FeedNotice, ...] = ()
     error: FeedError | None = None
+
+    @property
+    def came_to(self) -> str:
+        """One word: “read”, “unchanged”, or the code of the error."""
+        if self.error:
+            return self.error.code
+        return "read" if self.record.new + self.record.revised else "unchanged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,22 +87,37 @@ async def poll(asked: Asked, tools: Tools) -> Poll:
 
     Raises LeaseLostError when somebody else has taken the feed over meanwhile; nothing is written.
     """
+    with tracing.step("poll", feed=asked.feed.id) as tell:
+        result = await _poll(asked, tools)
+        tell(outcome=result.came_to, new=result.record.new, revised=result.record.revised)
+        if result.outcome:
+            tell(matched=len(result.outcome.matched), reasons=len(result.outcome.raised))
+        return result
+
+
+async def _poll(asked: Asked, tools: Tools) -> Poll:
     loop = asyncio.get_running_loop()
     started = loop.time()
     try:
-        fetched = await _fetch(asked, tools)
-        document = await _parse(asked, fetched, tools.parser)
+        with tracing.step("fetch") as tell:
+            fetched = await _fetch(asked, tools)
+            tell(status=fetched.status, bytes=len(fetched.body))
+        with tracing.step("parse"):
+            document = await _parse(asked, fetched, tools.parser)
         if _turns_out_a_sitemap(asked.feed, document):
             await _leave(asked, tools)
     except FeedError as error:
         failure, took = error, loop.time() - started  # `error` is gone after this clause
-        return await tools.database.write(
-            lambda conn: _failed(conn, asked, failure, tools.network, took)
-        )
+        return await _store(tools, lambda conn: _failed(conn, asked, failure, tools.network, took))
     took = loop.time() - started
-    return await tools.database.write(
-        lambda conn: _succeeded(conn, asked, fetched, document, tools.network, took)
+    return await _store(
+        tools, lambda conn: _succeeded(conn, asked, fetched, document, tools.network, took)
     )
+
+
+async def _store(tools: Tools, step: Callable[[Connection], Poll]) -> Poll:
+    with tracing.step("store"):
+        return await tools.database.write(step)
 
 
 def unwelcome(state: FeedState, now: datetime) -> str:

@@ -22,7 +22,7 @@ from monitor.errors import (
 )
 from monitor.model.access import Scope
 from monitor.model.digests import DeliveryState
-from monitor.service import answers, api_values, case, question, resend
+from monitor.service import answers, api_values, case, question, resend, tracing
 from monitor.service import archive as service_archive
 from monitor.service import status as service_status
 from monitor.service import undo as service_undo
@@ -188,7 +188,7 @@ async def _described(_request: Request) -> Response:
 def _route(site: Site, method: str, path: str, scope: Scope, respond: Answer) -> Route:
     known = openapi.queries(method, path)
 
-    async def endpoint(request: Request) -> Response:
+    async def answered(request: Request) -> Response:
         try:
             call = await _call(request, site, scope)
             _understood(request, known)
@@ -197,6 +197,12 @@ def _route(site: Site, method: str, path: str, scope: Scope, respond: Answer) ->
             return _refused(error.status, str(error))
         except MonitorError as error:
             return _refused(_status(error), str(error))
+
+    async def endpoint(request: Request) -> Response:
+        with tracing.step(f"{method} {PREFIX}{path}") as tell:
+            response = await answered(request)
+            tell(status=response.status_code)
+            return response
 
     return Route(f"{PREFIX}{path}", endpoint, methods=[method], name=f"api {method} {path}")
 

@@ -24,6 +24,7 @@ from monitor.errors import (
 )
 from monitor.model.access import Role
 from monitor.service import access as service_access
+from monitor.service import tracing
 from monitor.service.app import App
 from monitor.web import (
     api,
@@ -153,7 +154,9 @@ def _route(site: Site, method: str, path: str, needs: Role | None, answer: Answe
         own, fresh = seat(request, cookies)
         visitor = await who(request, site.app, cookies, own, now)
         ask = Ask(request, site, visitor, now)
-        response = await _answer(ask, needs, answer)
+        with tracing.step(f"{method} {path}") as tell:
+            response = await _answer(ask, needs, answer)
+            tell(status=response.status_code)
         if fresh:
             cookies.put(response, cookies.seat, own)
         return response
