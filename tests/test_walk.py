@@ -297,10 +297,7 @@ async def test_health_answers_while_the_daemon_runs(world: World) -> None:
 
         assert answer.status == 200
         assert body["status"] == "ok"
-        assert {feed["feed_id"]: feed["health"] for feed in body["feeds"]} == {
-            "reuters": "ok",
-            "bbc": "ok",
-        }
+        assert body["feeds"] == {"ok": 2}
         assert "secret-of-slack" not in json.dumps(body)
 
 

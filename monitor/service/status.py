@@ -1,6 +1,6 @@
 """Turns the store and the plan in force into what an operator asks: is it alive, what is wrong.
 
-One value for `monitor status` and /health. Holds no secret, and no feed text.
+One value for `monitor status`, and a row of it for the API. Holds no secret, and no feed text.
 """
 
 from dataclasses import dataclass, fields

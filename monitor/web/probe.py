@@ -1,40 +1,59 @@
 """Answers /health and /ready: is the daemon alive, and what should an operator look at.
 
-Shows no secret and no feed text; anybody who reaches the port may ask.
+Counts and ages alone: it is asked every few seconds, by anybody who reaches the port. Which feed or
+message it is, the page, the API and `monitor status` say.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from monitor import __version__
 from monitor.errors import StoreError
-from monitor.service import status
+from monitor.model.digests import DeliveryState
 from monitor.service.app import App
-from monitor.service.status import Status
+from monitor.store import gauges
+from monitor.store.gauges import Gauges
 
-STALLED_AFTER = timedelta(seconds=60)
+STALLED_AFTER: Final = timedelta(seconds=60)
 """The poll tick comes every few seconds; none for this long means the daemon hangs."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def health(app: App, now: Callable[[], datetime]) -> Endpoint:
-    """200 while the daemon runs, 503 when it hangs: for whoever would restart it."""
+    """200 while the daemon runs, 503 when it hangs: for whoever would restart it.
+
+    A database that is away is no reason: another start would not bring it back.
+    """
 
     async def answer(_request: Request) -> Response:
-        found = await app.database.look(status.read)
         running = alive(app, now())
         body = {
             "status": "ok" if running else "stalled",
+            "version": __version__,
             "last_round": app.last_round.isoformat() if app.last_round else None,
             "configuration": app.refusal.sentence() if app.refusal else "in force",
-            **status.as_json(found),
         }
+        try:
+            body |= _counts(await app.database.look(gauges.read))
+        except StoreError as error:
+            body |= {"database": str(error)}
         return JSONResponse(body, status_code=200 if running else 503)
 
     return answer
+
+
+def _counts(found: Gauges) -> dict[str, Any]:
+    return {
+        "database": "ok",
+        "feeds": {health.value: count for health, count in found.feeds.items()},
+        "flags": {state.value: count for state, count in found.flags.items()},
+        "unsent": {state.value: count for state, count in found.deliveries.items()},
+    }
 
 
 def alive(app: App, now: datetime) -> bool:
@@ -51,7 +70,7 @@ def ready(app: App, now: Callable[[], datetime]) -> Endpoint:
 
     async def answer(_request: Request) -> Response:
         try:
-            found = await app.database.look(status.read)
+            found = await app.database.look(gauges.read)
         except StoreError as error:
             return JSONResponse({"ready": False, "reasons": [str(error)]}, status_code=503)
         reasons = list(_reasons(app, found, now()))
@@ -61,12 +80,12 @@ def ready(app: App, now: Callable[[], datetime]) -> Endpoint:
     return answer
 
 
-def _reasons(app: App, found: Status, now: datetime) -> Iterator[str]:
+def _reasons(app: App, found: Gauges, now: datetime) -> Iterator[str]:
     if not alive(app, now):
         yield "no round of polls was begun in the last minute"
     if app.refusal:
         yield app.refusal.sentence()
-    if found.feeds and all(state.health.trouble for state in found.feeds):
-        yield f"none of the {len(found.feeds)} feeds can be read"
-    if found.dead:
-        yield f"{len(found.dead)} deliveries were given up; the page and `monitor status` list them"
+    if found.feeds and all(health.trouble for health in found.feeds):
+        yield f"none of the {sum(found.feeds.values())} feeds can be read"
+    if dead := found.deliveries.get(DeliveryState.DEAD, 0):
+        yield f"{dead} deliveries were given up; the page and `monitor status` list them"

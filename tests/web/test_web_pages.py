@@ -1,5 +1,6 @@
 """Pages over real news, as a browser without scripts asks for them."""
 
+import json
 import re
 
 import pytest
@@ -200,6 +201,18 @@ async def test_health_is_fine_and_says_stalled_when_no_round_came(scene: Scene) 
         status, body = await stage.get("/health")
         assert (status, '"stalled"' in body) == (503, True)
         assert stage.now[0] == NOW
+
+
+async def test_a_database_that_is_away_makes_it_unready_and_not_unhealthy(scene: Scene) -> None:
+    async with staged(scene) as stage:
+        stage.app.database.write_now(
+            lambda conn: conn.exec_driver_sql("ALTER TABLE deliveries RENAME TO gone")
+        )
+        status, body = await stage.get("/health")
+        assert (status, json.loads(body)["status"]) == (200, "ok")
+        assert "deliveries" in json.loads(body)["database"]
+        status, body = await stage.get("/ready")
+        assert (status, json.loads(body)["ready"]) == (503, False)
 
 
 async def test_a_headline_that_nearly_matches_is_told_by_what_it_fails(scene: Scene) -> None:
