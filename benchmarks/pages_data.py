@@ -21,7 +21,7 @@ from monitor.store import migrate
 from monitor.store.engine import open_engine, write
 from monitor.store.schema import METADATA
 from monitor.store.schema.search import FTS, INDEXED
-from monitor.store.search import number_of
+from monitor.store.search_index import number_of
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from monitor.config.document import Node
+from monitor.config.node import Node
 from monitor.config.reader import Fields, Reader
 from monitor.config.suggest import either
 from monitor.model.digests import ChannelConfig, ChannelType

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from monitor.config import zones
-from monitor.config.document import Node
+from monitor.config.node import Node
 from monitor.config.reader import Fields, Reader
 from monitor.config.recipients import Recipients
 from monitor.core.routing import team_name

@@ -6,7 +6,7 @@ Everything else that a finding may be about is a phrase, which knows its own pla
 from collections.abc import Iterator
 
 from monitor.config import document
-from monitor.config.document import Node
+from monitor.config.node import Node
 from monitor.config.syntax import Place
 from monitor.config.watchlists import Watchlists
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from monitor.config.channels import is_address
-from monitor.config.document import Node
+from monitor.config.node import Node
 from monitor.config.reader import Reader
 from monitor.model.digests import ChannelConfig, ChannelType, Recipient, Team
 

@@ -14,8 +14,8 @@ from typing import Final
 
 from monitor.config import briefs, document, indicators
 from monitor.config import phrases as phrases_
-from monitor.config.document import Node
 from monitor.config.indicators import Watched
+from monitor.config.node import Node
 from monitor.config.phrases import Phrases
 from monitor.config.reader import Checked, Fields, Reader
 from monitor.core.watch import Entity

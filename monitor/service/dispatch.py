@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from monitor.core import digest as core_digest
 from monitor.core import routing, slots
+from monitor.core.digest_sections import Window
 from monitor.core.rules import Rules
 from monitor.deliver import render
 from monitor.deliver.theme import Theme
@@ -106,11 +107,11 @@ def _scheduled(
     return _write(conn, config, window, context, context.rules.questions, now)
 
 
-def _window(conn: Connection, config: DigestConfig, slot: str, now: datetime) -> core_digest.Window:
+def _window(conn: Connection, config: DigestConfig, slot: str, now: datetime) -> Window:
     last = store_digests.last_window(conn, config.name)
     stored = store_meta.get(conn, "started_at")
     began = datetime.fromisoformat(stored) if stored else now
-    return core_digest.Window(slot=slot, start=last or began - timedelta(seconds=1), end=now)
+    return Window(slot=slot, start=last or began - timedelta(seconds=1), end=now)
 
 
 def _urgent(
@@ -207,9 +208,7 @@ def _reminders(
         said = (
             f"Reminder: flag {flag.id} was raised on {flag.opened_at:%d %b} and waits for an answer"
         )
-        window = core_digest.Window(
-            slot=slot, start=_just_before(flag.reasons[0]), end=now, urgent=True
-        )
+        window = Window(slot=slot, start=_just_before(flag.reasons[0]), end=now, urgent=True)
         about = replace(context, notices=(said,))
         yield _write(conn, config, window, about, questions, now, always=True)
 
@@ -230,7 +229,7 @@ def _only(questions: Sequence[Question], briefs: Collection[str]) -> tuple[Quest
 def _write(
     conn: Connection,
     config: DigestConfig,
-    window: core_digest.Window,
+    window: Window,
     context: Context,
     questions: tuple[Question, ...],
     now: datetime,
@@ -272,7 +271,7 @@ def delivery_key(digest: Digest) -> str:
 def _compose(
     conn: Connection,
     config: DigestConfig,
-    window: core_digest.Window,
+    window: Window,
     context: Context,
     questions: tuple[Question, ...],
     now: datetime,

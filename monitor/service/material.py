@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from monitor.core import health, routing
-from monitor.core.digest import Material, Window
+from monitor.core.digest_sections import Material, Window
 from monitor.core.rules import Rules
 from monitor.model.digests import Counts, Digest, DigestConfig
 from monitor.model.flags import Flag

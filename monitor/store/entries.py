@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, literal, or_, select
 
 from monitor.model.entries import Entry, KnownEntry
-from monitor.store import engine, rows, search
+from monitor.store import engine, rows, search_index
 from monitor.store.schema import entries, entry_revisions, entry_tombstones
 
 FOUND_LIMIT = 50
@@ -102,7 +102,7 @@ def insert(conn: Connection, new: Sequence[Entry]) -> tuple[str, ...]:
     ids = frozenset(added)
     stored = [entry for entry in new if entry.id in ids]
     _append_revisions(conn, [(entry, entry.seen_at) for entry in stored])
-    search.index(conn, stored)
+    search_index.index(conn, stored)
     return tuple(entry.id for entry in stored)
 
 
@@ -125,7 +125,7 @@ def revise(conn: Connection, revised: Sequence[Entry], *, at: datetime | None = 
         [_row(entry) for entry in revised],
     )
     _append_revisions(conn, [(entry, at or entry.published_at) for entry in revised])
-    search.index(conn, revised)
+    search_index.index(conn, revised)
     for run in rows.chunks(entry.id for entry in revised):
         conn.execute(delete(entry_tombstones).where(entry_tombstones.c.entry_id.in_(run)))
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.store import rows, search
+from monitor.store import rows, search_index
 from monitor.store.schema import (
     citation_snapshots,
     entries,
@@ -67,7 +67,7 @@ def prune_entries(conn: Connection, before: datetime, *, at: datetime, limit: in
     ids = tuple(conn.scalars(oldest))
     for run in rows.chunks(ids):
         _mark(conn, run, at)
-        search.drop(conn, run)
+        search_index.drop(conn, run)
         conn.execute(delete(entry_revisions).where(entry_revisions.c.entry_id.in_(run)))
         conn.execute(delete(entries).where(c.id.in_(run)))
     return len(ids)

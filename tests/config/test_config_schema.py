@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from monitor.config import document, watchlists
-from monitor.config.document import Node
+from monitor.config.node import Node
 from monitor.config.schema import schema
 from tests.config.watchlist_texts import FULL, MINIMAL, SHORT
 

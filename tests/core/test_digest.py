@@ -6,7 +6,7 @@ from math import fsum
 import pytest
 
 from monitor.core import digest
-from monitor.core.digest import Material, Window
+from monitor.core.digest_sections import Material, Window
 from monitor.model.digests import Counts, Digest, DigestConfig
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Reason
 from monitor.model.questions import Assumption, Brief, Direction

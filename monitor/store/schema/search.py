@@ -35,7 +35,7 @@ class SearchWords(TypeDecorator[tuple[str, ...]]):
 
 
 # number: the second an entry was first seen and its place in it, so that newer is higher; see
-# monitor.store.search
+# monitor.store.search_index
 entry_words = Table(
     "entry_words",
     METADATA,
