@@ -289,7 +289,7 @@ def _timed(opened: Engine, entries: Sequence[Entry]) -> float:
         with engine.write(opened) as conn:
             found, words = known.read_stories(known.StoredIndex(conn), matched, now=now)
             grouping = story.group(matched, found, words=words, now=now)
-            store_stories.save(conn, grouping.stories, grouping.links)
+            store_stories.save(conn, grouping.stories, grouping.links, held=found)
             store_postings.add(conn, grouping.postings)
             store_words.learn(conn, grouping.words, entries=len(poll), today=now.date())
         spent += time.process_time() - begun

@@ -3,7 +3,8 @@
 Every guard is a table and a rule of a few lines. Must never weigh likeness or know about stories.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from monitor.core.conflict_cues import (
     MILESTONES,
@@ -220,7 +221,8 @@ ONE_TEXT: tuple[Guard, ...] = (
 )  # fmt: skip
 
 
-def conflict(a: Headline, b: Headline, guards: Iterable[Guard] = ALL) -> str:
+@lru_cache(maxsize=1_024)  # a copy is sought once to know what to look up, and once to place it
+def conflict(a: Headline, b: Headline, guards: Sequence[Guard] = ALL) -> str:
     """The first reason why b, the later, is no copy of a; empty when there is none.
 
     But for `correction`, those of `ALL` and `SAME_LEAD` are symmetric.

@@ -22,6 +22,7 @@ class Shelf:
         self._story_of: dict[str, str] = {}
         self._by_id: dict[str, Telling] = {}
         self._by_key: dict[str, list[str]] = {}
+        self._keys: dict[str, Keys] = {}  # of those that were indexed
         self._changed: set[str] = set()
         for story in sorted(stories, key=lambda story: story.id):
             self._members[story.id] = [telling(member) for member in story.members]
@@ -71,8 +72,11 @@ class Shelf:
             self._changed.add(story)
             self.postings.extend(postings(new.member, self.keys(new)))
 
-    def add(self, one: Telling, own: Keys, story: str) -> None:
-        """Put a new member into a story, or open the story with it."""
+    def add(self, one: Telling, own: Keys, story: str, like: Member | None = None) -> None:
+        """Put a new member into a story, or open the story with it.
+
+        `like` is the member it is nearest to: a copy's story is found by the words of that one.
+        """
         if story in self._members:
             root, *rest = self._members[story]
             rest = sorted((*rest, one), key=lambda other: order(other.member))
@@ -83,6 +87,9 @@ class Shelf:
         self._by_id[one.member.entry_id] = one
         self._changed.add(story)
         self._index(one, own)
+        if like and one.member.relation is Relation.COPY:
+            known = self._keys[like.entry_id].words
+            own = replace(own, words=tuple(word for word in own.words if word not in known))
         self.postings.extend(postings(one.member, own))
 
     # --- index ----------------------------------------------------------------------------------
@@ -94,6 +101,7 @@ class Shelf:
             self._index(one, self.keys(one))
 
     def _index(self, one: Telling, own: Keys) -> None:
+        self._keys[one.member.entry_id] = own
         for key in own:
             if key in self._by_key:
                 self._by_key[key].append(one.member.entry_id)

@@ -142,7 +142,7 @@ def _place(shelf: Shelf, one: Telling, own: Keys, superseded: str, now: datetime
     else:
         link = _joins(one, near, shelf.story_of(near.member.entry_id), now)
         one = replace(one, member=replace(one.member, relation=near.relation))
-    shelf.add(one, own, link.story_id)
+    shelf.add(one, own, link.story_id, like=near.member if near else None)
     return link
 
 

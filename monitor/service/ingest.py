@@ -50,16 +50,25 @@ def take_in(
     outcome = assess(matched, known=known, rules=rules, now=now)
     store_entries.insert(conn, new)
     store_entries.revise(conn, revised, at=now)
-    keep(conn, outcome, rules=rules, now=now)
+    keep(conn, outcome, known=known, rules=rules, now=now)
     return outcome
 
 
 def keep(
-    conn: Connection, outcome: Outcome, *, rules: Rules, now: datetime, flag: bool = True
+    conn: Connection,
+    outcome: Outcome,
+    *,
+    known: Known,
+    rules: Rules,
+    now: datetime,
+    flag: bool = True,
 ) -> None:
-    """Write what was decided on entries that are stored; `flag`: raise what it raises."""
+    """Write what was decided on entries that are stored, by what is `known` in this transaction.
+
+    `flag`: raise what it raises.
+    """
     store_matches.add(conn, outcome.matched, rules=rules.version, at=now)
-    store_stories.save(conn, outcome.stories, outcome.links)
+    store_stories.save(conn, outcome.stories, outcome.links, held=known.stories)
     store_postings.add(conn, outcome.postings)
     today = now.astimezone(UTC).date()
     store_words.learn(conn, outcome.words, entries=len(outcome.links), today=today)

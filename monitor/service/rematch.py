@@ -84,7 +84,7 @@ def _again(
     # an entry that is in no scope any more is looked at too: what it said is withdrawn
     known = read_known(conn, matched, rules=rules, now=now)
     outcome = assess(matched, known=known, rules=rules, now=now, again=True)
-    ingest.keep(conn, outcome, rules=rules, now=now, flag=False)
+    ingest.keep(conn, outcome, known=known, rules=rules, now=now, flag=False)
     placed = {member.entry_id for story in known.stories for member in story.members}
     left = [item for item in matched if not item.relevant and item.entry.id in placed]
     store_matches.add(conn, left, rules=rules.version, at=now)

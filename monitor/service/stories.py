@@ -23,6 +23,7 @@ from monitor.model.flags import Evidence
 from monitor.model.outcome import Known, Outcome
 from monitor.model.standing import Standing
 from monitor.model.stories import Decision, DecisionKind, Link, Story
+from monitor.service import indexing
 from monitor.service.access import Actor
 from monitor.service.answers import LONGEST_NOTE
 from monitor.service.known import read_known
@@ -187,7 +188,8 @@ def _settle(
     members = [member.entry_id for story in after for member in story.members]
     matched = store_matches.matched(conn, members)
     store_decisions.add(conn, decision)
-    store_stories.save(conn, after, tuple(_links(before, after, decision)))
+    store_stories.save(conn, after, tuple(_links(before, after, decision)), held=before)
+    indexing.index(conn, after, now=decision.at)  # a copy was found by the words of its original
     now = store_digests.not_told_yet(conn, decision.at)
     known = read_known(conn, matched, rules=rules, now=now) if matched else Known()
     known = replace(known, matched=(*known.matched, *matched))

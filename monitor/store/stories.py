@@ -43,11 +43,22 @@ def get(conn: Connection, story_id: str) -> Story | None:
     return found[0] if found else None
 
 
-def save(conn: Connection, whole: Sequence[Story], links: Sequence[Link]) -> None:
-    """Store stories as they are now, all members included, and append the links."""
+def save(
+    conn: Connection,
+    whole: Sequence[Story],
+    links: Sequence[Link],
+    *,
+    held: Iterable[Story] | None = None,
+) -> None:
+    """Store stories as they are now, all members included, and append the links.
+
+    `held` are those of them that are stored, as they are stored; without it they are read.
+    """
     if whole:
         _save_stories(conn, whole)
-        _save_members(conn, whole)
+        ids = {story.id for story in whole}
+        stored = of_ids(conn, ids) if held is None else (one for one in held if one.id in ids)
+        _save_members(conn, whole, stored)
     if links:
         conn.execute(insert(story_links), [rows.values(link) for link in links])
 
@@ -125,14 +136,13 @@ def _save_stories(conn: Connection, whole: Sequence[Story]) -> None:
     )
 
 
-def _save_members(conn: Connection, whole: Sequence[Story]) -> None:
+def _save_members(conn: Connection, whole: Iterable[Story], held: Iterable[Story]) -> None:
     """Write the members that are new or changed, then drop those that left."""
-    held = _rows_by_entry(of_ids(conn, [story.id for story in whole]))
-    wanted = _rows_by_entry(whole)
-    fresh = [row for entry_id, row in wanted.items() if held.get(entry_id) != row]
+    before, now = _places(held), _places(whole)
+    fresh = [_row(*place) for entry_id, place in now.items() if before.get(entry_id) != place]
     if fresh:
         conn.execute(_saving(conn.dialect.name, story_members), fresh)
-    for run in rows.chunks(entry_id for entry_id in held if entry_id not in wanted):
+    for run in rows.chunks(entry_id for entry_id in before if entry_id not in now):
         conn.execute(delete(story_members).where(story_members.c.entry_id.in_(run)))
 
 
@@ -162,9 +172,14 @@ def begun(
     return tuple((row.id, row.title, row.started_at) for row in conn.execute(ordered))
 
 
-def _rows_by_entry(whole: Iterable[Story]) -> dict[str, dict[str, Any]]:
+def _places(whole: Iterable[Story]) -> dict[str, tuple[str, int, Member]]:
+    """By entry: its story, its position there, and itself."""
     return {
-        member.entry_id: {"story_id": story.id, "position": place, **rows.values(member)}
+        member.entry_id: (story.id, place, member)
         for story in whole
         for place, member in enumerate(story.members)
     }
+
+
+def _row(story_id: str, place: int, member: Member) -> dict[str, Any]:
+    return {"story_id": story_id, "position": place, **rows.values(member)}

@@ -239,3 +239,28 @@ def test_far_members_do_not_crowd_out_near_ones() -> None:
     ).links[0]
 
     assert (link.relation, link.near) == (Relation.COPY, "k1490")
+
+
+# --- index --------------------------------------------------------------------------------------
+
+
+def test_a_copy_is_found_by_the_words_of_what_it_copies() -> None:
+    """Of its own words only those are indexed that the other is not found by."""
+    lead = "A dam above Derna burst on Monday and flooded half of the city, officials said"
+    root = arrival("a", "Dam bursts above Derna and floods city", summary=lead)
+    copies = [
+        arrival("b", "Dam bursts above Derna and floods city", 1, outlet="AP", summary=lead),
+        arrival("c", "Dam above Derna bursts and city drowns", 2, outlet="BBC", summary=lead),
+    ]
+    grouping = group([root, *copies], (), now=NOON)
+
+    assert [link.relation for link in grouping.links[1:]] == [Relation.COPY] * 2
+    keys = {
+        entry_id: {row.key for row in grouping.postings if row.entry_id == entry_id}
+        for entry_id in "abc"
+    }
+    assert {key for key in keys["a"] if key.isalpha()} == set(
+        words("dam bursts above derna floods city")
+    )
+    assert keys["b"] == {key for key in keys["a"] if not key.isalpha()}
+    assert {key for key in keys["c"] if key.isalpha()} == {"drowns"}

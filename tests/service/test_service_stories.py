@@ -4,13 +4,14 @@ import pytest
 
 from monitor.errors import AnswerError, NotFoundError
 from monitor.model.access import Via
-from monitor.model.stories import DecisionKind
+from monitor.model.stories import DecisionKind, Lookup
 from monitor.service import stories as service_stories
 from monitor.service.access import Actor
 from monitor.service.app import App
 from monitor.service.stories import Settled
 from monitor.store import decisions as store_decisions
 from monitor.store import evidence as store_evidence
+from monitor.store import postings as store_postings
 from monitor.store import stories as store_stories
 from tests.service.bulletins import arrive, entry, signing
 from tests.service.scene import SIGNED, SIGNED_TOO, WALKED_OUT, Scene, at
@@ -97,3 +98,23 @@ async def test_stories_are_listed_newest_first_with_their_standing(scene: Scene)
         found = app.database.read_now(lambda conn: service_stories.listing(conn, at(0)))
 
     assert [stands.label for _, stands in found] == ["single source", "corroborated by 2"]
+
+
+async def test_a_copy_that_was_split_off_is_found_by_its_own_words(scene: Scene) -> None:
+    async with scene.open() as app:
+        arrive(app, at(1), entry("Courier", SIGNED, at(1)))
+        arrive(app, at(2), entry("Herald", SIGNED, at(2)))
+        story, copy = story_of(app, FIRST), f"Herald-{SIGNED}"
+        assert story_of(app, copy) == story
+        lookup = Lookup(key="ruritania", weight=1, since=at(0), until=at(3))
+
+        def found() -> set[str]:
+            asked = [[lookup]]
+            (by_word,) = app.database.read_now(
+                lambda conn: store_postings.find(conn, asked, limit=9, enough=1)
+            )
+            return set(by_word)
+
+        assert found() == {FIRST}
+        split(app, story, copy)
+        assert found() == {FIRST, copy}
