@@ -20,7 +20,7 @@ IGNORED = {"__pycache__", ".DS_Store"}
 BROUGHT = ("postgres", "cluster", "slack", "oidc", "otel")
 """The extras that the image brings."""
 
-SHELL = ("scripts/lock", ".ci/run")
+SHELL = ("scripts/lock", "scripts/audit", ".ci/run")
 
 
 def text(name: str) -> str:

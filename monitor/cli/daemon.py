@@ -19,7 +19,7 @@ from monitor.errors import NotAskedError, SettingsError
 from monitor.service import jobs
 from monitor.service.app import App
 from monitor.service.opening import open_app, require_contact
-from monitor.service.poll import Poll
+from monitor.service.settle import Poll
 from monitor.web import app as web
 from monitor.web import slack_buttons
 

@@ -13,29 +13,27 @@ from typing import TextIO
 import structlog
 from sqlalchemy import Connection
 
-from monitor.config.load import DELIVERY
 from monitor.config.settings import Settings
 from monitor.core import keys, routing
 from monitor.deliver.channel import Channel
 from monitor.deliver.theme import Theme
 from monitor.errors import (
-    ConfigError,
     LeaseLostError,
     NotAskedError,
     NotFoundError,
-    Problem,
-    SettingsError,
     StoreError,
 )
 from monitor.model.digests import Delivery, DigestConfig
 from monitor.model.feeds import FeedState
-from monitor.service import dispatch, events, in_force, outbox, plan, retention, tick, tracing
+from monitor.service import dispatch, events, outbox, retention, tick, tracing
 from monitor.service import poll as service_poll
+from monitor.service import reload as service_reload
 from monitor.service.database import Database
 from monitor.service.metrics import Metrics
 from monitor.service.plan import Plan, Refusal
-from monitor.service.poll import Asked, Poll, Tools
+from monitor.service.poll import Tools
 from monitor.service.rounds import Rounds
+from monitor.service.settle import Asked, Poll
 from monitor.service.wake import Wake, delivery, nobody
 from monitor.store import deliveries as store_deliveries
 from monitor.store import feeds as store_feeds
@@ -282,34 +280,7 @@ class App:
 
     async def reload(self, now: datetime, *, force: bool = False) -> bool:
         """Take over changed files; True if a new plan is in force. Mistakes leave the old one."""
-        folder = self.settings.config_dir
-        seen = await asyncio.to_thread(plan.fingerprint, folder)
-        if seen == self.fingerprint and not force:
-            return False
-        try:
-            words = await self.database.read(lambda conn: plan.read_frequencies(conn, now))
-            fresh = await asyncio.to_thread(plan.load_plan, folder, words)
-            channels = in_force.channels(fresh, self.settings, self.stream)
-        except ConfigError as error:
-            return self._keep_old(seen, now, error.problems)
-        except SettingsError as error:
-            missing = Problem(file=DELIVERY, line=0, column=0, found=str(error), expected="")
-            return self._keep_old(seen, now, (missing,))
-        # first the table: if that fails, the next round must find the files still to be taken over
-        await self.database.write(lambda conn: in_force.record(conn, fresh, now))
-        self.fingerprint, self.refusal = seen, None
-        self.plan, self.channels = fresh, channels
-        log.info("configuration.loaded", rules=fresh.rules.version, feeds=len(fresh.feeds))
-        return True
-
-    def _keep_old(self, seen: str, now: datetime, problems: tuple[Problem, ...]) -> bool:
-        since = self.refusal.since if self.refusal else now
-        self.fingerprint, self.refusal = seen, Refusal(since=since, problems=problems)
-        for problem in problems:
-            log.error(
-                "configuration.refused", problem=str(problem), next="the old one stays in force"
-            )
-        return False
+        return await service_reload.reload(self, now, force=force)
 
     # housekeeping
 

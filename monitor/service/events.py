@@ -6,7 +6,7 @@ import structlog
 
 from monitor.model.digests import Delivery, DeliveryState
 from monitor.model.flags import Reason
-from monitor.service.poll import Poll
+from monitor.service.settle import Poll
 
 log = structlog.get_logger("monitor")
 

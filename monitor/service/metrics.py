@@ -23,7 +23,7 @@ from monitor.model.digests import Delivery, DeliveryState
 from monitor.model.entries import DateTrust
 from monitor.model.feed_health import FeedHealth
 from monitor.model.flags import FlagState
-from monitor.service.poll import Poll
+from monitor.service.settle import Poll
 from monitor.store.gauges import Gauges
 
 PREFIX: Final = "signpost_"

@@ -12,7 +12,7 @@ from typing import Any
 from monitor.feeds.guard import any_address
 from monitor.model.feed_health import FeedNotice
 from monitor.service.app import App
-from monitor.service.poll import Poll
+from monitor.service.settle import Poll
 from monitor.store import feed_health as store_health
 from tests.loopback import Loopback, answer
 from tests.service.scene import START, Item, Scene, at, rss

@@ -9,8 +9,7 @@ from monitor.core import polled
 from monitor.errors import FetchError
 from monitor.model.feeds import Fetched, PollRecord
 from monitor.model.flags import FlagState, Review
-from monitor.service import dispatch
-from monitor.service import poll as service_poll
+from monitor.service import dispatch, settle
 from monitor.service.app import App
 from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
@@ -166,7 +165,7 @@ def poll(app: App, now: datetime, error: FetchError | None = None) -> None:
                 feed, before, fetched, document=None, reading=None, now=now, jitter=0.0
             )
         record = PollRecord(polled_at=now, next_poll_at=now, ok=error is None)
-        service_poll.save(conn, after, record)
+        settle.save(conn, after, record)
 
     app.database.write_now(store)
 

@@ -12,7 +12,7 @@ from monitor.model.entries import DateTrust, Entry
 from monitor.model.feeds import PollRecord
 from monitor.model.stories import Story
 from monitor.service.app import App
-from monitor.service.poll import Poll
+from monitor.service.settle import Poll
 from monitor.store import entries as store_entries
 from monitor.store import retention
 from monitor.store import stories as store_stories

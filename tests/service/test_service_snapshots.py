@@ -13,7 +13,7 @@ from monitor.model.entries import DateTrust, Entry
 from monitor.model.feeds import FeedState
 from monitor.service import churn
 from monitor.service.app import App
-from monitor.service.poll import Poll
+from monitor.service.settle import Poll
 from monitor.store import entries as store_entries
 from monitor.store import feeds as store_feeds
 from tests.service.scene import Publisher, Scene, feed_id, feeds_yaml
