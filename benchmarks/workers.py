@@ -29,7 +29,8 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from benchmarks.polling import WATCHLISTS
-from monitor.model.digests import Message, Recipient
+from monitor.model.delivery_config import Recipient
+from monitor.model.digests import Message
 from monitor.store import deliveries, digests, migrate
 from monitor.store.engine import open_engine, write
 from tests.deliver.mail_server import Inbox, mail_server

@@ -13,7 +13,8 @@ from monitor.config.settings import Settings
 from monitor.core import routing
 from monitor.deliver import pictures
 from monitor.errors import NotFoundError
-from monitor.model.digests import DigestConfig, Message
+from monitor.model.delivery_config import DigestConfig
+from monitor.model.digests import Message
 from monitor.service import dispatch, jobs
 from monitor.service.app import App
 from monitor.service.opening import open_app

@@ -8,7 +8,7 @@ import click
 from monitor.cli.feeds_table import show_feeds
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, when
 from monitor.cli.prepare import prepare
-from monitor.model.digests import Delivery
+from monitor.model.deliveries import Delivery
 from monitor.service import status as service_status
 from monitor.service.database import open_database
 from monitor.service.status import Status

@@ -7,7 +7,7 @@ from typing import Final
 from monitor.config.node import Node
 from monitor.config.reader import Fields, Reader
 from monitor.config.suggest import either
-from monitor.model.digests import ChannelConfig, ChannelType
+from monitor.model.delivery_config import ChannelConfig, ChannelType
 
 KEYS: Final[Mapping[ChannelType, tuple[str, ...]]] = {
     ChannelType.TERMINAL: ("type",),

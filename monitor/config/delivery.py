@@ -14,7 +14,7 @@ from monitor.config.node import Node
 from monitor.config.reader import Checked, Reader
 from monitor.config.recipients import Recipients
 from monitor.errors import ConfigError, Problem
-from monitor.model.digests import DeliveryConfig
+from monitor.model.delivery_config import DeliveryConfig
 
 KEYS: Final = ("channels", "teams", "digests", "operators")
 

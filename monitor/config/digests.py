@@ -11,7 +11,7 @@ from monitor.config.node import Node
 from monitor.config.reader import Fields, Reader
 from monitor.config.recipients import Recipients
 from monitor.core.routing import team_name
-from monitor.model.digests import DigestConfig, Urgency
+from monitor.model.delivery_config import DigestConfig, Urgency
 
 KEYS: Final = (
     "name",

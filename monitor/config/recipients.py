@@ -9,7 +9,7 @@ from typing import Final
 from monitor.config.channels import is_address
 from monitor.config.node import Node
 from monitor.config.reader import Reader
-from monitor.model.digests import ChannelConfig, ChannelType, Recipient, Team
+from monitor.model.delivery_config import ChannelConfig, ChannelType, Recipient, Team
 
 OWNERS: Final = "owners"
 """In “to”: each question's owner, and whom the question notifies."""

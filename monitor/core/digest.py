@@ -8,7 +8,8 @@ from datetime import datetime
 
 from monitor.core import routing
 from monitor.core.digest_sections import Material, Window, brief_section
-from monitor.model.digests import BriefSection, CitationLine, Digest, DigestConfig
+from monitor.model.delivery_config import DigestConfig
+from monitor.model.digests import BriefSection, CitationLine, Digest
 from monitor.model.questions import Brief
 
 

@@ -11,13 +11,7 @@ from datetime import datetime
 from monitor.core import course, likelihood, trigger, weigh
 from monitor.core.bottom_line import bottom_line, ranked
 from monitor.model.citations import Change
-from monitor.model.digests import (
-    BriefSection,
-    Counts,
-    EvidenceLine,
-    JudgmentSection,
-    ReasonLine,
-)
+from monitor.model.digests import BriefSection, Counts, EvidenceLine, JudgmentSection, ReasonLine
 from monitor.model.flags import Evidence, Flag, Reason, Review
 from monitor.model.questions import Brief, Direction, Judgment, Question
 

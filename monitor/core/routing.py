@@ -6,7 +6,7 @@ Must never send a question to somebody whom neither delivery.yaml nor the questi
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from monitor.model.digests import DeliveryConfig, DigestConfig, Recipient
+from monitor.model.delivery_config import DeliveryConfig, DigestConfig, Recipient
 from monitor.model.questions import Question
 
 

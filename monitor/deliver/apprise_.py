@@ -8,7 +8,7 @@ import logging
 from typing import Final
 
 from monitor.errors import DeliveryError, SettingsError
-from monitor.model.digests import Outgoing
+from monitor.model.deliveries import Outgoing
 
 ABSENT: Final = "needs Apprise, which is not installed; pip install 'signpost-monitor[apprise]'"
 

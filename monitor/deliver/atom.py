@@ -14,7 +14,7 @@ from defusedxml.ElementTree import ParseError, parse
 
 from monitor.deliver.whole_file import replace
 from monitor.errors import DeliveryError
-from monitor.model.digests import Outgoing
+from monitor.model.deliveries import Outgoing
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
 FILE: Final = "flags.atom"

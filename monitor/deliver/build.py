@@ -18,7 +18,7 @@ from monitor.deliver.slack import SlackWebhookChannel
 from monitor.deliver.slack_bot import API, SlackBotChannel
 from monitor.deliver.webhook import WebhookChannel
 from monitor.errors import SettingsError
-from monitor.model.digests import ChannelConfig, ChannelType
+from monitor.model.delivery_config import ChannelConfig, ChannelType
 
 Secret = Callable[[str], str | None]
 

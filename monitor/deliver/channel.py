@@ -6,7 +6,7 @@ the DeliveryError says.
 
 from typing import Protocol
 
-from monitor.model.digests import Outgoing
+from monitor.model.deliveries import Outgoing
 
 
 class Channel(Protocol):

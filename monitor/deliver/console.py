@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from monitor.errors import DeliveryError
-from monitor.model.digests import Outgoing
+from monitor.model.deliveries import Outgoing
 
 # Headings start in the first column and titles never do, so a headline cannot dress as a heading.
 _STYLES: Final = (

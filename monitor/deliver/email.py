@@ -21,7 +21,8 @@ from typing import Final
 from monitor.deliver import discreet
 from monitor.deliver.inert import clean
 from monitor.errors import DeliveryError, SettingsError
-from monitor.model.digests import ChannelConfig, Outgoing
+from monitor.model.deliveries import Outgoing
+from monitor.model.delivery_config import ChannelConfig
 
 # Only the operator can mend a refused login or a missing STARTTLS. The row waits, and the server
 # is not asked often enough to lock the account.

@@ -11,7 +11,7 @@ from pathlib import Path
 from monitor.deliver.pictures import page
 from monitor.deliver.whole_file import replace
 from monitor.errors import DeliveryError
-from monitor.model.digests import Outgoing
+from monitor.model.deliveries import Outgoing
 
 
 class FilesChannel:

@@ -19,7 +19,7 @@ from monitor.deliver import discreet
 from monitor.deliver.inert import clean
 from monitor.deliver.post import pause
 from monitor.errors import DeliveryError, SettingsError
-from monitor.model.digests import Outgoing
+from monitor.model.deliveries import Outgoing
 
 # Slack's words (docs.slack.dev, incoming webhooks, "Handling errors") and what to do about them.
 _ADVICE: Final = {

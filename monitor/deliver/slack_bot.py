@@ -22,7 +22,8 @@ from monitor.deliver.inert import clean
 from monitor.deliver.post import pause
 from monitor.deliver.slack import body
 from monitor.errors import DeliveryError
-from monitor.model.digests import ChannelConfig, Outgoing
+from monitor.model.deliveries import Outgoing
+from monitor.model.delivery_config import ChannelConfig
 
 API: Final = "https://slack.com/api/"
 EVENT: Final = "signpost_delivery"

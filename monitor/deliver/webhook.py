@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from monitor.deliver.post import post
 from monitor.errors import SettingsError
-from monitor.model.digests import Outgoing
+from monitor.model.deliveries import Outgoing
 
 PREFIX: Final = "whsec_"
 LEAST: Final = 24  # bytes of a key

@@ -23,7 +23,8 @@ from monitor.errors import (
     NotFoundError,
     StoreError,
 )
-from monitor.model.digests import Delivery, DigestConfig
+from monitor.model.deliveries import Delivery
+from monitor.model.delivery_config import DigestConfig
 from monitor.model.feeds import FeedState
 from monitor.service import dispatch, events, outbox, retention, tick, tracing
 from monitor.service import poll as service_poll

@@ -16,13 +16,8 @@ from monitor.core.digest_sections import Window
 from monitor.core.rules import Rules
 from monitor.deliver import render
 from monitor.deliver.theme import Theme
-from monitor.model.digests import (
-    Digest,
-    DigestConfig,
-    Message,
-    Team,
-    Urgency,
-)
+from monitor.model.delivery_config import DigestConfig, Team, Urgency
+from monitor.model.digests import Digest, Message
 from monitor.model.flags import Flag, FlagKind, Reason
 from monitor.model.questions import Question
 from monitor.service import asides, material

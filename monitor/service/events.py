@@ -4,7 +4,7 @@ from datetime import datetime
 
 import structlog
 
-from monitor.model.digests import Delivery, DeliveryState
+from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.flags import Reason
 from monitor.service.settle import Poll
 

@@ -10,7 +10,7 @@ from monitor.core import indicators as core_indicators
 from monitor.core import polling
 from monitor.deliver.build import build
 from monitor.deliver.channel import Channel
-from monitor.model.digests import ChannelConfig
+from monitor.model.delivery_config import ChannelConfig
 from monitor.service import dispatch
 from monitor.service.plan import Plan
 from monitor.service.rounds import AT_ONCE

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from monitor.core import health, routing
 from monitor.core.digest_sections import Material, Window
 from monitor.core.rules import Rules
-from monitor.model.digests import Counts, Digest, DigestConfig
+from monitor.model.delivery_config import DigestConfig
+from monitor.model.digests import Counts, Digest
 from monitor.model.flags import Flag
 from monitor.model.questions import Question
 from monitor.service import asides, citations

@@ -19,7 +19,7 @@ from prometheus_client import (
 )
 
 from monitor import __version__
-from monitor.model.digests import Delivery, DeliveryState
+from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.entries import DateTrust
 from monitor.model.feed_health import FeedHealth
 from monitor.model.flags import FlagState

@@ -15,16 +15,9 @@ from monitor.config.settings import Settings
 from monitor.deliver import one_click
 from monitor.deliver.channel import Channel
 from monitor.errors import DeliveryError
-from monitor.model.digests import (
-    ChannelConfig,
-    ChannelType,
-    Delivery,
-    DeliveryConfig,
-    DeliveryState,
-    Message,
-    Outgoing,
-    Recipient,
-)
+from monitor.model.deliveries import Delivery, DeliveryState, Outgoing
+from monitor.model.delivery_config import ChannelConfig, ChannelType, DeliveryConfig, Recipient
+from monitor.model.digests import Message
 from monitor.service import access as service_access
 from monitor.service import blocking, tracing, undelivered
 from monitor.service.access import Link

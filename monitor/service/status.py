@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from monitor import __version__
 from monitor.core import health
-from monitor.model.digests import Delivery, DeliveryState
+from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.feed_health import FeedNotice
 from monitor.model.feeds import FeedState
 from monitor.model.flags import Flag

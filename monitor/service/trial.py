@@ -6,7 +6,8 @@ from datetime import datetime
 from monitor.deliver.channel import Channel
 from monitor.deliver.notice import render_notice
 from monitor.errors import NotFoundError
-from monitor.model.digests import DeliveryConfig, Outgoing, Recipient
+from monitor.model.deliveries import Outgoing
+from monitor.model.delivery_config import DeliveryConfig, Recipient
 
 
 def recipients(config: DeliveryConfig, channel: str, address: str = "") -> tuple[Recipient, ...]:

@@ -9,7 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from monitor.deliver.notice import render_notice
-from monitor.model.digests import Delivery, DeliveryState, Message, Recipient
+from monitor.model.deliveries import Delivery, DeliveryState
+from monitor.model.delivery_config import Recipient
+from monitor.model.digests import Message
 from monitor.store import deliveries as store_deliveries
 from monitor.store import digests as store_digests
 

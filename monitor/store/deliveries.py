@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select, update
 
-from monitor.model.digests import WAITING, Delivery, DeliveryState, Recipient
+from monitor.model.deliveries import WAITING, Delivery, DeliveryState
+from monitor.model.delivery_config import Recipient
 from monitor.store import engine, rows
 from monitor.store.schema import deliveries, digests
 

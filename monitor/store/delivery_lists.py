@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from monitor.model.digests import Delivery, DeliveryState
+from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.store import rows
 from monitor.store.schema import deliveries, digests
 

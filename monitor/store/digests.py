@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, case, func, insert, select
 
 from monitor.errors import NotFoundError
-from monitor.model.digests import DeliveryState, Message, Picture, Sent
+from monitor.model.deliveries import DeliveryState
+from monitor.model.digests import Message, Picture, Sent
 from monitor.store import engine, rows
 from monitor.store.schema import deliveries, digest_pictures, digests
 

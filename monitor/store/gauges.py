@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select, text
 
-from monitor.model.digests import WAITING, DeliveryState
+from monitor.model.deliveries import WAITING, DeliveryState
 from monitor.model.feed_health import FeedHealth
 from monitor.model.flags import FlagState
 from monitor.store.schema import LIVE, deliveries, digests, feeds, flag_reasons, flags

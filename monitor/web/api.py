@@ -21,7 +21,7 @@ from monitor.errors import (
     StoreError,
 )
 from monitor.model.access import Scope
-from monitor.model.digests import DeliveryState
+from monitor.model.deliveries import DeliveryState
 from monitor.service import answers, api_values, case, question, resend, tracing
 from monitor.service import archive as service_archive
 from monitor.service import status as service_status

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from monitor import __version__
 from monitor.model.access import Scope
-from monitor.model.digests import DeliveryState
+from monitor.model.deliveries import DeliveryState
 from monitor.model.flags import FlagState
 from monitor.service import answers
 from monitor.service.search import FIELDS

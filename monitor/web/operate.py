@@ -6,7 +6,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from monitor.errors import NotFoundError
-from monitor.model.digests import DeliveryState
+from monitor.model.deliveries import DeliveryState
 from monitor.service import resend as service_resend
 from monitor.store import deeds as store_deeds
 from monitor.store import deliveries as store_deliveries

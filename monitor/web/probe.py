@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from monitor import __version__
 from monitor.errors import StoreError
-from monitor.model.digests import DeliveryState
+from monitor.model.deliveries import DeliveryState
 from monitor.service.app import App
 from monitor.store import gauges
 from monitor.store.gauges import Gauges

@@ -20,7 +20,7 @@ from monitor.deliver.slack import escape
 from monitor.deliver.slack_bot import API
 from monitor.errors import AnswerError, NotFoundError, SettingsError
 from monitor.model.access import Via
-from monitor.model.digests import ChannelConfig
+from monitor.model.delivery_config import ChannelConfig
 from monitor.model.flags import Flag
 from monitor.service import answers
 from monitor.service.access import Actor

@@ -1,7 +1,7 @@
 """`monitor deliver`: a channel is tried, and a person decides on what did not arrive."""
 
 from monitor.config import settings as config_settings
-from monitor.model.digests import Delivery, DeliveryState
+from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.service.database import open_database
 from monitor.store import deliveries as store_deliveries
 from tests.cli.conftest import NOW, Monitor

@@ -8,7 +8,7 @@ import pytest
 from monitor.config.load import Configuration, load_all
 from monitor.core.match import match
 from monitor.core.watch import Watch, compile_watch
-from monitor.model.digests import ChannelType
+from monitor.model.delivery_config import ChannelType
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.feeds import FeedFormat
 

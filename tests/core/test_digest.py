@@ -7,7 +7,8 @@ import pytest
 
 from monitor.core import digest
 from monitor.core.digest_sections import Material, Window
-from monitor.model.digests import Counts, Digest, DigestConfig
+from monitor.model.delivery_config import DigestConfig
+from monitor.model.digests import Counts, Digest
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Reason
 from monitor.model.questions import Assumption, Brief, Direction
 from tests import build

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from monitor.deliver.render import render
+from monitor.model.deliveries import Outgoing
 from monitor.model.digests import (
     BriefSection,
     CitationLine,
@@ -11,7 +12,6 @@ from monitor.model.digests import (
     Digest,
     EvidenceLine,
     JudgmentSection,
-    Outgoing,
     ReasonLine,
 )
 from monitor.model.flags import FlagKind

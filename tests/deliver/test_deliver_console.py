@@ -10,7 +10,7 @@ import pytest
 
 from monitor.deliver.console import TerminalChannel
 from monitor.errors import DeliveryError
-from monitor.model.digests import Outgoing
+from monitor.model.deliveries import Outgoing
 from tests.deliver.sample_digest import outgoing
 
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from monitor.deliver.email import OPERATOR_PAUSE, EmailChannel, compose
 from monitor.errors import DeliveryError, SettingsError
-from monitor.model.digests import ChannelConfig, ChannelType, Outgoing
+from monitor.model.deliveries import Outgoing
+from monitor.model.delivery_config import ChannelConfig, ChannelType
 from tests.deliver.mail_server import Inbox, ScriptedServer, free_port, mail_server
 from tests.deliver.sample_digest import outgoing
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from monitor.errors import DeliveryError
-from monitor.model.digests import Delivery
+from monitor.model.deliveries import Delivery
 from monitor.service import outbox
 from monitor.service.database import Database
 from monitor.service.outbox import Route

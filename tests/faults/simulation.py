@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 
 from monitor.config import settings as config_settings
 from monitor.errors import DeliveryError, FetchError
-from monitor.model.digests import Outgoing
+from monitor.model.deliveries import Outgoing
 from monitor.model.feeds import Feed, Fetched
 from monitor.service import in_force
 from monitor.service.app import App

@@ -18,7 +18,7 @@ from typing import Any
 from aiosmtpd.smtp import Envelope, Session
 from sqlalchemy import Connection, text
 
-from monitor.model.digests import Delivery
+from monitor.model.deliveries import Delivery
 from monitor.service import ingest, plan
 from monitor.service.app import App
 from monitor.store import deliveries as store_deliveries

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from hypothesis.stateful import run_state_machine_as_test as run_machine
 
-from monitor.model.digests import DeliveryState
+from monitor.model.deliveries import DeliveryState
 from monitor.service import logs, plan
 from monitor.service.outbox import GIVE_UP
 from monitor.service.plan import Plan

@@ -16,7 +16,7 @@ from threading import Event, Thread
 
 from sqlalchemy import create_engine, make_url, select
 
-from monitor.model.digests import Delivery, DeliveryState
+from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.store import deliveries as store_deliveries
 from monitor.store import schema
 from tests.deliver.mail_server import Inbox, mail_server

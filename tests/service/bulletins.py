@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from monitor.model.digests import Delivery
+from monitor.model.deliveries import Delivery
 from monitor.model.entries import Entry
 from monitor.model.flags import Flag
 from monitor.service import ingest

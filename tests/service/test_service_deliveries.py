@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from monitor.errors import DeliveryError
-from monitor.model.digests import DeliveryState, Outgoing
+from monitor.model.deliveries import DeliveryState, Outgoing
 from monitor.service.app import App
 from monitor.service.outbox import LEASE
 from monitor.store import deliveries as store_deliveries

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from monitor.deliver.email import OPERATOR_PAUSE, EmailChannel
-from monitor.model.digests import Delivery, DeliveryState
+from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.service import status
 from monitor.service.app import App
 from monitor.service.outbox import LEASE, RETRY_FIRST

@@ -10,7 +10,8 @@ from functools import partial
 import pytest
 
 from monitor.deliver.slack_bot import SlackBotChannel
-from monitor.model.digests import ChannelConfig, ChannelType, Delivery, DeliveryState
+from monitor.model.deliveries import Delivery, DeliveryState
+from monitor.model.delivery_config import ChannelConfig, ChannelType
 from monitor.model.flags import Raised
 from monitor.service.app import App
 from monitor.store import deliveries as store_deliveries

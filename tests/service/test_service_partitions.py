@@ -25,7 +25,7 @@ from monitor.config.watchlists import parse
 from monitor.core.outlets import Outlets
 from monitor.errors import NotFoundError, SettingsError
 from monitor.feeds import archive
-from monitor.model.digests import DeliveryConfig
+from monitor.model.delivery_config import DeliveryConfig
 from monitor.service import batches, partitions, preparing
 from monitor.service import replay as service_replay
 from monitor.service import scheduler as service_scheduler

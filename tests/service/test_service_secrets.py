@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from monitor.deliver.slack_bot import SlackBotChannel
-from monitor.model.digests import DeliveryState
+from monitor.model.deliveries import DeliveryState
 from monitor.service import logs
 from monitor.service import status as service_status
 from monitor.service.app import App

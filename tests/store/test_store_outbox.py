@@ -7,7 +7,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from monitor.errors import NotFoundError
-from monitor.model.digests import Delivery, DeliveryState, Message, Picture, Recipient
+from monitor.model.deliveries import Delivery, DeliveryState
+from monitor.model.delivery_config import Recipient
+from monitor.model.digests import Message, Picture
 from monitor.store import deliveries, digests
 from tests import build
 

@@ -14,7 +14,7 @@ from slack_sdk.models.views import View
 
 from monitor.deliver.slack_bot import SlackBotChannel
 from monitor.errors import SettingsError
-from monitor.model.digests import ChannelConfig, ChannelType
+from monitor.model.delivery_config import ChannelConfig, ChannelType
 from monitor.model.flags import Flag, FlagState, Review
 from monitor.service.app import App
 from monitor.store import deeds as store_deeds

@@ -11,7 +11,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from monitor.model.digests import DeliveryState
+from monitor.model.deliveries import DeliveryState
 from monitor.store.columns import counts, numbered, partial, texts, times, truths
 from monitor.store.metadata import METADATA
 from monitor.store.types import Tuples, Word, key_integer, text
