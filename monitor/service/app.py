@@ -287,10 +287,10 @@ class App:
 
     async def prune(self, now: datetime) -> None:
         """Drop what no entry is looked up by now, and once a night what is old enough to go."""
-        words = (now - timedelta(days=WORDS_DAYS)).date()
         await self.database.write(lambda conn: store_postings.prune(conn, now - keys.INDEX_WINDOW))
-        await self.database.write(lambda conn: store_words.prune(conn, words))
         zone = routing.desk_zone(self.plan.configuration.delivery)
         if await self.database.write(lambda conn: retention.take_night(conn, now, zone)):
+            words = (now - timedelta(days=WORDS_DAYS)).date()
+            await self.database.write(lambda conn: store_words.prune(conn, words))
             gone = await retention.prune(self.database, now, self.settings.keep_days)
             log.info("database.pruned", **gone)

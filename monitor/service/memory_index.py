@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from monitor.model.counting import NEVER, Counted, more, of_late
 from monitor.model.stories import Lookup, Posting, Story, WordCounts
 
 _LAST = "\U0010ffff"
@@ -19,9 +20,8 @@ class MemoryIndex:
     stories: dict[str, Story] = field(default_factory=dict)
     _story_of: dict[str, str] = field(default_factory=dict)  # by entry id
     _postings: dict[str, list[tuple[datetime, str]]] = field(default_factory=dict)  # by key
-    _words: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)
-    """By word: entries ever, the day it was last found, entries on that day and the one before."""
-    _entries: tuple[int, int, int, int] = (0, 0, 0, 0)  # the same, of entries themselves
+    _words: dict[str, Counted] = field(default_factory=dict)
+    _entries: Counted = NEVER
 
     def stories_of(self, entry_ids: Iterable[str]) -> tuple[Story, ...]:
         """The stories that these entries are in."""
@@ -58,8 +58,8 @@ class MemoryIndex:
         """The counts of these words as of a day in UTC."""
         day = today.toordinal()
         words = self._words
-        found = {word: _of_late(words[word], day) for word in wanted if word in words}
-        entries, recent = _of_late(self._entries, day)
+        found = {word: of_late(words[word], day) for word in wanted if word in words}
+        entries, recent = of_late(self._entries, day)
         return WordCounts(entries=entries, recent=recent, found=found)
 
     def save(self, stories: Iterable[Story], postings: Iterable[Posting]) -> None:
@@ -78,21 +78,6 @@ class MemoryIndex:
         if not entries:
             return
         day = today.toordinal()
-        self._entries = _more(self._entries, entries, day)
+        self._entries = more(self._entries, entries, day)
         for word, count in found.items():
-            self._words[word] = _more(self._words.get(word, (0, 0, 0, 0)), count, day)
-
-
-def _of_late(counted: tuple[int, int, int, int], day: int) -> tuple[int, int]:
-    """How often ever, and on `day` and the one before."""
-    ever, last, at_last, before = counted
-    if last >= day:
-        return ever, at_last + before
-    return ever, at_last if last == day - 1 else 0
-
-
-def _more(counted: tuple[int, int, int, int], count: int, day: int) -> tuple[int, int, int, int]:
-    ever, last, at_last, before = counted
-    if last >= day:
-        return ever + count, last, at_last + count, before
-    return ever + count, day, count, at_last if last == day - 1 else 0
+            self._words[word] = more(self._words.get(word, NEVER), count, day)

@@ -43,6 +43,8 @@ UPGRADE_BUSY_MS = 30_000
 WRITER_LOCK = int.from_bytes(b"signpost")
 """Key of the PostgreSQL advisory lock that makes writers take turns, as SQLite makes them."""
 
+_ALONE = "BEGIN IMMEDIATE"
+
 CACHE_KIB = 64 * 1024
 """Pages of a SQLite database that one connection keeps, at most."""
 
@@ -163,6 +165,13 @@ def given(dialect: str, name: str, **columns: type[TypeEngine[Any]]) -> CTE:
     return select(*named).cte(name)
 
 
+def joined(dialect: str, texts: ColumnElement[str], between: str) -> ColumnElement[str]:
+    """An aggregate: all texts as one, with something between them."""
+    aggregate = func.group_concat if dialect == "sqlite" else func.string_agg
+    found: ColumnElement[str] = aggregate(texts, between)
+    return found
+
+
 @contextmanager
 def write(engine: Engine) -> Iterator[Connection]:
     """One write transaction: committed at the end, rolled back whole on any exception.
@@ -172,11 +181,16 @@ def write(engine: Engine) -> Iterator[Connection]:
     Raises StoreError when the database fails.
     """
     with _wrapped(engine), engine.connect() as plain:
-        conn = plain.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        conn = plain.execution_options(sqlite_begin=_ALONE)
         with conn.begin():
             if not _is_sqlite(engine):
                 conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
             yield conn
+
+
+def writes(conn: Connection) -> bool:
+    """Whether a connection is in a write transaction, and so alone."""
+    return conn.get_execution_options().get("sqlite_begin") == _ALONE
 
 
 @contextmanager
@@ -216,7 +230,7 @@ def change_schema(engine: Engine) -> Iterator[Connection]:
     before = ("foreign_keys = OFF", f"busy_timeout = {UPGRADE_BUSY_MS}")
     after = ("foreign_keys = ON", f"busy_timeout = {BUSY_MS}")
     with _wrapped(engine), engine.connect() as plain, _pragmas(plain, *before, after=after):
-        conn = plain.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        conn = plain.execution_options(sqlite_begin=_ALONE)
         with conn.begin():
             yield conn
             broken = conn.exec_driver_sql("PRAGMA foreign_key_check").first()

@@ -1,34 +1,37 @@
 """Stories with their members, and the decision that put each entry into one."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     Table,
+    Text,
+    cast,
     delete,
     distinct,
     func,
     insert,
     select,
+    type_coerce,
 )
+from sqlalchemy.types import NullType
 
-from monitor.model.stories import Link, Member, Story
+from monitor.model.stories import Link, Member, Relation, Story
 from monitor.store import engine, rows
 from monitor.store.schema import stories, story_links, story_members
+from monitor.store.types import moment_of
 
-_MEMBER = rows.columns(story_members, Member)
-_NAMES = rows.names(Member)
 _LINK = rows.columns(story_links, Link)
 
 
 def window(conn: Connection, since: datetime) -> tuple[Story, ...]:
     """Stories with a member at `since` or later, whole, in order of their beginning."""
-    return _read(conn, _whole(stories.c.last_at >= since))
+    return _read(conn, _whole(select(stories.c.id).where(stories.c.last_at >= since)))
 
 
 def of_entries(conn: Connection, entry_ids: Iterable[str]) -> tuple[Story, ...]:
@@ -39,8 +42,7 @@ def of_entries(conn: Connection, entry_ids: Iterable[str]) -> tuple[Story, ...]:
 
 def get(conn: Connection, story_id: str) -> Story | None:
     """One story by id."""
-    found = _read(conn, _whole(stories.c.id == story_id))
-    return found[0] if found else None
+    return next(iter(of_ids(conn, [story_id])), None)
 
 
 def save(
@@ -91,33 +93,53 @@ def count(conn: Connection, since: datetime | None = None) -> int:
 
 
 def _read(conn: Connection, statement: Select[Any], **values: object) -> tuple[Story, ...]:
+    """Stories in order of their beginning."""
     found: dict[str, list[Member]] = {}
-    for story_id, *facts in conn.execute(statement, values).all():
-        member = Member(**dict(zip(_NAMES, facts, strict=True)))
-        found.setdefault(story_id, []).append(member)
-    return tuple(Story(id=story_id, members=tuple(m)) for story_id, m in found.items())
+    for story_id, *stored in conn.execute(statement, values).all():
+        found.setdefault(story_id, []).append(_member(*stored))
+    whole = (Story(id=story_id, members=tuple(members)) for story_id, members in found.items())
+    return tuple(sorted(whole, key=lambda story: (story.started_at, story.id)))
+
+
+@lru_cache(maxsize=8_192)
+def _member(*stored: Any) -> Member:
+    """A member of the columns as they are stored: the same are read at poll after poll."""
+    *texts, at, relation, signature = stored
+    return Member(
+        **dict(zip(_TEXTS, texts, strict=True)),
+        at=moment_of(at),
+        relation=Relation(relation),
+        signature=frozenset(json.loads(signature)),
+    )
+
+
+_TEXTS = ("entry_id", "feed_id", "outlet", "title", "summary", "link", "canonical_link")
 
 
 @cache
 def _of_entries(dialect: str) -> Select[Any]:
     c, sought = story_members.c, engine.listed(dialect, "sought")
-    theirs = select(c.story_id).where(c.entry_id.in_(sought))
-    return _whole(stories.c.id.in_(theirs))
+    return _whole(select(c.story_id).where(c.entry_id.in_(sought)))
 
 
 @cache
 def _of_ids(dialect: str) -> Select[Any]:
-    return _whole(stories.c.id.in_(engine.listed(dialect, "ids")))
+    return _whole(engine.listed(dialect, "ids"))
 
 
-def _whole(condition: ColumnElement[bool]) -> Select[Any]:
-    """Stories, a row for each member, in order of their beginning."""
+def _whole(ids: Select[str]) -> Select[Any]:
+    """The members of stories, a row for each, those of a story in order and behind one another."""
     c = story_members.c
     return (
-        select(c.story_id, *_MEMBER)
-        .join(stories, stories.c.id == c.story_id)
-        .where(condition)
-        .order_by(stories.c.started_at, c.story_id, c.position)
+        select(
+            c.story_id,
+            *(c[name] for name in _TEXTS),
+            type_coerce(c.at, NullType()),
+            type_coerce(c.relation, NullType()),
+            cast(c.signature, Text),
+        )
+        .where(c.story_id.in_(ids))
+        .order_by(c.story_id, c.position)
     )
 
 

@@ -31,6 +31,14 @@ def moment(value: datetime) -> str:
     return _utc(value).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+def moment_of(stored: Any) -> datetime:
+    """The moment, in UTC, of what either database stores."""
+    if isinstance(stored, str):
+        return datetime.fromisoformat(stored)
+    found: datetime = stored.astimezone(UTC)
+    return found
+
+
 class Moments(dict[datetime, str]):
     """`moment`, for many rows of few moments."""
 
@@ -65,12 +73,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         return moment(value) if dialect.name == "sqlite" else _utc(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # the signature is SQLAlchemy's
-        if value is None:
-            return None
-        if isinstance(value, str):
-            return datetime.fromisoformat(value)
-        moment: datetime = value.astimezone(UTC)
-        return moment
+        return None if value is None else moment_of(value)
 
 
 class Word(TypeDecorator[E], Generic[E]):

@@ -1,59 +1,166 @@
 """In how many grouped entries each word was found: ever, and on the last two days.
 
 Whole numbers only, so that the counts do not depend on the order in which entries are counted.
+What a poll counted is a note, one row; notes are added to the table of words when there are many,
+since their words lie all over it. A writer remembers the counts that it read, together with a
+stamp that every change replaces in the same transaction: where the stored stamp is another one,
+another process wrote or a transaction of its own was rolled back, and it reads anew. Must never
+hand out a count that the tables do not hold.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Final
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Final, TypeAlias
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     Connection,
+    Engine,
     Integer,
     Select,
     Text,
     bindparam,
     case,
     delete,
+    insert,
     literal_column,
     select,
     true,
 )
 
+from monitor.model.counting import NEVER, Counted, more, of_late
 from monitor.model.stories import WordCounts
-from monitor.store import engine
-from monitor.store.schema import words
+from monitor.store import engine, meta
+from monitor.store.schema import word_notes, words
 
 ENTRIES: Final = ""
-"""The word whose row counts the entries."""
+"""The word whose count is that of the entries."""
+
+NOTED: Final = 8_192
+"""Words in notes, each note's counted apart, before they are added to the table."""
+
+REMEMBERED: Final = 131_072
+"""Words that one process remembers, some 25 MB; then it begins anew."""
+
+_STAMP: Final = "words"
+
+Note: TypeAlias = tuple[int, Mapping[str, int]]
+"""A day, and in how many of its entries each word was found."""
+
+
+@dataclass(slots=True)
+class _Book:
+    """What the tables hold as of a stamp: all notes, and the counts that were asked for."""
+
+    stamp: str
+    notes: list[Note]
+    counts: dict[str, Counted] = field(default_factory=dict)
+
+    def ask(self, conn: Connection, wanted: list[str]) -> None:
+        """Have the counts of these words."""
+        unknown = [word for word in wanted if word not in self.counts]
+        if not unknown:
+            return
+        if len(self.counts) > REMEMBERED:
+            self.counts.clear()
+            unknown = wanted
+        counts = dict.fromkeys(unknown, NEVER)
+        stored = conn.execute(_counting(conn.dialect.name), {"asked": unknown}).all()
+        counts |= {word: (ever, day, now, before) for word, ever, day, now, before in stored}
+        for day, found in self.notes:
+            for word in counts.keys() & found.keys():
+                counts[word] = more(counts[word], found[word], day)
+        self.counts |= counts
+
+    def add(self, note: Note, stamp: str) -> None:
+        """Know of one more note."""
+        day, found = note
+        self.stamp = stamp
+        self.notes.append(note)
+        for word in found.keys() & self.counts.keys():
+            self.counts[word] = more(self.counts[word], found[word], day)
+
+
+_BOOKS: Final[WeakKeyDictionary[Engine, _Book]] = WeakKeyDictionary()
+"""Of each database, for writers alone: they take turns, and a reader may be of an older moment."""
 
 
 def counts(conn: Connection, wanted: Iterable[str], *, today: date) -> WordCounts:
     """The counts of these words as of a day in UTC."""
-    values = {"asked": [ENTRIES, *wanted], "day": today.toordinal()}
-    told = conn.execute(_counting(conn.dialect.name), values).all()
-    found = {word: (ever, recent) for word, ever, recent in told}
+    book, day = _book(conn), today.toordinal()
+    asked = [ENTRIES, *wanted]
+    book.ask(conn, asked)
+    found = {word: of_late(told, day) for word in asked if (told := book.counts[word]) is not NEVER}
     ever, recent = found.pop(ENTRIES, (0, 0))
     return WordCounts(entries=ever, recent=recent, found=found)
 
 
 def learn(conn: Connection, found: Mapping[str, int], *, entries: int, today: date) -> None:
     """Count that each word was found in so many of `entries` new entries."""
-    if entries:
-        learnt = sorted({**found, ENTRIES: entries}.items())
-        values = {"learnt": learnt, "day": today.toordinal()}
-        conn.execute(_learning(conn.dialect.name), values)
+    if not entries:
+        return
+    book = _book(conn)
+    note = (today.toordinal(), {ENTRIES: entries, **found})
+    conn.execute(_NOTING, {"day": note[0], "found": note[1]})
+    book.add(note, _stamp(conn))
+    if sum(len(found) for _, found in book.notes) > NOTED:
+        _add_up(conn, book)
+
+
+def prune(conn: Connection, before: date) -> int:
+    """Forget words that were last found earlier than `before`; returns how many."""
+    _add_up(conn, _book(conn))
+    _stamp(conn)
+    return conn.execute(delete(words).where(words.c.day < before.toordinal())).rowcount
+
+
+def _book(conn: Connection) -> _Book:
+    """The book as of what is stored."""
+    stamp = meta.get(conn, _STAMP) or ""
+    writes = engine.writes(conn)
+    held = _BOOKS.get(conn.engine) if writes else None
+    if held is not None and held.stamp == stamp:
+        return held
+    book = _Book(stamp, [(day, found) for day, found in conn.execute(_NOTES)])
+    if writes:
+        _BOOKS[conn.engine] = book
+    return book
+
+
+def _stamp(conn: Connection) -> str:
+    """A new stamp, stored."""
+    stamp = secrets.token_hex(8)
+    meta.put(conn, _STAMP, stamp)
+    return stamp
+
+
+def _add_up(conn: Connection, book: _Book) -> None:
+    """Add the notes to the table, a day at a time, and drop them."""
+    for day, notes in groupby(book.notes, key=itemgetter(0)):
+        together: dict[str, int] = {}
+        for _, found in notes:
+            for word, count in found.items():
+                together[word] = together.get(word, 0) + count
+        learnt = sorted(together.items())
+        conn.execute(_learning(conn.dialect.name), {"learnt": learnt, "day": day})
+    conn.execute(delete(word_notes))
+    book.notes.clear()
 
 
 _DAY = bindparam("day", type_=Integer)
+_NOTING = insert(word_notes)
+_NOTES = select(word_notes.c.day, word_notes.c.found).order_by(word_notes.c.id)
 
 
 @cache
-def _counting(dialect: str) -> Select[str, int, int]:
+def _counting(dialect: str) -> Select[Any]:
     c, asked = words.c, engine.listed(dialect, "asked")
-    late = case((c.day >= _DAY, c.today + c.before), (c.day == _DAY - 1, c.today), else_=0)
-    return select(c.word, c.entries, late).where(c.word.in_(asked))
+    return select(c.word, c.entries, c.day, c.today, c.before).where(c.word.in_(asked))
 
 
 @cache
@@ -73,8 +180,3 @@ def _learning(dialect: str) -> engine.Upsert:
         "day": case((same_day, c.day), else_=new.day),
     }
     return statement.on_conflict_do_update(index_elements=["word"], set_=changed)
-
-
-def prune(conn: Connection, before: date) -> int:
-    """Forget words that were last found earlier than `before`; returns how many."""
-    return conn.execute(delete(words).where(words.c.day < before.toordinal())).rowcount

@@ -83,7 +83,7 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "postings.find": lambda conn: postings.find(conn, [(ASKED,)], limit=9, enough=1),
     "postings.prune": lambda conn: postings.prune(conn, NOW),
     "words.counts": lambda conn: words.counts(conn, ["a"], today=NOW.date()),
-    "words.prune": lambda conn: words.prune(conn, NOW.date()),
+    "words.learn": lambda conn: words.learn(conn, {"a": 1}, entries=1, today=NOW.date()),
     "evidence.current": lambda conn: evidence.current(conn, since=NOW),
     "evidence.of_story": lambda conn: evidence.of_story(conn, "a"),
     "flags.raise_all": lambda conn: flags.raise_all(conn, [RAISED]),
@@ -104,6 +104,9 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "search without words": lambda conn: search.entries_page(conn, LISTED, before=9, limit=9),
     "retention.prune_entries": lambda conn: retention.prune_entries(conn, NOW, at=NOW),
 }
+
+FEW = {"word_notes"}
+"""Tables that hold few rows, all of which are wanted."""
 
 INDEXES = {
     "feeds.claim": "ix_feeds_next_poll_at_id",
@@ -152,7 +155,7 @@ def test_no_table_is_read_from_end_to_end(sqlite_engine: Engine, name: str) -> N
 
     assert plan
     scans = [step for step in plan if step.startswith("SCAN") and "INDEX" not in step]
-    assert [step for step in scans if step.split()[1] in METADATA.tables] == []
+    assert [step for step in scans if step.split()[1] in METADATA.tables.keys() - FEW] == []
 
 
 @pytest.mark.parametrize("name", INDEXES)

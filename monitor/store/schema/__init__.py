@@ -28,6 +28,7 @@ from monitor.store.schema.stories import (
     story_links,
     story_members,
     story_postings,
+    word_notes,
     words,
 )
 
@@ -68,6 +69,7 @@ __all__ = [
     "story_postings",
     "tokens",
     "watchlist_versions",
+    "word_notes",
     "words",
     "workers",
 ]

@@ -1,6 +1,6 @@
 """Stories: who is in them and why, and where their members are found."""
 
-from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import JSON, Column, ForeignKey, Index, PrimaryKeyConstraint, Table
 
 from monitor.model.stories import DecisionKind, Relation
 from monitor.store.columns import counts, numbered, numbers, refers, texts, times
@@ -63,8 +63,17 @@ words = Table(
     METADATA,
     Column("word", text(), primary_key=True),
     *counts("entries", "day", "today", "before"),
-    Index(None, "day"),
     sqlite_with_rowid=False,
+)
+
+# what was counted and is not yet added to `words`, a row for each poll: in how many of its entries
+# each word was found
+word_notes = Table(
+    "word_notes",
+    METADATA,
+    numbered(),
+    *counts("day"),
+    Column("found", JSON, nullable=False),
 )
 
 story_decisions = Table(
