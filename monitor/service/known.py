@@ -19,7 +19,7 @@ from monitor.core.rules import Rules
 from monitor.model.flags import Review
 from monitor.model.matches import Matched
 from monitor.model.outcome import Known
-from monitor.model.questions import IndicatorState
+from monitor.model.questions import Brief, IndicatorState, Judgment, Question
 from monitor.model.stories import Lookup, Story, WordCounts
 from monitor.store import evidence as store_evidence
 from monitor.store import exclusions as store_exclusions
@@ -28,6 +28,7 @@ from monitor.store import indicators as store_indicators
 from monitor.store import matches as store_matches
 from monitor.store import postings as store_postings
 from monitor.store import resolutions as store_resolutions
+from monitor.store import rows
 from monitor.store import stories as store_stories
 from monitor.store import words as store_words
 
@@ -36,6 +37,8 @@ MEMORY = timedelta(days=60)
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """Before everything: a brief without a publication date counts all there is."""
+
+Pair = tuple[Question, Brief, Judgment]
 
 
 class Index(Protocol):
@@ -77,25 +80,58 @@ def read_known(
     hit = {match.indicator for item in arriving for match in item.matches}
     # members that count for nothing give no evidence, and most are such
     counting = [m.entry_id for story in stories for m in story.members if m.signature]
+    matched = store_matches.matched(conn, counting)
+    about = _concerned(conn, (*arriving, *matched), stories, rules)
     return replace(
-        read_ledgers(conn, rules, earliest=earliest, hit=hit, now=now),
+        read_ledgers(conn, rules, earliest=earliest, hit=hit, now=now, about=about),
         stories=stories,
         words=words,
-        matched=store_matches.matched(conn, counting),
+        matched=matched,
     )
 
 
+def _concerned(
+    conn: Connection, matched: Iterable[Matched], stories: Iterable[Story], rules: Rules
+) -> frozenset[str]:
+    """The judgments that may gain or lose a row: of the questions that these entries are about,
+    and those that these stories have spoken to. The ledgers of all others are left unread.
+    """
+    asked = {
+        name
+        for item in matched
+        for name in (*item.questions, *(match.question for match in item.matches))
+    }
+    told = store_evidence.judgments(conn, [story.id for story in stories])
+    own = {judgment.key for question, _, judgment in rules.pairs() if question.id in asked}
+    return told | own
+
+
 def read_ledgers(
-    conn: Connection, rules: Rules, *, earliest: datetime, hit: Iterable[str], now: datetime
+    conn: Connection,
+    rules: Rules,
+    *,
+    earliest: datetime,
+    hit: Iterable[str],
+    now: datetime,
+    about: frozenset[str] | None = None,
 ) -> Known:
-    """What triggers look at besides news dated `earliest` or later that `hit` these indicators."""
-    reviews = store_flags.last_resets(conn)
-    start = memory_from(rules, reviews, earliest, now)
+    """What triggers look at besides news dated `earliest` or later that `hit` these indicators.
+
+    `about`: only the ledgers of these judgments and the flags of their briefs. None, or more than
+    a statement should name: all of them.
+    """
+    about = None if about is not None and len(about) > rows.CHUNK else about
+    pairs = [pair for pair in rules.pairs() if about is None or pair[2].key in about]
+    briefs = None if about is None else sorted({brief.key for _, brief, _ in pairs})
+    reviews = store_flags.last_resets(conn, briefs)
+    start = memory_from(pairs, reviews, earliest, now)
     states = store_indicators.read(conn)
     return Known(
-        evidence=store_evidence.current(conn, since=start),
+        evidence=store_evidence.current(
+            conn, since=start, judgments=None if about is None else sorted(about)
+        ),
         older=store_evidence.older(conn, before=start, indicators=sorted(hit)),
-        flags=store_flags.recent(conn, start),
+        flags=store_flags.recent(conn, start, briefs),
         reviews=reviews,
         indicators=states,
         demoted=read_demoted(conn, rules, states),
@@ -175,21 +211,21 @@ def read_demoted(
 
 
 def memory_from(
-    rules: Rules, reviews: Sequence[Review], earliest: datetime, now: datetime
+    pairs: Iterable[Pair], reviews: Sequence[Review], earliest: datetime, now: datetime
 ) -> datetime:
     """From when on evidence and flags must be known to decide on entries dated `earliest` or later.
 
     The ledger's start, or the stretch that triggers look back; before either, what a story's points
     depend on.
     """
-    start = min(ledger_start(rules, reviews), now - MEMORY, earliest)
+    start = min(ledger_start(pairs, reviews), now - MEMORY, earliest)
     return start - weigh.SATURATION
 
 
-def ledger_start(rules: Rules, reviews: Sequence[Review]) -> datetime:
-    """The earliest moment from which any brief's ledger counts."""
+def ledger_start(pairs: Iterable[Pair], reviews: Sequence[Review]) -> datetime:
+    """The earliest moment from which the ledger of any of these briefs counts."""
     resets = {review.brief: review for review in reviews}
-    starts = [weigh.counted_from(brief, resets) for _, brief, _ in rules.pairs()]
+    starts = [weigh.counted_from(brief, resets) for _, brief, _ in pairs]
     known = [start for start in starts if start is not None]
     if len(known) < len(starts) or not known:
         return BEGINNING

@@ -35,7 +35,7 @@ def read(
     `notices` are told before those that are read here; news told at once has no others.
     """
     resets = store_flags.last_resets(conn)
-    start = ledger_start(rules, resets)
+    start = ledger_start(rules.pairs(), resets)
     evidence = store_evidence.current(conn, since=start)
     flags = store_flags.recent(conn, min(start, window.start))
     own = tuple(question for question in questions if routing.selects(config, question))

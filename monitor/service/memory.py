@@ -69,7 +69,7 @@ class Memory:
         stories, words = read_stories(self.index, arriving, now=now)
         resets = self.resets()
         earliest = min(item.entry.published_at for item in arriving)
-        start = memory_from(self.rules, resets, earliest, now)
+        start = memory_from(self.rules.pairs(), resets, earliest, now)
         hit = {match.indicator for item in arriving for match in item.matches}
         return Known(
             stories=stories,

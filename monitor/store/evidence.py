@@ -1,6 +1,6 @@
 """Evidence: what stories say about judgments. Rows are added, never changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, true
@@ -95,6 +95,15 @@ def everything(conn: Connection) -> tuple[Evidence, ...]:
     """Every row there is, superseded ones included, in the order in which they were decided."""
     found = conn.execute(select(*_EVIDENCE).order_by(evidence.c.id)).mappings()
     return tuple(Evidence(**row) for row in found)
+
+
+def judgments(conn: Connection, story_ids: Iterable[str]) -> frozenset[str]:
+    """The judgments that these stories ever spoke to."""
+    c = evidence.c
+    found: set[str] = set()
+    for run in rows.chunks(story_ids):
+        found.update(conn.scalars(select(c.judgment).where(c.story_id.in_(run)).distinct()))
+    return frozenset(found)
 
 
 def of_story(conn: Connection, story_id: str) -> tuple[Evidence, ...]:

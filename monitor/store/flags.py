@@ -8,6 +8,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     TextClause,
+    and_,
     exists,
     func,
     insert,
@@ -55,10 +56,13 @@ def live(conn: Connection) -> tuple[Flag, ...]:
     return _read(conn, _LIVE)
 
 
-def recent(conn: Connection, since: datetime) -> tuple[Flag, ...]:
-    """Live flags, and those with a reason raised at `since` or later."""
+def recent(
+    conn: Connection, since: datetime, briefs: Sequence[str] | None = None
+) -> tuple[Flag, ...]:
+    """Live flags, and those with a reason raised at `since` or later; of these briefs, or all."""
     raised = select(flag_reasons.c.flag_id).where(flag_reasons.c.raised_at >= since)
-    return _read(conn, or_(_LIVE, flags.c.id.in_(raised)))
+    chosen = or_(_LIVE, flags.c.id.in_(raised))
+    return _read(conn, chosen if briefs is None else and_(flags.c.brief.in_(briefs), chosen))
 
 
 def of_ids(conn: Connection, ids: Iterable[int]) -> tuple[Flag, ...]:

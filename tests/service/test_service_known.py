@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from monitor.core.wording import words
 from monitor.model.entries import Entry
 from monitor.model.stories import Lookup, Story, WordCounts
 from monitor.service import ingest, known
-from monitor.store import engine, migrate
+from monitor.store import engine, migrate, rows
 from monitor.store import stories as store_stories
 from tests import build
 from tests.service.rulebook import rules
@@ -180,6 +181,59 @@ def test_members_that_count_for_nothing_are_not_read_again(memory: Engine, ours:
         conn.get_transaction().rollback()  # type: ignore[union-attr]
 
     assert [item.entry.id for item in again.matched] == ["a"]
+
+
+PORT = """
+- id: port
+  ask: Will the port at Tobruk be rebuilt?
+  about: [Tobruk]
+  judgment: The port will not be rebuilt.
+  event: the port is rebuilt
+  likelihood: unlikely
+  toward:
+    decisive: {rebuilt: [rebuil*]}
+"""
+
+
+@given(ENTRIES)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_ledgers_that_are_left_unread_change_nothing(
+    memory: Engine, monkeypatch: pytest.MonkeyPatch, entries: list[Entry]
+) -> None:
+    """Of two questions, with the ledgers of both always read and with those of arrivals alone."""
+    both = rules(WATCHLIST + PORT)
+    moved = [
+        replace(one, title=one.title.replace("Derna", "Tobruk"), id=f"t{one.id}", key=f"t{one.key}")
+        for one in entries
+    ]
+
+    def decided() -> list[object]:
+        with engine.write(memory) as conn:
+            outcomes = [
+                ingest.take_in(conn, poll, (), rules=both, now=poll[-1].seen_at)
+                for poll in polls([*entries, *moved[::2]])
+            ]
+            conn.get_transaction().rollback()  # type: ignore[union-attr]
+        return [(one.evidence, one.raised) for one in outcomes]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rows, "CHUNK", -1)
+        everything = decided()
+    assert decided() == everything
+
+
+def test_only_the_ledgers_of_what_arrives_are_read(memory: Engine) -> None:
+    both = rules(WATCHLIST + PORT)
+    entries = [
+        build.entry("d", "Dam at Derna rebuilt"),
+        build.entry("t", "Port at Tobruk rebuilt", outlet="AP"),
+    ]
+    with engine.write(memory) as conn:
+        ingest.take_in(conn, entries, (), rules=both, now=build.NOON)
+        again = known.read_known(conn, match_all(entries[:1], both), rules=both, now=build.NOON)
+        conn.get_transaction().rollback()  # type: ignore[union-attr]
+
+    assert {row.judgment.partition("/")[0] for row in again.evidence} == {"dam"}
 
 
 class Watched(known.StoredIndex):
