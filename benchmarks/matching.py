@@ -20,7 +20,6 @@ from benchmarks.matching_rules import Corpus, corpus, plain_phrases, rules, scop
 from monitor.core.match import match
 from monitor.core.match_scan import scan
 from monitor.core.watch import Watch, compile_watch
-from monitor.core.watch_plans import TEXT
 from monitor.model.entries import Entry
 from tests.core.test_match_cases import ACCENTS, CASE, INFLECTED, PLAIN, SCRIPTS
 
@@ -208,7 +207,7 @@ def _every_rule(watch: Watch) -> Callable[[Sequence[Entry]], object]:
         for entry in entries:
             hits = scan(entry, watch).hits
             for rule in watch.rules:
-                rule.plan(hits, TEXT)
+                rule.plan(hits)
 
     return work
 

@@ -12,15 +12,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import compress, count
+from typing import Final
 
-from monitor.core.direction_bounds import OBJECT, STRONG, Bounds, Placed, bounds, reach
-from monitor.core.direction_cues import CUES, Cue, Kind
-from monitor.core.direction_past import may_tell, past
+from monitor.core.direction_bounds import OBJECT, OPENERS, STRONG, Bounds, Placed, bounds, reach
+from monitor.core.direction_cues import CUES, LONGER, SINGLE, Cue, Kind
+from monitor.core.direction_past import TELLING, may_tell, past
 from monitor.core.direction_words import COUNTED, PRESUMING
 from monitor.core.text import Tokens, fold
 from monitor.model.questions import Direction
 
 _CAPITALISED_ENOUGH = 0.6
+_SIGNS: Final = OPENERS | TELLING | CUES.keys()
+"""The words that anything below begins with: most words of a field are not looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,16 @@ class Verdict:
 class Reading:
     """What the words of one field do to each other.
 
-    `asked`: the tokens inside a question. `names`: those that are written like names, where the
-    headline does not capitalise all its words.
+    `asked`: the tokens inside a question. `touched`: those that a question holds or a cue reaches;
+    elsewhere a hit is plain news. `names`: whether words written like names are names: not where
+    the headline capitalises all its words, nor told where nothing could be a cue.
     """
 
+    tokens: Tokens
+    names: bool
     cues: tuple[Placed, ...]
     asked: frozenset[int]
-    names: frozenset[int] = frozenset()
+    touched: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +90,18 @@ def judge(places: Sequence[Place], direction: Direction, *, own: Sequence[Place]
 
 def read(tokens: Tokens, told_at: datetime) -> Reading:
     """The cues of one field with what they reach, and what it asks. `told_at`: when it was said."""
-    words = [fold(word) for word in tokens.words]
-    found = [(place, cue) for place, cue in _cues(tokens, words) if cue.kind is not Kind.NOTHING]
-    if not found and not may_tell(tokens, words):  # nothing would ask for bounds
-        return Reading((), _asked(tokens, words))
-    limits = bounds(tokens, words, {place for place, _ in found})
-    placed = (_placed(place, cue, words, limits) for place, cue in found)
-    given = _conditions(found, limits)
-    cues = (*placed, *given, *past(tokens, words, limits, told_at))
-    return Reading(cues, _asked(tokens, words), _names(tokens))
+    words = [*map(fold, tokens.words)]
+    asked = _asked(tokens, words)
+    signs = [*compress(count(), map(_SIGNS.__contains__, words))]
+    found = _cues(tokens, words, signs)
+    if not found and not may_tell(tokens, words, signs):  # nothing would ask for bounds
+        return Reading(tokens, False, (), asked, asked)
+    limits = bounds(tokens, words, signs, {place for place, _ in found})
+    placed = [_placed(place, cue, words, limits) for place, cue in found]
+    placed += _conditions(found, limits)
+    placed += past(tokens, words, signs, limits, told_at)
+    touched = asked.union(*[range(cue.start, cue.end + 1) for cue in placed])
+    return Reading(tokens, not _title_case(tokens), tuple(placed), asked, touched)
 
 
 def _background(places: Sequence[Place]) -> str:
@@ -115,7 +124,8 @@ def _aside(place: Place) -> str:
 
 
 def _is_name(place: Place) -> bool:
-    return place.reading.names.issuperset(range(place.first, place.last + 1))
+    words = place.reading.tokens.words[place.first : place.last + 1]
+    return place.reading.names and all(word[0].isupper() for word in words)
 
 
 def _question(places: Sequence[Place]) -> str:
@@ -166,23 +176,29 @@ def _inside(placed: Placed, places: Sequence[Place]) -> bool:
     )
 
 
-def _cues(tokens: Tokens, words: Sequence[str]) -> Iterator[tuple[int, Cue]]:
-    """The cues in order; none overlap."""
+def _cues(tokens: Tokens, words: Sequence[str], signs: Sequence[int]) -> list[tuple[int, Cue]]:
+    """The cues in order, but for those that only look like one; none overlap."""
+    found: list[tuple[int, Cue]] = []
     after = 0
-    for place, word in enumerate(words):
-        if word not in CUES or place < after:
+    for place in signs:
+        if place < after:
             continue
         cue = _cue_at(words, place)
         if cue is not None and not _is_no_cue(tokens, place, cue):
-            yield place, cue
+            if cue.kind is not Kind.NOTHING:
+                found.append((place, cue))
             after = place + len(cue.words)
+    return found
 
 
 def _cue_at(words: Sequence[str], place: int) -> Cue | None:
-    for cue in CUES[words[place]]:
-        if tuple(words[place : place + len(cue.words)]) == cue.words:
-            return cue
-    return None
+    """The longest cue that begins at `place`."""
+    start = tuple(words[place : place + 2])
+    if start in LONGER:
+        for cue in LONGER[start]:
+            if tuple(words[place : place + len(cue.words)]) == cue.words:
+                return cue
+    return SINGLE.get(words[place])
 
 
 def _is_no_cue(tokens: Tokens, place: int, cue: Cue) -> bool:
@@ -215,12 +231,6 @@ def _conditions(found: Sequence[tuple[int, Cue]], limits: Bounds) -> Iterator[Pl
         yield Placed(Kind.HEDGES, cue.text, place, place, start, place - 1)
 
 
-def _names(tokens: Tokens) -> frozenset[int]:
-    if _title_case(tokens):
-        return frozenset()
-    return frozenset(place for place, word in enumerate(tokens.words) if word[0].isupper())
-
-
 def _title_case(tokens: Tokens) -> bool:
     long = [word for word in tokens.words if len(word) > 3 and word.isalpha()]
     capitals = sum(word[0].isupper() for word in long)
@@ -240,9 +250,11 @@ def _asked(tokens: Tokens, words: Sequence[str]) -> frozenset[int]:
 
     "Why did talks resume?" asks about something else than whether they did.
     """
+    if "?" not in tokens.text:
+        return frozenset()
     asked: set[int] = set()
     start = 0
-    for place in range(len(words) if "?" in tokens.text else 0):
+    for place in range(len(words)):
         gap = tokens.gap(place)
         if "?" in gap and words[start] not in PRESUMING:
             asked.update(range(start, place + 1))

@@ -5,6 +5,7 @@ it is `direction`.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,7 @@ from monitor.core.direction_words import (
     PASSIVE,
     TIMES,
 )
+from monitor.core.memo import Memo
 from monitor.core.text import Tokens
 
 STRONG: Final = re.compile(r"[:;()\[\]|\u2014]|\s[-\u2013]+\s|--")
@@ -27,6 +29,12 @@ STRONG: Final = re.compile(r"[:;()\[\]|\u2014]|\s[-\u2013]+\s|--")
 
 OBJECT: Final = frozenset({Reach.NEXT, Reach.BESIDE})
 """The reaches of a verb that has the hit as its object."""
+
+OPENERS: Final = CONJUNCTIONS | {"as", "and"}
+"""The words that may open a clause."""
+
+CACHE_SIZE: Final = 4_096
+"""Distinct gaps between words remembered; nearly all are among the first dozen."""
 
 _OPENING: Final = 3  # words before a date that still opens a sentence: "More than two years ago"
 _BESIDE: Final = 2  # tokens before a cue that it stands beside: at most one word between
@@ -57,43 +65,59 @@ class Bounds:
     parts: Sequence[int]
 
 
-def bounds(tokens: Tokens, words: Sequence[str], cued: set[int]) -> Bounds:
-    """`words` are folded; `cued` are the tokens at which a cue begins."""
-    clauses, parts = [0] * len(words), [0] * len(words)
+def bounds(tokens: Tokens, words: Sequence[str], signs: Sequence[int], cued: set[int]) -> Bounds:
+    """`words` are folded; `signs` are all that open something, `cued` those that begin a cue."""
+    clauses: list[int] = []
+    parts: list[int] = []
     clause = part = 0
-    for place in range(1, len(words)):
-        gap = tokens.gap(place - 1)
-        if (
-            (gap != " " and bool(STRONG.search(gap)))
-            or _conjunction(words, place)
-            or tokens.sentences[place] != tokens.sentences[place - 1]
-        ):
+    gaps, sentences = tokens.gaps, tokens.sentences
+    openers = [place for place in signs if place and words[place] in OPENERS]
+    marked = [place for place, gap in enumerate(gaps[:-1], 1) if gap != " "]
+    for place in sorted({*openers, *marked}):
+        strong, comma = _MARKS[gaps[place - 1]]
+        if strong or sentences[place] != sentences[place - 1] or _conjunction(words, place):
+            parts += [part] * (place - len(parts))
             part += 1
-            clause += 1
         # "fires missile and may test another": the second verb's cue says nothing of the first.
-        elif _comma(gap, words[place - 1]) or (words[place] == "and" and place + 1 in cued):
-            clause += 1
-        clauses[place], parts[place] = clause, part
+        elif not (
+            (comma and words[place - 1] not in MODIFIERS)
+            or (words[place] == "and" and place + 1 in cued)
+        ):
+            continue
+        clauses += [clause] * (place - len(clauses))
+        clause += 1
+    length = len(words)
+    clauses += [clause] * (length - len(clauses))
+    parts += [part] * (length - len(parts))
     return Bounds(clauses, parts)
+
+
+def _read_gap(gap: str) -> tuple[bool, bool]:
+    """Whether `gap` parts two statements, and whether it has a comma that opens a clause.
+
+    A comma after an adjective only joins it to the next one: "nuclear, long-range missile tests".
+    """
+    return bool(STRONG.search(gap)), "," in gap
+
+
+_MARKS: Final = Memo(_read_gap, CACHE_SIZE)
 
 
 def reach(
     how: Reach, first: int, last: int, words: Sequence[str], limits: Bounds
 ) -> tuple[int, int]:
     """The first and the last token that a cue at tokens `first` to `last` speaks of."""
-    start, end = first, last
     onward = how is Reach.ONWARD or (how is Reach.DATES and _opens(first, limits))
     numbers = limits.parts if onward else limits.clauses
-    while end + 1 < len(words) and numbers[end + 1] == numbers[last]:
-        if how in OBJECT and _ends_object(words, end + 1):
-            break
-        end += 1
+    after = bisect_right(numbers, numbers[last])
+    if how in OBJECT:
+        onwards = range(last + 1, after)
+        after = next((place for place in onwards if _ends_object(words, place)), after)
     backward = first if how in {Reach.CLAUSE, Reach.DATES} else 0
-    if how is Reach.BESIDE and _has_no_object(words, first, last, end):
+    if how is Reach.BESIDE and _has_no_object(words, first, last, after - 1):
         backward = _BESIDE
-    while start > max(0, first - backward) and numbers[start - 1] == numbers[first]:
-        start -= 1
-    return start, end
+    start = max(bisect_left(numbers, numbers[first]), first - backward, 0)
+    return start, after - 1
 
 
 def _opens(place: int, limits: Bounds) -> bool:
@@ -119,11 +143,6 @@ def _lists_modifiers(words: Sequence[str], place: int) -> bool:
     """Whether the "and" at `place` joins adjectives: "nuclear and missile tests"."""
     joins = words[place] in {"and", "or"}
     return joins and not ATTRIBUTES.isdisjoint((words[place - 1], *words[place + 1 : place + 2]))
-
-
-def _comma(gap: str, before: str) -> bool:
-    """A comma after an adjective joins it to the next one: "nuclear, long-range missile tests"."""
-    return "," in gap and before not in MODIFIERS
 
 
 def _conjunction(words: Sequence[str], place: int) -> bool:

@@ -12,7 +12,7 @@ wins, so "doesn't rule out" (a hedge) takes precedence over "doesn't" (a negator
 
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
+from itertools import chain, product
 from typing import Final
 
 from monitor.core.text import fold
@@ -252,3 +252,19 @@ def _expanded() -> dict[str, tuple[Cue, ...]]:
 
 CUES: Final = _expanded()
 """All cues by their first word, longest first."""
+
+SINGLE: Final = {first: cue for first, cues in CUES.items() for cue in cues if len(cue.words) == 1}
+"""The cues of one word, by it."""
+
+
+def _longer() -> dict[tuple[str, ...], tuple[Cue, ...]]:
+    found: dict[tuple[str, ...], tuple[Cue, ...]] = {}
+    for cue in chain.from_iterable(CUES.values()):
+        if len(cue.words) > 1:
+            start = cue.words[:2]
+            found[start] = (*found.get(start, ()), cue)
+    return found
+
+
+LONGER: Final = _longer()
+"""The others by their first two words, longest first: many begin with "in" or "no"."""

@@ -30,13 +30,23 @@ _DATED: Final = 2  # tokens that a year dates: "2015 nuclear deal", "sanctions i
 _FRESH: Final = 2  # up to this month, an event of last year is still news
 _YEARS: Final = frozenset(map(str, range(1900, 2100)))
 _SIGNS: Final = (SPENT | PREFIXES | RELATIVES | _YEARS) - {"that"}
+TELLING: Final = _SIGNS | {"that", "with"}
+"""The words that `past` begins at."""
 
 
 def past(
-    tokens: Tokens, words: Sequence[str], limits: Bounds, told_at: datetime
+    tokens: Tokens,
+    words: Sequence[str],
+    signs: Sequence[int],
+    limits: Bounds,
+    told_at: datetime,
 ) -> Iterator[Placed]:
-    """What the words tell as past or standing. `words` are folded; `told_at` dates the headline."""
-    for place, word in enumerate(words):
+    """What the words tell as past or standing. `words` are folded; `told_at` dates the headline.
+
+    `signs` are the places to look at: at least those of TELLING.
+    """
+    for place in signs:
+        word = words[place]
         if word in SPENT:
             yield from _spent(tokens, words, limits, place)
         elif word in RELATIVES:
@@ -49,13 +59,17 @@ def past(
             yield _dated(tokens, words, limits, place)
 
 
-def may_tell(tokens: Tokens, words: Sequence[str]) -> bool:
+def may_tell(tokens: Tokens, words: Sequence[str], signs: Sequence[int]) -> bool:
     """Whether `past` has anything to look at."""
-    return (
-        not _SIGNS.isdisjoint(words)
-        or "With" in tokens.words
-        or ("that" in words and "had" in words)
-    )
+    for place in signs:
+        word = words[place]
+        if (
+            word in _SIGNS
+            or (word == "with" and tokens.words[place] == "With")
+            or (word == "that" and "had" in words)
+        ):
+            return True
+    return False
 
 
 def _aside(tokens: Tokens, first: int, start: int, end: int, last: int | None = None) -> Placed:

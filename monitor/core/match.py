@@ -8,13 +8,14 @@ that share the best one's verdict.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from itertools import chain, repeat
+from typing import Final
 
 from monitor.core.direction import Place, Reading, Verdict, judge, read
 from monitor.core.match_scan import FIELDS, scan
 from monitor.core.query import parse
 from monitor.core.watch import Role, Rule, Watch
-from monitor.core.watch_plans import MOST, TEXT, Hit, Occurrence
+from monitor.core.watch_plans import MOST, Hit, Occurrence
 from monitor.core.watch_terms import expansion
 from monitor.model.entries import Entry
 from monitor.model.matches import Match, Matched, Span
@@ -43,11 +44,8 @@ class Explanation:
     veto: str
 
 
-class _Hit(NamedTuple):
-    """A rule that hit, and where."""
-
-    rule: Rule
-    occurrences: Sequence[Occurrence]
+_Hit = tuple[Rule, Sequence[Occurrence]]
+"""A rule that hit, and where."""
 
 
 def match(entry: Entry, watch: Watch) -> Matched:
@@ -83,7 +81,7 @@ def missed(entry: Entry, watch: Watch) -> tuple[tuple[Question, Rule], ...]:
     found: list[tuple[Question, Rule]] = []
     for question, rules in desk.candidates():
         hits = desk.hits(rules)
-        hit = {id(each.rule) for each in hits}
+        hit = {id(rule) for rule, _ in hits}
         found += (
             (question, rule)
             for rule in rules
@@ -97,20 +95,20 @@ def _in_scope(question: Question, hits: Sequence[_Hit]) -> bool:
     if not hits:
         return False
     if question.about:
-        return hits[0].rule.role is Role.ABOUT
-    return hits[-1].rule.role is Role.INDICATOR
+        return hits[0][0].role is Role.ABOUT
+    return hits[-1][0].role is Role.INDICATOR
 
 
 def _ignored(hits: Iterable[_Hit]) -> str:
-    for hit in hits:
-        if hit.rule.role is Role.IGNORE:
-            return f"ignored by “{hit.rule.phrase.text}”"
+    for rule, _ in hits:
+        if rule.role is Role.IGNORE:
+            return f"ignored by “{rule.phrase.text}”"
     return ""
 
 
 def _told(hits: Iterable[Hit]) -> list[Hit]:
     """The hits in the text, where words stand around them."""
-    return [hit for hit in hits if hit.field in FIELDS]
+    return [hit for hit in hits if hit[0] in FIELDS]
 
 
 class _Desk:
@@ -125,19 +123,24 @@ class _Desk:
     def candidates(self) -> Iterator[tuple[Question, Sequence[Rule]]]:
         """The rules that the scan calls up, by question, in the order of the watchlist."""
         watch, hits = self._watch, self._scan.hits
-        filed = watch.filed
-        numbers = {number for phrase in filed.keys() & hits.keys() for number in filed[phrase]}
+        filed, hitting = watch.filed, hits.keys()
+        numbers = {number for phrase in filed.keys() & hitting for number in filed[phrase]}
         called: dict[int, list[Rule]] = {}
         for rule in map(watch.rules.__getitem__, sorted(numbers)):
-            if not any(map(hits.keys().isdisjoint, rule.needs)):
+            if not (rule.needs and any(map(hitting.isdisjoint, rule.needs))):
                 called.setdefault(rule.question, []).append(rule)
         for question, rules in called.items():
             yield watch.questions[question], rules
 
     def hits(self, rules: Iterable[Rule]) -> list[_Hit]:
         """The rules that hit."""
-        found = ((rule, rule.plan(self._scan.hits, TEXT)) for rule in rules)
-        return [_Hit(rule, occurrences[:MOST]) for rule, occurrences in found if occurrences]
+        hits = self._scan.hits
+        found: list[_Hit] = []
+        for rule in rules:
+            occurrences = rule.plan(hits)
+            if occurrences:
+                found.append((rule, occurrences[:MOST]))
+        return found
 
     def hits_in_scope(self, question: Question, rules: Sequence[Rule]) -> list[_Hit]:
         """The rules that hit, if they put the entry in scope of their question; else none."""
@@ -150,8 +153,9 @@ class _Desk:
         ignored = _ignored(hits)
         groups: dict[int, list[_Hit]] = {}
         for hit in hits:
-            if hit.rule.role is Role.INDICATOR:
-                groups.setdefault(hit.rule.indicator, []).append(hit)
+            rule = hit[0]
+            if rule.role is Role.INDICATOR:
+                groups.setdefault(rule.indicator, []).append(hit)
         for place, group in groups.items():
             indicator = question.indicators[place]
             verdict, spans = self._best(group, indicator.direction)
@@ -169,7 +173,7 @@ class _Desk:
         ignored = _ignored(hits)
         in_scope = _in_scope(question, hits)
         for hit in hits:
-            rule = hit.rule
+            rule = hit[0]
             indicated = rule.role is Role.INDICATOR
             indicator = question.indicators[rule.indicator] if indicated else None
             direction = indicator.direction if indicator else Direction.NONE
@@ -197,22 +201,23 @@ class _Desk:
                 if best is None or (verdict is not best and verdict.rank < best.rank):
                     best, places = verdict, []
                 if verdict is best or verdict.rank == best.rank:
-                    places += [(hit, phrase) for hit in occurrence if hit.field in FIELDS]
+                    places += [(hit, phrase) for hit in occurrence if hit[0] in FIELDS]
         if len(places) > 1:
             places = sorted(set(places))
-        return best or _PLAIN, tuple([self._scan.span(hit, phrase) for hit, phrase in places])
+        span = self._scan.span
+        return best or _PLAIN, tuple([span(hit, phrase) for hit, phrase in places])
 
     def _verdicts(
         self, occurrences: Sequence[Occurrence], direction: Direction
-    ) -> list[tuple[Occurrence, Verdict]]:
+    ) -> Iterable[tuple[Occurrence, Verdict]]:
         """What is denied in one occurrence is not news in another.
 
         In "suspends missile tests, to close test site" a phrase of "missile" and "test" also hits
         with the second "test", which no cue reaches.
         """
-        own = self._places(dict.fromkeys(hit for hits in occurrences for hit in hits))
-        if not any(place.reading.cues or place.reading.asked for place in own):
-            return [(hits, _PLAIN) for hits in occurrences]
+        if not self._touched(occurrences):
+            return zip(occurrences, repeat(_PLAIN))
+        own = self._places(dict.fromkeys(chain.from_iterable(occurrences)))
         found = [(hits, self._judge(hits, direction, own)) for hits in occurrences]
         denied = {
             _told(hits)[place]: verdict for hits, verdict in found for place in verdict.denied
@@ -224,11 +229,21 @@ class _Desk:
             for hits, verdict in found
         ]
 
+    def _touched(self, occurrences: Sequence[Occurrence]) -> bool:
+        """Whether some cue reaches one of the hits; most have none around them."""
+        for occurrence in occurrences:
+            for field, _, first, last in occurrence:
+                if field in FIELDS:
+                    touched = self._reading(field).touched
+                    if touched and not touched.isdisjoint(range(first, last + 1)):
+                        return True
+        return False
+
     def _judge(self, occurrence: Occurrence, direction: Direction, own: Sequence[Place]) -> Verdict:
         return judge(self._places(occurrence), direction, own=own)
 
     def _places(self, hits: Iterable[Hit]) -> list[Place]:
-        return [Place(self._reading(hit.field), hit.first, hit.last) for hit in _told(hits)]
+        return [Place(self._reading(field), first, last) for field, _, first, last in _told(hits)]
 
     def _reading(self, field: int) -> Reading:
         if field not in self._readings:

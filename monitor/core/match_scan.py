@@ -1,7 +1,7 @@
 """Turns one entry into the places where each phrase of a watch hits; decides nothing."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,9 +25,11 @@ class Scan:
 
     def span(self, hit: Hit, phrase: str) -> Span:
         """A hit in one of FIELDS, in characters."""
-        tokens = self.fields[hit.field]
-        start, end = tokens.starts[hit.first], tokens.ends[hit.last]
-        return Span(field=FIELDS[hit.field], start=start, end=end, phrase=phrase)
+        field, _, first, last = hit
+        limits = self.fields[field].limits
+        return Span(
+            field=FIELDS[field], start=limits[2 * first], end=limits[2 * last + 1], phrase=phrase
+        )
 
 
 def scan(entry: Entry, watch: Watch) -> Scan:
@@ -47,25 +49,24 @@ def _scan_field(field: int, tokens: Tokens, watch: Watch, hits: Mapping[int, lis
     known = [*map(table.__getitem__, tokens.words), NOTHING]
     joined = _joined(tokens.joins, table, known, watch.paths) if tokens.joins else {}
     sentences = tokens.sentences
-    for first, (_, phrases, onward) in enumerate(known):
-        if not (phrases or onward or first in joined):
-            continue
-        unit = sentences[first] if field == SUMMARY else 0
-        for phrase in phrases:
-            hits[phrase].append(Hit(field, unit, first, first))
-        if (
-            known[first].leads_to(known[first + 1])
-            or first in joined
-            or (first + 1 in joined and onward)
+    units = sentences if field == SUMMARY else [0] * len(sentences)
+    for first, token in enumerate(known):
+        if token.phrases:
+            hit = (field, units[first], first, first)
+            for phrase in token.phrases:
+                hits[phrase].append(hit)
+        after = token.after
+        if (after and not after.isdisjoint(known[first + 1].symbols)) or (
+            joined and (first in joined or (after and first + 1 in joined))
         ):
             for phrase, last in _longer(first, known, joined, watch.paths):
                 if sentences[last] == sentences[first]:
-                    hits[phrase].append(Hit(field, unit, first, last))
+                    hits[phrase].append((field, units[first], first, last))
 
 
 def _longer(
     first: int, known: Sequence[Token], joined: Mapping[int, Token], paths: Paths
-) -> list[tuple[int, int]]:
+) -> Iterable[tuple[int, int]]:
     """The phrases of several tokens from `first` on, each with the last one it covers."""
     found: list[tuple[int, int]] = []
     ways = [(steps, first + 1) for steps in known[first].onward]
@@ -73,12 +74,15 @@ def _longer(
         found += [(phrase, first + 1) for phrase in joined[first].phrases]
         ways += [(steps, first + 2) for steps in joined[first].onward]
     for steps, place in ways:  # grows while it is walked
-        for token, last in ((known[place], place), (joined.get(place, NOTHING), place + 1)):
-            for node in [steps[symbol] for symbol in token.symbols if symbol in steps]:
+        options = [(known[place], place)]
+        if place in joined:
+            options.append((joined[place], place + 1))
+        for token, last in options:
+            for node in filter(None, map(steps.get, token.symbols)):  # the root is no step
                 found += [(phrase, last) for phrase in paths.ends.get(node, ())]
                 if node in paths.steps:
                     ways.append((paths.steps[node], last + 1))
-    return list(dict.fromkeys(found))  # "de-nuclear" is denuclear* in two ways
+    return dict.fromkeys(found)  # "de-nuclear" is denuclear* in two ways
 
 
 def _joined(

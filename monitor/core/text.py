@@ -12,10 +12,9 @@ that "cease-fire" can also be read as "ceasefire".
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from typing import Final
 
@@ -84,6 +83,7 @@ def _pattern(
 _LATIN_MARKS: Final = "\u0300-\u036f" + INVISIBLE
 _ALL_MARKS: Final = _marks() + INVISIBLE + "\ufe00-\ufe0f\uff9e\uff9f"
 _POSSESSIVE = re.compile(f"[{APOSTROPHES}][sS]")
+_POSSESSIVES: Final = tuple(mark + letter for mark in APOSTROPHES for letter in "sS")
 _OTHER: Final = f"{_SOLO}{_HANGUL}\uff9e\uff9f"
 _ASCII = _pattern("[A-Za-z0-9]", "[A-Za-z]", quotes="'`")
 _LATIN = _pattern("[^\\W_\u02b9-\u02bc]", "[^\\W\\d_\u02b9-\u02bc]", marks=_LATIN_MARKS)
@@ -97,9 +97,9 @@ _SOLO_START = re.compile(f"[{_SOLO}]")
 _HANGUL_START = re.compile(f"[{_HANGUL}]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that makes setting the fields three times as slow
 class Tokens:
-    """The words of one text, column by column. `starts` and `ends` are offsets into `text`.
+    """The words of one text, column by column.
 
     `gaps` is what stands between each token and the next one, or the end of the text. `sentences`
     numbers the sentence of each token from 0. `joins` maps the place of a token to the word it
@@ -108,12 +108,32 @@ class Tokens:
 
     text: str
     words: list[str]
-    starts: list[int]
-    ends: list[int]
     gaps: list[str]
     sentences: list[int]
     joins: dict[int, str]
     shouting: bool
+    pieces: list[str] = field(repr=False)  # the text cut up: a gap, a word, a gap, a word, a gap
+    _limits: list[int] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def limits(self) -> list[int]:
+        """Where each token starts and ends, by turns: offsets into `text`.
+
+        Counted when first asked for: few texts hold anything to point at.
+        """
+        if self._limits is None:
+            self._limits = [*accumulate(map(len, self.pieces))][:-1]
+        return self._limits
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each token starts."""
+        return self.limits[::2]
+
+    @property
+    def ends(self) -> list[int]:
+        """Just after where each token ends."""
+        return self.limits[1::2]
 
     def gap(self, place: int) -> str:
         """What stands between token `place` and the next one (or the end of the text)."""
@@ -124,45 +144,39 @@ def tokenise(text: str) -> Tokens:
     """Tokens of `text`, in order. Never raises; a text without words has no tokens."""
     if text.isascii() and text.isalnum():
         return _one(text)
-    pieces = _pattern_for(text).split(text)  # a gap, and then a word and a gap for each token
-    limits = list(accumulate(map(len, pieces)))
+    pieces = _pattern_for(text).split(text)
+    if _POSSESSIVE.search(text):
+        _cut_possessives(pieces)
     words, gaps = pieces[1::2], pieces[2::2]
-    starts, ends = limits[:-1:2], limits[1::2]
-    for found in _POSSESSIVE.finditer(text):
-        place = bisect_left(ends, found.end())
-        if ends[place : place + 1] == [found.end()] and len(words[place]) > 2:
-            words[place] = words[place][:-2]
-            gaps[place] = found[0] + gaps[place]
-            ends[place] -= 2
-    marked = [place for place, gap in enumerate(gaps[:-1]) if gap != " "]
+    marked = [place for place, gap in enumerate(gaps) if gap != " "]
+    if marked and marked[-1] == len(gaps) - 1:
+        marked.pop()  # nothing follows it
     return Tokens(
-        text=text,
-        words=words,
-        starts=starts,
-        ends=ends,
-        gaps=gaps,
-        sentences=_sentences(words, gaps, marked),
-        joins={
+        text,
+        words,
+        gaps,
+        _sentences(words, gaps, marked),
+        {
             place: words[place] + words[place + 1]
             for place in marked
             if gaps[place] in _HYPHENS and not solo(words[place])
         },
-        shouting=text.isupper() and any(len(word) > 3 for word in words),
+        text.isupper() and any(len(word) > 3 for word in words),
+        pieces,
     )
 
 
 def _one(word: str) -> Tokens:
     """The tokens of a plain word, which nearly every word of a watchlist is."""
-    return Tokens(
-        text=word,
-        words=[word],
-        starts=[0],
-        ends=[len(word)],
-        gaps=[""],
-        sentences=[0],
-        joins={},
-        shouting=word.isupper() and len(word) > 3,
-    )
+    return Tokens(word, [word], [""], [0], {}, word.isupper() and len(word) > 3, ["", word, ""])
+
+
+def _cut_possessives(pieces: list[str]) -> None:
+    for place in range(1, len(pieces), 2):
+        word = pieces[place]
+        if word.endswith(_POSSESSIVES) and len(word) > 2:
+            pieces[place] = word[:-2]
+            pieces[place + 1] = word[-2:] + pieces[place + 1]
 
 
 def keys(text: str) -> frozenset[str]:

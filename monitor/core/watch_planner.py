@@ -21,7 +21,7 @@ from monitor.core.query import (
     Words,
     parse,
 )
-from monitor.core.watch_plans import Plan
+from monitor.core.watch_plans import Fields, Plan
 from monitor.core.watch_trie import Trie
 from monitor.errors import QueryError
 
@@ -75,45 +75,47 @@ class Planner:
     def read(self, text: str) -> Planned:
         """The plan of one phrase or query. Raises QueryError, also for an unknown entity."""
         self._text = text
-        plan, needs = self._part(parse(text))
+        plan, needs = self._part(parse(text), plans.TEXT)
         anchors = self._cheapest(needs)
         others = tuple(need for need in dict.fromkeys(needs) if need != anchors)
         return Planned(plan, others, anchors)
 
-    def _part(self, node: Node) -> _Part:
+    def _part(self, node: Node, fields: Fields) -> _Part:
         match node:
             case Words():
                 number = self.trie.add(node)
-                found = _Part(plans.phrases((number,)), ((number,),))
+                found = _Part(plans.phrases((number,), fields), ((number,),))
             case Alias(name):
                 names, weak = self._names(name)
-                found = _Part(plans.alias(names, weak), (_distinct((*names, *weak)),))
+                found = _Part(plans.alias(names, weak, fields), (_distinct((*names, *weak)),))
             case Near(left, right, distance):
-                one, other = self._part(left), self._part(right)
+                one, other = self._part(left, fields), self._part(right, fields)
                 plan = plans.near(one.plan, other.plan, distance)
                 found = _Part(plan, one.needs + other.needs)
             case Field(name, part):
                 self.reads_outlet |= name is FieldName.OUTLET
-                inner = self._part(part)
-                found = _Part(plans.inside(_FIELDS[name], inner.plan), inner.needs)
+                found = self._part(part, _FIELDS[name])
             case Not(part):
-                found = _Part(plans.absent(self._part(part).plan), ())
+                found = _Part(plans.absent(self._part(part, fields).plan), ())
             case And(parts) | Together(parts):
-                found = self._all(parts, plans.both if isinstance(node, And) else plans.together)
+                combine = plans.both if isinstance(node, And) else plans.together
+                found = self._all(parts, fields, combine)
             case Either(parts) | Or(parts):
-                found = self._any(parts)
+                found = self._any(parts, fields)
         return found
 
-    def _all(self, nodes: Sequence[Node], combine: Callable[[Sequence[Plan]], Plan]) -> _Part:
-        parts = [self._part(node) for node in nodes]
+    def _all(
+        self, nodes: Sequence[Node], fields: Fields, combine: Callable[[Sequence[Plan]], Plan]
+    ) -> _Part:
+        parts = [self._part(node, fields) for node in nodes]
         needs = chain(*(part.needs for part in parts))
         return _Part(combine([part.plan for part in parts]), tuple(needs))
 
-    def _any(self, nodes: Sequence[Node]) -> _Part:
+    def _any(self, nodes: Sequence[Node], fields: Fields) -> _Part:
         if all(isinstance(node, Words) for node in nodes):
             numbers = [self.trie.add(node) for node in nodes if isinstance(node, Words)]
-            return _Part(plans.phrases(numbers), (_distinct(numbers),))
-        parts = [self._part(node) for node in nodes]
+            return _Part(plans.phrases(numbers, fields), (_distinct(numbers),))
+        parts = [self._part(node, fields) for node in nodes]
         needs = chain(*(self._cheapest(part.needs) for part in parts))
         return _Part(plans.either([part.plan for part in parts]), (_distinct(needs),))
 

@@ -2,14 +2,15 @@
 
 A plan never looks at text. It is given where each phrase of the watchlist stands in an entry and
 combines these places in a fixed order; combinations are cut off at MOST, so that hostile text costs
-little.
+little. Everything that does not depend on the entry is settled when the plan is made: plans run for
+every entry that a rule is called up for.
 """
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice, product
-from typing import Final, NamedTuple
+from itertools import chain, islice, product
+from typing import Final
 
 MOST: Final = 32
 """Occurrences of one rule that are looked at in one entry; the first ones are kept."""
@@ -19,34 +20,36 @@ SUMMARY: Final = 1
 OUTLET: Final = 2
 TEXT: Final = frozenset({TITLE, SUMMARY})
 
+Hit = tuple[int, int, int, int]
+"""A phrase at tokens `first` to `last` (inclusive) of a field: (field, unit, first, last).
 
-class Hit(NamedTuple):
-    """A phrase at tokens `first` to `last` (inclusive) of a field.
-
-    `unit` is what `..` and NEAR stay inside: the whole title, or one sentence of the summary.
-    """
-
-    field: int
-    unit: int
-    first: int
-    last: int
-
+`unit` is what `..` and NEAR stay inside: the whole title, or one sentence of the summary. A plain
+tuple because one is made for every word of every entry that stands in some rule.
+"""
 
 Hits = Mapping[int, Collection[Hit]]
 Occurrence = tuple[Hit, ...]
 """Hits that satisfy a rule together; empty when it is satisfied by something being absent."""
 
 Fields = frozenset[int]
-Plan = Callable[[Hits, Fields], Sequence[Occurrence]]
+Plan = Callable[[Hits], Sequence[Occurrence]]
 
 
-def phrases(numbers: Sequence[int]) -> Plan:
-    """Where any of the phrases with these numbers hits."""
-    return partial(_phrases, tuple(numbers))
+def phrases(numbers: Sequence[int], fields: Fields) -> Plan:
+    """Where any of the phrases with these numbers hits, in these fields."""
+    if len(numbers) == 1:
+        return partial(_phrase, numbers[0], fields)
+    return partial(_phrases, tuple(numbers), fields)
 
 
-def _phrases(numbers: tuple[int, ...], hits: Hits, fields: Fields) -> list[Occurrence]:
-    return [(hit,) for number in numbers for hit in hits.get(number, ()) if hit.field in fields]
+def _phrase(number: int, fields: Fields, hits: Hits) -> Sequence[Occurrence]:
+    return [(hit,) for hit in hits[number] if hit[0] in fields] if number in hits else ()
+
+
+def _phrases(numbers: tuple[int, ...], fields: Fields, hits: Hits) -> Sequence[Occurrence]:
+    return [
+        (hit,) for number in numbers if number in hits for hit in hits[number] if hit[0] in fields
+    ]
 
 
 def either(plans: Sequence[Plan]) -> Plan:
@@ -54,30 +57,22 @@ def either(plans: Sequence[Plan]) -> Plan:
     return partial(_either, tuple(plans))
 
 
-def _either(plans: tuple[Plan, ...], hits: Hits, fields: Fields) -> list[Occurrence]:
-    return [occurrence for plan in plans for occurrence in plan(hits, fields)]
+def _either(plans: tuple[Plan, ...], hits: Hits) -> list[Occurrence]:
+    return [occurrence for plan in plans for occurrence in plan(hits)]
 
 
-def alias(names: Sequence[int], weak: Sequence[int]) -> Plan:
+def alias(names: Sequence[int], weak: Sequence[int], fields: Fields) -> Plan:
     """Where any name hits; weak names alone count only if two different ones do."""
-    return partial(_alias, tuple(names), tuple(weak))
+    return partial(_alias, tuple(names), tuple(weak), fields)
 
 
 def _alias(
-    names: tuple[int, ...], weak: tuple[int, ...], hits: Hits, fields: Fields
+    names: tuple[int, ...], weak: tuple[int, ...], fields: Fields, hits: Hits
 ) -> Sequence[Occurrence]:
-    if _phrases(names, hits, fields) or sum(bool(_phrases((w,), hits, fields)) for w in weak) > 1:
-        return _phrases(names + weak, hits, fields)
+    known = _phrases(names, fields, hits)
+    if known or sum(bool(_phrase(number, fields, hits)) for number in weak) > 1:
+        return [*known, *_phrases(weak, fields, hits)]
     return ()
-
-
-def inside(fields: Fields, plan: Plan) -> Plan:
-    """Where the plan hits in these fields only."""
-    return partial(_inside, fields, plan)
-
-
-def _inside(inner: Fields, plan: Plan, hits: Hits, _: Fields) -> Sequence[Occurrence]:
-    return plan(hits, inner)
 
 
 def absent(plan: Plan) -> Plan:
@@ -85,8 +80,8 @@ def absent(plan: Plan) -> Plan:
     return partial(_absent, plan)
 
 
-def _absent(plan: Plan, hits: Hits, fields: Fields) -> Sequence[Occurrence]:
-    return () if plan(hits, fields) else ((),)
+def _absent(plan: Plan, hits: Hits) -> Sequence[Occurrence]:
+    return () if plan(hits) else ((),)
 
 
 def both(plans: Sequence[Plan]) -> Plan:
@@ -94,10 +89,15 @@ def both(plans: Sequence[Plan]) -> Plan:
     return partial(_both, tuple(plans))
 
 
-def _both(plans: tuple[Plan, ...], hits: Hits, fields: Fields) -> list[Occurrence]:
-    found = [plan(hits, fields) for plan in plans]
+def _both(plans: tuple[Plan, ...], hits: Hits) -> Sequence[Occurrence]:
+    found: list[Sequence[Occurrence]] = []
+    for plan in plans:
+        occurrences = plan(hits)
+        if not occurrences:
+            return ()
+        found.append(occurrences)
     ways = islice(product(*found), MOST)
-    return [tuple(dict.fromkeys(hit for part in way for hit in part)) for way in ways]
+    return [tuple(dict.fromkeys(chain.from_iterable(way))) for way in ways]
 
 
 def together(plans: Sequence[Plan]) -> Plan:
@@ -105,8 +105,13 @@ def together(plans: Sequence[Plan]) -> Plan:
     return partial(_together, tuple(plans))
 
 
-def _together(plans: tuple[Plan, ...], hits: Hits, fields: Fields) -> list[Occurrence]:
-    found = [_by_unit(plan(hits, fields)) for plan in plans]
+def _together(plans: tuple[Plan, ...], hits: Hits) -> Sequence[Occurrence]:
+    found: list[dict[tuple[int, int], list[Hit]]] = []
+    for plan in plans:
+        occurrences = plan(hits)
+        if not occurrences:
+            return ()
+        found.append(_by_unit(occurrences))
     ways = (
         way
         for unit in found[0]
@@ -121,12 +126,17 @@ def near(left: Plan, right: Plan, distance: int) -> Plan:
     return partial(_near, left, right, distance)
 
 
-def _near(left: Plan, right: Plan, distance: int, hits: Hits, fields: Fields) -> list[Occurrence]:
-    rights = _by_unit(right(hits, fields))
+def _near(left: Plan, right: Plan, distance: int, hits: Hits) -> Sequence[Occurrence]:
+    ones = left(hits)
+    others = right(hits) if ones else ()
+    if not others:
+        return ()
+    rights = _by_unit(others)
     pairs = (
-        tuple(sorted((one, other)))
-        for unit, ones in _by_unit(left(hits, fields)).items()
-        for one, other in _close(ones, sorted(rights.get(unit, ())), distance)
+        (one, other) if one < other else (other, one)
+        for unit, here in _by_unit(ones).items()
+        if unit in rights
+        for one, other in _close(here, sorted(rights[unit]), distance)
     )
     return list(islice(pairs, MOST))
 
@@ -134,12 +144,8 @@ def _near(left: Plan, right: Plan, distance: int, hits: Hits, fields: Fields) ->
 def _by_unit(occurrences: Sequence[Occurrence]) -> dict[tuple[int, int], list[Hit]]:
     units: dict[tuple[int, int], list[Hit]] = {}
     for (hit,) in occurrences:
-        units.setdefault((hit.field, hit.unit), []).append(hit)
+        units.setdefault(hit[:2], []).append(hit)
     return units
-
-
-def _disjoint(one: Hit, other: Hit) -> bool:
-    return one.last < other.first or other.last < one.first
 
 
 def _apart(choices: Sequence[list[Hit]], chosen: Occurrence = ()) -> Iterator[Occurrence]:
@@ -148,16 +154,18 @@ def _apart(choices: Sequence[list[Hit]], chosen: Occurrence = ()) -> Iterator[Oc
         yield chosen
         return
     for hit in choices[0]:
-        if all(_disjoint(hit, other) for other in chosen):
+        _, _, first, last = hit
+        if all(last < start or end < first for _, _, start, end in chosen):
             yield from _apart(choices[1:], (*chosen, hit))
 
 
 def _close(ones: list[Hit], others: list[Hit], distance: int) -> Iterator[tuple[Hit, Hit]]:
-    longest = max((other.last - other.first for other in others), default=0)
-    firsts = [other.first for other in others]
+    longest = max(last - first for _, _, first, last in others)
+    firsts = [first for _, _, first, _ in others]
     for one in ones:
-        low = bisect_left(firsts, one.first - distance - longest - 1)
-        for other in others[low : bisect_left(firsts, one.last + distance + 2)]:
-            between = max(one.first - other.last, other.first - one.last) - 1
-            if 0 <= between <= distance:
+        _, _, first, last = one
+        low = bisect_left(firsts, first - distance - longest - 1)
+        for other in others[low : bisect_left(firsts, last + distance + 2)]:
+            _, _, start, end = other
+            if 0 <= max(first - end, start - last) - 1 <= distance:
                 yield one, other

@@ -6,9 +6,10 @@ begin alike share nodes but not meanings. Nothing changes after the last phrase 
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Final, NamedTuple
+from itertools import accumulate, chain
+from typing import Final
 
 from monitor.core.query_tree import Words
 from monitor.core.text import fold, shape
@@ -19,22 +20,18 @@ _LONGEST_RARE: Final = 16
 _ROOT: Final = 0
 
 
-class Token(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Token:
     """What a watch knows of a token: its symbols, and where they lead from the root of the trie.
 
-    `phrases` end with this one token; `onward` are the steps of those that go on.
+    `phrases` end with this one token; `onward` are the steps of those that go on, and `after` are
+    the symbols of all these steps.
     """
 
     symbols: tuple[int, ...]
     phrases: tuple[int, ...] = ()
     onward: tuple[Mapping[int, int], ...] = ()
-
-    def leads_to(self, following: "Token") -> bool:
-        """Whether some phrase has a token of this kind and then one like `following`."""
-        for steps in self.onward:  # noqa: SIM110  # any() is slower, on every word of every entry
-            if not steps.keys().isdisjoint(following.symbols):
-                return True
-        return False
+    after: AbstractSet[int] = frozenset()
 
 
 NOTHING: Final = Token(())
@@ -53,12 +50,16 @@ class Paths:
 
     def token(self, symbols: tuple[int, ...]) -> Token:
         """The token that is all of `symbols`."""
+        if not symbols:
+            return NOTHING
         root = self.steps.get(_ROOT, {})
         nodes = [root[symbol] for symbol in symbols if symbol in root]
+        onward = tuple(self.steps[node] for node in nodes if node in self.steps)
         return Token(
             symbols,
             tuple(dict.fromkeys(phrase for node in nodes for phrase in self.ends.get(node, ()))),
-            tuple(self.steps[node] for node in nodes if node in self.steps),
+            onward,
+            onward[0].keys() if len(onward) == 1 else frozenset(chain.from_iterable(onward)),
         )
 
 
