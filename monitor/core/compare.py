@@ -20,6 +20,7 @@ from monitor.core.conflict import (
     subject,
 )
 from monitor.core.headline import Headline, read
+from monitor.core.memo import MemoByIdentity
 from monitor.core.rarity import Rarity
 from monitor.core.similarity import (
     begin_alike,
@@ -74,9 +75,12 @@ class Telling:
     read: Headline
 
 
-def telling(member: Member) -> Telling:
-    """Read a member's headline."""
+def _telling(member: Member) -> Telling:
     return Telling(member, read(member.title, member.summary, member.outlet))
+
+
+telling = MemoByIdentity(_telling, size=8_192)
+"""A member with its headline, read. The store hands out the same members again and again."""
 
 
 def same_link(one: Telling, other: Telling, rare: Rarity) -> Near | None:

@@ -9,6 +9,7 @@ from monitor.core.headline_words import aliased, without_dots
 from monitor.core.wording_names import NOT_NAMES, PLACES
 
 _CASED = re.compile(r"(?<!\w)[^\W\d_][^\W_]*(?:'[^\W\d_]+)?")
+_CAPITAL = re.compile(r"(?<!\w)[^\W\d_a-z][^\W_]*(?:'[^\W\d_]+)?")  # most other words are left out
 _SENTENCE_START = re.compile(r"(?:^|[.:;!?|\"'-])\s*[\"'(]*$")
 
 # "…: state media", "… - Yonhap": who said so is not what the headline is about.
@@ -23,7 +24,7 @@ def known_names(lead: str) -> frozenset[str]:
     """Words that the lead writes with a capital inside a sentence."""
     return frozenset(
         found.group().casefold().removesuffix("'s")
-        for found in _CASED.finditer(lead)
+        for found in _CAPITAL.finditer(lead)
         if found.group()[0].isupper() and _inside(lead, found.start())
     )
 

@@ -5,7 +5,7 @@ lead and its link. Must never decide whether two entries belong together.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -42,10 +42,17 @@ class Keys:
         return filter(None, (self.title, self.lead, self.link, *self.words))
 
 
-def keys(read: Headline, canonical_link: str, rare: Rarity) -> Keys:
-    """The keys of an entry. Which words are rarest depends on what was seen before it."""
+def keys(
+    read: Headline, canonical_link: str, rare: Rarity, wanted: KeysView[str] | None = None
+) -> Keys:
+    """The keys of an entry. Which words are rarest depends on what was seen before it.
+
+    Where none of its words is `wanted`, they are left out.
+    """
     title, lead = _whole(read)
-    return Keys(words=_rarest(read, rare), title=title, lead=lead, link=_of_page(canonical_link))
+    none = wanted is not None and wanted.isdisjoint([w[:LONGEST_WORD] for w in read.content])
+    words = () if none else _rarest(read, rare)
+    return Keys(words=words, title=title, lead=lead, link=_of_page(canonical_link))
 
 
 def _rarest(read: Headline, rare: Rarity) -> tuple[str, ...]:
@@ -123,6 +130,7 @@ def _hashed(mark: str, text: str) -> str:
     return mark + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
 
 
+@lru_cache(maxsize=16_384)
 def _of_page(link: str) -> str:
     """A link to a site's front page is shared by entries that have nothing else in common."""
     return _hashed("/", link) if link.rstrip("/").count("/") > 2 else ""

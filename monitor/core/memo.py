@@ -1,9 +1,10 @@
-"""Remembers what a pure function makes of each word, in no more room than it was given."""
+"""Remembers what a pure function makes of a word or an object, in no more room than it is given."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 Made = TypeVar("Made")
+Known = TypeVar("Known")
 
 
 class Memo(dict[str, Made]):
@@ -24,4 +25,26 @@ class Memo(dict[str, Made]):
         if len(self) >= self._size:
             self.clear()
         self[word] = made
+        return made
+
+
+class MemoByIdentity(Generic[Known, Made]):
+    """The same for objects that are themselves at hand again: their equals are made anew.
+
+    For large values, of which working out a hash costs more than the rest.
+    """
+
+    def __init__(self, make: Callable[[Known], Made], size: int) -> None:
+        self._make = make
+        self._size = size
+        self._made: dict[int, tuple[Known, Made]] = {}  # holds each object, so that its id is its
+
+    def __call__(self, known: Known) -> Made:
+        held = self._made.get(id(known))
+        if held is not None:
+            return held[1]
+        made = self._make(known)
+        if len(self._made) >= self._size:
+            self._made.clear()
+        self._made[id(known)] = (known, made)
         return made

@@ -5,10 +5,10 @@ grouped and once over the last two days. The weight is their geometric mean, so 
 event that fills the day count little while it does. Must never compare two headlines.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import fsum, log, sqrt
 
 from monitor.core.headline import Headline
 from monitor.core.wording import STOPWORDS
@@ -18,6 +18,7 @@ from monitor.model.stories import WordCounts
 # which no word comes twice, had been seen as well.
 PRIOR_ENTRIES = 100
 _STOPWORD_WEIGHT = 0.15
+_NEVER = (0, 0)
 _TITLE_SHARE, _LEAD_SHARE = 1.5, 0.8
 
 
@@ -54,11 +55,11 @@ class Rarity(dict[str, float]):
         self._vectors: dict[Headline, Vector] = {}
 
     def __missing__(self, word: str) -> float:
-        ever, of_late = self._known.get(word, (0, 0))
-        now = self.arriving.get(word, 0)
-        long_run = math.log(self._ever / (1 + ever + now))
-        burst = math.log(self._of_late / (1 + of_late + now))
-        weight = math.sqrt(long_run * burst) if long_run > 0.0 < burst else 0.0
+        ever, of_late = self._known.get(word, _NEVER)
+        now = 1 + self.arriving.get(word, 0)
+        long_run = log(self._ever / (ever + now))
+        burst = log(self._of_late / (of_late + now))
+        weight = sqrt(long_run * burst) if long_run > 0.0 < burst else 0.0
         if word in STOPWORDS:
             weight *= _STOPWORD_WEIGHT
         self[word] = weight
@@ -66,7 +67,7 @@ class Rarity(dict[str, float]):
 
     def total(self, words: Iterable[str]) -> float:
         """The sum of their weights."""
-        return math.fsum(map(self.__getitem__, words))
+        return fsum(map(self.__getitem__, words))
 
     def share(self, words: Iterable[str], whole: Iterable[str]) -> float:
         """Weight of `words` as a part of that of `whole`; 0 when the whole weighs nothing."""
@@ -97,7 +98,7 @@ class Rarity(dict[str, float]):
     def _weigh(self, words: Iterable[str]) -> Weighed:
         distinct = frozenset(words)
         weights = [self[word] for word in distinct]
-        return Weighed(distinct, math.fsum(weights), _length(weights))
+        return Weighed(distinct, fsum(weights), _length(weights))
 
     def _vector(self, headline: Headline) -> Vector:
         parts = {word: _LEAD_SHARE * self[word] for word in headline.meaning}
@@ -114,4 +115,4 @@ def count_words(headlines: Iterable[Headline]) -> Counter[str]:
 
 
 def _length(vector: Iterable[float]) -> float:
-    return math.sqrt(math.fsum([x * x for x in vector]))
+    return sqrt(fsum([x * x for x in vector]))

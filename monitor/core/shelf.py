@@ -22,7 +22,6 @@ class Shelf:
         self._story_of: dict[str, str] = {}
         self._by_id: dict[str, Telling] = {}
         self._by_key: dict[str, list[str]] = {}
-        self._keys: dict[str, Keys] = {}  # of those that were indexed
         self._changed: set[str] = set()
         for story in sorted(stories, key=lambda story: story.id):
             self._members[story.id] = [telling(member) for member in story.members]
@@ -88,7 +87,7 @@ class Shelf:
         self._changed.add(story)
         self._index(one, own)
         if like and one.member.relation is Relation.COPY:
-            known = self._keys[like.entry_id].words
+            known = self.keys(self._by_id[like.entry_id]).words
             own = replace(own, words=tuple(word for word in own.words if word not in known))
         self.postings.extend(postings(one.member, own))
 
@@ -98,10 +97,10 @@ class Shelf:
         """Make the members findable under these keys, the earliest first."""
         self._by_key = {key: [] for key in wanted}
         for one in sorted(self._by_id.values(), key=lambda one: order(one.member)):
-            self._index(one, self.keys(one))
+            link, keys_of = one.member.canonical_link, self._by_key.keys()
+            self._index(one, keys(one.read, link, self.rare, keys_of))
 
     def _index(self, one: Telling, own: Keys) -> None:
-        self._keys[one.member.entry_id] = own
         for key in own:
             if key in self._by_key:
                 self._by_key[key].append(one.member.entry_id)

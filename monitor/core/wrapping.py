@@ -119,8 +119,14 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
+_MARKS = re.compile(r"[-|:·(\[]|\s\s")
+"""One of these is in every title that has an outlet, a label or a wire mark to take off."""
+
+
 def without_outlet(title: str, outlet: str) -> str:
     """Drop " - Outlet", " | Outlet", " : Outlet" from the end, as often as it is there."""
+    if not _MARKS.search(title):
+        return title
     own = _plain_name(outlet)
     while True:
         head, mark, tail = _last_part(title)
@@ -145,6 +151,8 @@ def _plain_name(outlet: str) -> str:
 
 def unwrap(title: str) -> tuple[str, frozenset[str]]:
     """Take wire marks and labels off both ends; what kind of text they announce is kept."""
+    if not _MARKS.search(title):
+        return title, frozenset()
     kinds: set[str] = set()
     for pattern in (_WRAPPER, _LABEL):
         while (found := pattern.search(title)) and found.group().strip() != title:

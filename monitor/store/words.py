@@ -95,7 +95,8 @@ def counts(conn: Connection, wanted: Iterable[str], *, today: date) -> WordCount
     book, day = _book(conn), today.toordinal()
     asked = [ENTRIES, *wanted]
     book.ask(conn, asked)
-    found = {word: of_late(told, day) for word in asked if (told := book.counts[word]) is not NEVER}
+    counted = zip(asked, map(book.counts.__getitem__, asked), strict=True)
+    found = {word: of_late(told, day) for word, told in counted if told is not NEVER}
     ever, recent = found.pop(ENTRIES, (0, 0))
     return WordCounts(entries=ever, recent=recent, found=found)
 
