@@ -22,6 +22,8 @@ from monitor.feeds import archive
 from monitor.feeds.parse import parse
 from monitor.model.entries import Entry
 from monitor.model.feeds import Feed, ParsedFeed, RawEntry
+from monitor.model.stories import Decision
+from monitor.store import decisions as store_decisions
 from monitor.store import entries as store_entries
 
 TICK = timedelta(minutes=15)
@@ -89,6 +91,7 @@ class Source:
     ends: datetime | None = None  # about when its last batch is; None: it has none
     refused: tuple[str, ...] = ()  # lines that could not be read, and why
     history: bool = False
+    decisions: tuple[Decision, ...] = ()  # of people about its stories, the oldest first
 
     def within(self, since: datetime | None, until: datetime | None) -> "Source":
         """The same from `since` to before `until`."""
@@ -180,4 +183,5 @@ def from_store(conn: Connection, since: datetime | None, until: datetime | None)
         batches=found,
         outlets=len({batch.entry.outlet for batch in found}),
         ends=found[-1].at if found else None,
+        decisions=store_decisions.listing(conn),
     )

@@ -77,7 +77,12 @@ def calibrate(source: Source, rules: Rules, budget: Budget, *, jobs: int = 1) ->
     """Try every sensitivity on every question of the watchlist."""
     prepared = tuple(prepare(source.batches, rules.watch, jobs=jobs))
     tried = {
-        level: service_replay.run(prepared, rules=at_level(rules, level), history=source.history)
+        level: service_replay.run(
+            prepared,
+            rules=at_level(rules, level),
+            history=source.history,
+            decisions=source.decisions,
+        )
         for level in LEVELS
     }
     first = tried[LEVELS[0]]

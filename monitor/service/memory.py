@@ -5,20 +5,24 @@ given here must be what `ingest.read_known` would read from a store with the sam
 `tests/service/test_service_memory.py` runs both side by side.
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from monitor.core import indicators
-from monitor.core.assess import assess
+from monitor.core.assess import assess, reassess
 from monitor.core.normalise import Normalised
 from monitor.core.rules import Rules
+from monitor.core.settle import settle
 from monitor.model.entries import Sorted
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Raised, Reason, Review
 from monitor.model.matches import Matched
 from monitor.model.outcome import Known, Outcome
 from monitor.model.questions import IndicatorState, Resolution
+from monitor.model.stories import Decision
 from monitor.service import citations, due, triage
+from monitor.service.indexing import postings_of
 from monitor.service.known import memory_from, read_stories
 from monitor.service.memory_entries import MemoryArticles, MemoryEntries
 from monitor.service.memory_index import MemoryIndex
@@ -30,6 +34,7 @@ class Memory:
     """Everything a replay has seen and decided so far."""
 
     rules: Rules
+    decisions: deque[Decision] = field(default_factory=deque)  # not taken yet, the oldest first
     entries: MemoryEntries = field(default_factory=MemoryEntries)
     matched: dict[str, Matched] = field(default_factory=dict)  # by entry id
     index: MemoryIndex = field(default_factory=MemoryIndex)
@@ -128,6 +133,24 @@ class Memory:
         self.index.save(outcome.stories, outcome.postings)
         today = outcome.decided_at.astimezone(UTC).date()
         self.index.learn(outcome.words, entries=len(outcome.links), today=today)
+        self._write(outcome.evidence, outcome.raised)
+
+    def settle(self, now: datetime) -> None:
+        """Take what people had decided about stories by now."""
+        while self.decisions and self.decisions[0].at <= now:
+            self._settle(self.decisions.popleft())
+
+    def _settle(self, decision: Decision) -> None:
+        before = self.index.stories_of((*decision.entries, *decision.others))
+        after = settle(before, (decision,))
+        if {story.id: story for story in before} == {story.id: story for story in after}:
+            return
+        gone = {story.id for story in before} - {story.id for story in after}
+        ids = (member.entry_id for story in after for member in story.members)
+        matched = tuple(self.matched[entry_id] for entry_id in ids)
+        known = replace(self.known(matched, decision.at), matched=matched)
+        outcome = reassess(after, gone, known=known, rules=self.rules, now=decision.at)
+        self.index.save(after, postings_of(after, self.index, now=decision.at), gone)
         self._write(outcome.evidence, outcome.raised)
 
     def tick(self, now: datetime) -> None:

@@ -62,7 +62,12 @@ class MemoryIndex:
         entries, recent = of_late(self._entries, day)
         return WordCounts(entries=entries, recent=recent, found=found)
 
-    def save(self, stories: Iterable[Story], postings: Iterable[Posting]) -> None:
+    def save(
+        self, stories: Iterable[Story], postings: Iterable[Posting], gone: Iterable[str] = ()
+    ) -> None:
+        """Keep these stories as they are now, and none of those that are `gone`."""
+        for story_id in gone:
+            del self.stories[story_id]
         for story in stories:
             self.stories[story.id] = story
             self._story_of |= dict.fromkeys((m.entry_id for m in story.members), story.id)

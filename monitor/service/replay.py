@@ -6,7 +6,8 @@ raise the next one; one that holds nothing but notices expires. What time alone 
 each midnight. Everything happens in memory; the daemon's database is never written.
 """
 
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
@@ -16,7 +17,7 @@ from monitor.core.rules import Rules
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Review
 from monitor.model.matches import Matched
 from monitor.model.replays import Arrival
-from monitor.model.stories import Story
+from monitor.model.stories import Decision, Story
 from monitor.service.batches import Source
 from monitor.service.collecting import seldom
 from monitor.service.memory import Memory
@@ -87,6 +88,7 @@ def replay(
         rules=rules,
         review_after=review_after,
         history=source.history,
+        decisions=source.decisions,
         progress=progress,
     )
     refused = (*source.refused, *found.tally.refused)
@@ -99,10 +101,14 @@ def run(
     rules: Rules,
     review_after: timedelta = REVIEW_AFTER,
     history: bool = False,
+    decisions: Sequence[Decision] = (),
     progress: Callable[[datetime], None] = lambda _at: None,
 ) -> Replayed:
-    """The same of batches that were read and matched already; they come in order of time."""
-    under_way = _Run(Memory(rules), review_after, history=history)
+    """The same of batches that were read and matched already; they come in order of time.
+
+    What people decided about stories, the oldest first, is taken at the time when they did.
+    """
+    under_way = _Run(Memory(rules, deque(decisions)), review_after, history=history)
     for at, together in groupby(prepared, key=lambda one: one.batch.at):
         under_way.step(at, together)
         progress(at)
@@ -131,6 +137,7 @@ class _Run:
     def step(self, at: datetime, together: Iterable[Prepared]) -> None:
         """What the daemon does when feeds were polled at one moment."""
         self._pass(at)
+        self._memory.settle(at)
         self._review(at)
         batches = tuple(together)
         matched = [item for one in batches for item in self._sorted(one)]
@@ -145,6 +152,7 @@ class _Run:
         """Every midnight since the last step: what time alone raises goes by days."""
         day = _midnight(self._end or at)
         while (day := day + DAY) <= at:
+            self._memory.settle(day)
             self._review(day)
             self._memory.tick(day)
 

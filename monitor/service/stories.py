@@ -23,16 +23,17 @@ from monitor.model.flags import Evidence
 from monitor.model.outcome import Known, Outcome
 from monitor.model.standing import Standing
 from monitor.model.stories import Decision, DecisionKind, Link, Story
-from monitor.service import indexing
 from monitor.service.access import Actor
 from monitor.service.answers import LONGEST_NOTE
-from monitor.service.known import read_known
+from monitor.service.indexing import postings_of
+from monitor.service.known import StoredIndex, read_known
 from monitor.store import decisions as store_decisions
 from monitor.store import deeds as store_deeds
 from monitor.store import digests as store_digests
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
+from monitor.store import postings as store_postings
 from monitor.store import stories as store_stories
 
 MERGED, SPLIT = "story.merged", "story.split"
@@ -189,7 +190,8 @@ def _settle(
     matched = store_matches.matched(conn, members)
     store_decisions.add(conn, decision)
     store_stories.save(conn, after, tuple(_links(before, after, decision)), held=before)
-    indexing.index(conn, after, now=decision.at)  # a copy was found by the words of its original
+    # a copy was found by the words of its original
+    store_postings.add(conn, postings_of(after, StoredIndex(conn), now=decision.at))
     now = store_digests.not_told_yet(conn, decision.at)
     known = read_known(conn, matched, rules=rules, now=now) if matched else Known()
     known = replace(known, matched=(*known.matched, *matched))

@@ -25,9 +25,9 @@ def test_a_full_memo_forgets_and_goes_on() -> None:
 
 
 def test_an_object_at_hand_again_is_made_once_and_its_equal_anew() -> None:
-    made: list[tuple[str]] = []
+    made: list[tuple[str, ...]] = []
 
-    def make(known: tuple[str]) -> str:
+    def make(known: tuple[str, ...]) -> str:
         made.append(known)
         return known[0].upper()
 

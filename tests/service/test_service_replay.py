@@ -11,16 +11,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from monitor.core.assess import latest
 from monitor.core.rules import Rules
 from monitor.errors import NotFoundError
+from monitor.model.access import Via
 from monitor.model.flags import Evidence, FlagKind, FlagState
 from monitor.service import batches, ingest
 from monitor.service import replay as service_replay
+from monitor.service import stories as service_stories
+from monitor.service.access import Actor
+from monitor.service.app import App
 from monitor.service.database import open_database
 from monitor.service.replay import Replayed, Tally
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
+from monitor.store import stories as store_stories
 from tests import build
 from tests.service.rulebook import OUTLETS, rules, told
 from tests.service.scene import (
@@ -232,6 +238,57 @@ async def test_the_stored_archive_gives_the_flags_that_were_raised_live(
         assert (is_["brief"], is_["opened"]) == (was["brief"], was["opened"])
         assert is_["reasons"] == [reason for reason in was["reasons"] if reason in is_["reasons"]]
         assert is_["reasons"][-1] == was["reasons"][-1]
+
+
+async def test_what_people_decided_about_stories_is_decided_in_a_replay_too(
+    scene: Scene, publisher: Publisher
+) -> None:
+    """A copy is split off, and put back on the next day."""
+    scene.write(base=publisher.base)
+    actor = Actor(name="kim", via=Via.PAGE)
+    async with scene.open() as app:
+        rules = app.plan.rules
+
+        async def poll(feed: str, title: str, now: datetime) -> None:
+            publisher.publish(feed, Item(guid=title, title=title, at=now, outlet=feed))
+            assert (await app.poll_now(feed, now)).error is None
+
+        for feed in ("courier", "herald"):  # what lies there at first is no news
+            await poll(feed, PARADE, at(0))
+        await poll("courier", SIGNED, at(1))
+        await poll("herald", SIGNED, at(2))
+        story = app.database.read_now(lambda conn: store_stories.window(conn, at(1)))[-1]
+        root, copy = (member.entry_id for member in story.members)
+        app.database.write_now(
+            lambda conn: service_stories.split(
+                conn, story.id, [copy], rules=rules, actor=actor, at=at(3)
+            )
+        )
+        await poll("courier", RETURNED, at(4))
+        split = stored_again(app)
+        app.database.write_now(
+            lambda conn: service_stories.merge(
+                conn, [root, copy], rules=rules, actor=actor, at=at(days=1)
+            )
+        )
+        await poll("herald", WALKED_OUT, at(days=2))
+        merged = stored_again(app)
+        live = app.database.read_now(lambda conn: store_evidence.current(conn, since=at(0)))
+
+    def held(found: Replayed) -> set[tuple[str, ...]]:
+        return {tuple(member.entry_id for member in each.members) for each in found.stories}
+
+    assert {(root,), (copy,)} <= held(split)
+    assert (root, copy) in held(merged)
+    assert [row.number for row in merged.evidence if row.story_id == root] == [1, 2, 3, 4]
+    assert {row.key: row.points for row in latest((), merged.evidence)} == {
+        row.key: row.points for row in live
+    }
+
+
+def stored_again(app: App) -> Replayed:
+    source = app.database.read_now(lambda conn: batches.from_store(conn, at(-1), at(days=9)))
+    return service_replay.replay(source, rules=app.plan.rules)
 
 
 def test_a_span_of_the_store_leaves_out_the_rest(tmp_path: Path) -> None:
