@@ -4,6 +4,7 @@ The arithmetic of `store.words` and of a replay's memory, so that both come to t
 know which word it is.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 Counted: TypeAlias = tuple[int, int, int, int]
@@ -20,9 +21,20 @@ def more(counted: Counted, count: int, day: int) -> Counted:
     return ever + count, day, count, at_last if last == day - 1 else 0
 
 
-def of_late(counted: Counted, day: int) -> tuple[int, int]:
-    """Entries ever, and on this day and the one before."""
-    ever, last, at_last, before = counted
-    if last >= day:
-        return ever, at_last + before
-    return ever, at_last if last == day - 1 else 0
+def of_late(
+    counts: Mapping[str, Counted], wanted: Iterable[str], day: int
+) -> dict[str, tuple[int, int]]:
+    """Of the words that were ever found: entries ever, and on this day and the one before.
+
+    All at once, since an arriving entry asks for hundreds.
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for word in wanted:
+        counted = counts.get(word)
+        if counted is not None and counted is not NEVER:
+            ever, last, at_last, before = counted
+            if last >= day:
+                found[word] = ever, at_last + before
+            else:
+                found[word] = ever, at_last if last == day - 1 else 0
+    return found

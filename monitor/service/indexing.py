@@ -7,24 +7,40 @@ story or decide where an entry belongs.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from monitor.core.headline import read
-from monitor.core.keys import keys, postings
-from monitor.core.rarity import Rarity
+from sqlalchemy import Connection
+
+from monitor.core.compare import telling
+from monitor.core.keys import INDEX_WINDOW, keys, postings
+from monitor.core.rarity import Rarity, count_words
 from monitor.model.stories import Posting, Story
-from monitor.service.known import Index
+from monitor.service.known import Index, StoredIndex
+from monitor.store import postings as store_postings
+from monitor.store import stories as store_stories
+from monitor.store import words as store_words
 
 
 def postings_of(stories: Iterable[Story], index: Index, *, now: datetime) -> list[Posting]:
     """Every member by keys of its own, also copies, which others were found for until now."""
-    told = [
-        (member, read(member.title, member.summary, member.outlet))
-        for story in stories
-        for member in story.members
-    ]
-    wanted = frozenset(word for _, headline in told for word in headline.content)
+    told = [telling(member) for story in stories for member in story.members]
+    wanted = frozenset(word for one in told for word in one.read.content)
     rare = Rarity(index.word_counts(wanted, today=now.astimezone(UTC).date()))
     return [
         posting
-        for member, headline in told
-        for posting in postings(member, keys(headline, member.canonical_link, rare))
+        for one in told
+        for posting in postings(one.member, keys(one.read, one.member.canonical_link, rare))
     ]
+
+
+def catch_up(conn: Connection, now: datetime) -> int:
+    """Index the stories of late where none is, and count their words where none was counted.
+
+    So they are found that were grouped by a version without an index. Returns how many.
+    """
+    stories = store_stories.window(conn, now - INDEX_WINDOW) if store_postings.empty(conn) else ()
+    if stories:
+        index, today = StoredIndex(conn), now.astimezone(UTC).date()
+        if not index.word_counts((), today=today).entries:
+            read = [telling(member).read for story in stories for member in story.members]
+            store_words.learn(conn, count_words(read), entries=len(read), today=today)
+        store_postings.add(conn, postings_of(stories, index, now=now))
+    return len(stories)

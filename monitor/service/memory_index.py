@@ -57,9 +57,8 @@ class MemoryIndex:
     def word_counts(self, wanted: Iterable[str], *, today: date) -> WordCounts:
         """The counts of these words as of a day in UTC."""
         day = today.toordinal()
-        words = self._words
-        found = {word: of_late(words[word], day) for word in wanted if word in words}
-        entries, recent = of_late(self._entries, day)
+        found = of_late(self._words, wanted, day)
+        entries, recent = of_late({"": self._entries}, [""], day).get("", (0, 0))
         return WordCounts(entries=entries, recent=recent, found=found)
 
     def save(

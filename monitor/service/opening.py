@@ -17,7 +17,7 @@ from monitor.feeds import robots
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import Guard
 from monitor.feeds.pool import ParserPool
-from monitor.service import in_force, plan
+from monitor.service import in_force, indexing, plan
 from monitor.service.app import App
 from monitor.service.database import open_database
 from monitor.service.network import Network
@@ -55,6 +55,8 @@ async def open_app(
             log.error("configuration.refused", problem=str(problem), next="last good one used")
         channels = in_force.channels(current, settings, out)
         database.write_now(lambda conn: in_force.record(conn, current, now))
+        if caught_up := database.write_now(lambda conn: indexing.catch_up(conn, now)):
+            log.info("stories.indexed", stories=caught_up)
         agent = user_agent(settings.contact)
         network = Network(database.read_now(store_health.network_down))
         async with Fetcher(user_agent=agent, guard=guard) as fetcher, ParserPool() as parser:

@@ -99,6 +99,11 @@ def _adding(dialect: str) -> engine.Upsert:
     )
 
 
+def empty(conn: Connection) -> bool:
+    """Whether nothing is indexed."""
+    return conn.scalar(select(story_postings.c.key).limit(1)) is None
+
+
 def prune(conn: Connection, before: datetime) -> int:
     """Forget postings of entries dated earlier than `before`; returns how many."""
     return conn.execute(delete(story_postings).where(story_postings.c.at < before)).rowcount

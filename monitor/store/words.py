@@ -95,8 +95,7 @@ def counts(conn: Connection, wanted: Iterable[str], *, today: date) -> WordCount
     book, day = _book(conn), today.toordinal()
     asked = [ENTRIES, *wanted]
     book.ask(conn, asked)
-    counted = zip(asked, map(book.counts.__getitem__, asked), strict=True)
-    found = {word: of_late(told, day) for word, told in counted if told is not NEVER}
+    found = of_late(book.counts, asked, day)
     ever, recent = found.pop(ENTRIES, (0, 0))
     return WordCounts(entries=ever, recent=recent, found=found)
 

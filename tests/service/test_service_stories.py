@@ -1,6 +1,9 @@
 """Merging and splitting stories: remembered, nothing deleted, evidence follows by new rows."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import Connection
 
 from monitor.errors import AnswerError, NotFoundError
 from monitor.model.access import Via
@@ -13,6 +16,7 @@ from monitor.store import decisions as store_decisions
 from monitor.store import evidence as store_evidence
 from monitor.store import postings as store_postings
 from monitor.store import stories as store_stories
+from monitor.store import words as store_words
 from tests.service.bulletins import arrive, entry, signing
 from tests.service.scene import SIGNED, SIGNED_TOO, WALKED_OUT, Scene, at
 
@@ -118,3 +122,21 @@ async def test_a_copy_that_was_split_off_is_found_by_its_own_words(scene: Scene)
         assert found() == {FIRST}
         split(app, story, copy)
         assert found() == {FIRST, copy}
+
+
+async def test_stories_of_before_there_was_an_index_are_found(scene: Scene) -> None:
+    async with scene.open() as app:
+        arrive(app, at(1), entry("Courier", SIGNED, at(1)))
+
+        def forget(conn: Connection) -> None:
+            store_postings.prune(conn, at(2))
+            store_words.prune(conn, at(0).date() + timedelta(days=2))
+
+        app.database.write_now(forget)
+    async with scene.open(now=at(2)) as app:
+        counted = app.database.read_now(
+            lambda conn: store_words.counts(conn, ["ruritania"], today=at(2).date())
+        )
+        assert (counted.entries, counted.found) == (1, {"ruritania": (1, 1)})
+        arrive(app, at(2), entry("Herald", SIGNED_TOO, at(2)))
+        assert story_of(app, SECOND) == story_of(app, FIRST)
