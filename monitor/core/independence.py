@@ -22,18 +22,15 @@ SHARE: Final = 0.6
 CONFIRMED: Final = 3
 """Independent sources for digit 1; two are digit 2, one is 3 (Admiralty code, as adapted there)."""
 
-_CONTRADICTED: Final = 4
 _UNKNOWN: Final = 6
 _SAME_LEAD: Final = 12  # words of two leads that must agree for one text
 _SAME_TITLE: Final = 4  # content words below which equal titles may be chance ("Talks resume")
 
 
-def standing(
-    members: Iterable[Member], *, hedged: bool = False, contradicted: bool = False
-) -> Standing:
+def standing(members: Iterable[Member], *, hedged: bool = False) -> Standing:
     """What stands behind these entries. `hedged`: all of them hedge what they say.
 
-    `contradicted`: a later entry of the story says the opposite.
+    The digit is never 4, contradicted: see docs/decisions.md.
     """
     told = sorted(members, key=lambda member: (member.at, member.outlet, member.entry_id))
     if not told:
@@ -42,20 +39,19 @@ def standing(
     quoted = _quoted(sources)
     outlets = tuple(dict.fromkeys(member.outlet for member in told))
     found = _stands(sources, quoted, outlets)
-    digit = _digit(found, hedged=hedged, contradicted=contradicted)
     return Standing(
         sources=found.sources,
         origin=found.origin,
         kind=found.kind,
-        digit=digit,
-        reason=_told(found.reason, hedged=hedged, contradicted=contradicted),
+        digit=_digit(found, hedged=hedged),
+        reason=f"{found.reason}; hedged by all of them" if hedged else found.reason,
     )
 
 
 def _stands(
     sources: Sequence[Sequence[Member]], quoted: Origin | None, outlets: Sequence[str]
 ) -> Standing:
-    """The standing before hedging and contradiction; the digit is filled in later."""
+    """The standing before hedging; the digit is filled in later."""
     count, name = len(sources), quoted.name if quoted else ""
     if quoted and quoted.official:
         kind, reason = StandingKind.OFFICIAL, f"what {name} says, told by {_listed(outlets)}"
@@ -69,19 +65,11 @@ def _stands(
     return Standing(sources=count, origin=name, kind=kind, digit=_UNKNOWN, reason=reason)
 
 
-def _digit(found: Standing, *, hedged: bool, contradicted: bool) -> int:
+def _digit(found: Standing, *, hedged: bool) -> int:
     """An authority speaks for itself, so its statement is never confirmed by being carried."""
-    if contradicted:
-        return _CONTRADICTED
     if hedged or found.sources < CONFIRMED - 1:
         return 3
     return 1 if found.sources >= CONFIRMED and found.kind is StandingKind.CORROBORATED else 2
-
-
-def _told(reason: str, *, hedged: bool, contradicted: bool) -> str:
-    if contradicted:
-        return f"{reason}; contradicted by a later entry"
-    return f"{reason}; hedged by all of them" if hedged else reason
 
 
 def _single(members: Sequence[Member], outlets: Sequence[str], name: str) -> str:

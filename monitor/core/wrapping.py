@@ -70,6 +70,7 @@ _RECURRING = re.compile(
       | (?:\d+\s)?things\sto\sknow\b | what\sto\s(?:watch|know|read)\s(?:today|this\sweek)\b
       | week\sin\s(?:review|pictures) | week\sahead\b | market\stalk\b | corrections?\sfor\b
       | today\sin\shistory\b | on\sthis\sday\b | firstft\b | papers\s*: | more\W*$
+      | list\sof\skey\sevents\b
       | (?:first\sthing|up\sfirst|live)\s*(?:[:|]|$)
       | (?:weather|sport|traffic|markets?|opinion|video|photos?|headlines|top\sstories)\s*$
     ) | \blive\s*(?:[:|]|\s-\s) | \b(?:live\s(?:updates?|blog|coverage)|as\sit\shappened)\b""",

@@ -92,6 +92,7 @@ def test_words_that_change_the_meaning_stay(one: str, other: str) -> None:
         "5 things to know this Thursday",
         "The Papers: 'Spy arrest'",
         "Storm as it happened",
+        "Border war: List of key events, day 460",
         "",
         "…",
     ],

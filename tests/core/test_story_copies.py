@@ -54,6 +54,15 @@ def test_a_feed_that_repeats_a_title_within_half_a_day_repeats_one_entry() -> No
     assert linked(arrival("a"), arrival("b", hours=2))["b"].relation is Relation.COPY
 
 
+def test_what_a_later_title_leaves_out_is_no_news_and_what_it_adds_is() -> None:
+    """A copy is a relation in time: the same two titles the other way round are siblings."""
+    whole = "Surprise ceremony: Ruritania and Graustark sign treaty on border"
+    part = "Ruritania signs border treaty in surprise ceremony"
+
+    assert pair(whole, part).relation is Relation.COPY
+    assert pair(part, whole).relation is Relation.SIBLING
+
+
 def test_a_recurring_title_never_groups() -> None:
     link = pair("Morning news brief", "Morning news brief")
 
