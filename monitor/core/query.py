@@ -91,16 +91,14 @@ class _Parser:
         self.text = text
         self.lexemes = lex(text)
         self.place = 0
+        self.next = self.lexemes[0]  # never past the END, which nothing takes
         self.depth = 0
         self.in_field = False
-
-    @property
-    def next(self) -> Lexeme:
-        return self.lexemes[self.place]
 
     def take(self) -> Lexeme:
         lexeme = self.next
         self.place += 1
+        self.next = self.lexemes[self.place]
         return lexeme
 
     def expression(self, tightness: int) -> Node:

@@ -55,6 +55,7 @@ _NAMED = re.compile(r"([A-Za-z]+):(.*)", re.DOTALL)
 _MISPLACED_STAR = re.compile(r"\*.")
 _INNER_QUESTION = re.compile(r"\w\?\w")
 _FIELDS: Final = tuple(field.value for field in FieldName)
+_WRITTEN_OUT: Final = frozenset({Mark.AND, Mark.OR, Mark.NOT, Mark.NEAR})
 _OPERATORS: Final = frozenset({Mark.OPEN, Mark.CLOSE, Mark.DOTS, Mark.NEAR, Mark.AND, Mark.OR})
 
 
@@ -93,7 +94,7 @@ def _quotation(text: str, start: int, end: int) -> Lexeme:
             "words exactly as they stand",
             "leave the quotation marks out to use *",
         )
-    words = tuple(Word(word, Kind.QUOTED) for word in inside.split() if tokenise(word).words)
+    words = tuple(Word(word, Kind.QUOTED) for word in inside.split() if _has_word(word))
     if not words:
         raise QueryError(
             text, start, "a quotation without words", "words between the quotation marks"
@@ -101,9 +102,15 @@ def _quotation(text: str, start: int, end: int) -> Lexeme:
     return Lexeme(Mark.WORD, start, text[start : end + 1], words=words)
 
 
+def _has_word(text: str) -> bool:
+    return (text.isascii() and text.isalnum()) or bool(tokenise(text).words)
+
+
 def _chunk(text: str, offset: int, chunk: str) -> Iterator[Lexeme]:
     """What one run of characters without spaces means; `title:talks` is two lexemes."""
-    if chunk in {Mark.AND, Mark.OR, Mark.NOT, Mark.DOTS}:
+    if _is_plain(chunk):
+        yield Lexeme(Mark.WORD, offset, chunk, words=(Word(chunk),))
+    elif chunk in {Mark.AND, Mark.OR, Mark.NOT, Mark.DOTS}:
         yield Lexeme(Mark(chunk), offset, chunk)
     elif near := _NEAR.fullmatch(chunk):
         yield _near(text, offset, near)
@@ -112,6 +119,11 @@ def _chunk(text: str, offset: int, chunk: str) -> Iterator[Lexeme]:
     else:
         _refuse_odd_marks(text, offset, chunk)
         yield Lexeme(Mark.WORD, offset, chunk, words=(_word(text, offset, chunk),))
+
+
+def _is_plain(chunk: str) -> bool:
+    """A mere word, which nearly all are: nothing of what follows need be asked of it."""
+    return chunk.isascii() and chunk.isalpha() and chunk.upper() not in _WRITTEN_OUT
 
 
 def _near(text: str, offset: int, near: re.Match[str]) -> Lexeme:
@@ -210,6 +222,8 @@ def _refuse_short_prefix(text: str, offset: int, chunk: str, last: str) -> None:
 
 
 def _refuse_small_operators(text: str, lexemes: list[Lexeme]) -> None:
+    if not any(map(_small_operator, lexemes)):
+        return
     for before, after in pairwise(lexemes):
         for word, neighbour in ((after, before), (before, after)):
             if _small_operator(word) and _joins_parts(neighbour):

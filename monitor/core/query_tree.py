@@ -15,6 +15,8 @@ class Kind(StrEnum):
     PREFIX = "prefix"  # any ending
     EXACT = "exact"  # this form and case
 
+    __hash__ = str.__hash__  # the one of Enum is slow, and every word of a watchlist is a key
+
 
 class FieldName(StrEnum):
     """Where a part of a query may be confined to."""

@@ -63,8 +63,8 @@ def spellings(phrase: Words) -> tuple[Spelling, ...]:
     """Every sequence of positions that writes `phrase`: hyphenated words also as one word."""
     found: list[Spelling] = [()]
     for word in phrase.words:
-        ways = _ways(word)
-        found = [spelling + way for spelling in found for way in ways]
+        options = ways(word)
+        found = [spelling + way for spelling in found for way in options]
     return tuple(dict.fromkeys(found))
 
 
@@ -90,11 +90,12 @@ def expansion(
 
 
 def _shown(word: Word) -> tuple[str, ...]:
-    ways = ([accepted.shown() for accepted in way] for way in _ways(word))
-    return tuple(form for way in ways for position in way for form in position)
+    positions = (accepted.shown() for way in ways(word) for accepted in way)
+    return tuple(form for position in positions for form in position)
 
 
-def _ways(word: Word) -> tuple[Spelling, ...]:
+def ways(word: Word) -> tuple[Spelling, ...]:
+    """Every sequence of positions that writes one word: a hyphenated one also without hyphens."""
     tokens = tokenise(word.text)
     last = len(tokens.words) - 1
     apart = tuple(

@@ -5,19 +5,21 @@ begin alike share nodes but not meanings. Nothing changes after the last phrase 
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import Final
 
-from monitor.core.query_tree import Words
+from monitor.core.query_tree import Word, Words
 from monitor.core.text import fold, shape
-from monitor.core.watch_terms import Accepted, Spelling, spellings
+from monitor.core.watch_terms import Accepted, ways
 
 _TABLES: Final = ("folded", "prefixes", "shapes", "acronyms")
 _LONGEST_RARE: Final = 16
 _ROOT: Final = 0
+
+Symbols = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +102,42 @@ class Trie:
         self._steps: dict[int, dict[int, int]] = {}
         self._ends: dict[int, tuple[int, ...]] = {}
         self._phrases: dict[Words, int] = {}
+        self._ways: dict[Word, tuple[Symbols, ...]] = {}
         self._symbols: dict[Accepted, int] = {}
-        self._costs: list[float] = []
+        self._rarity: list[float] = []  # of each symbol
+        self._costs: list[float] = []  # of each phrase
         self._frequencies = _Frequencies(frequencies)
 
     def add(self, phrase: Words) -> int:
         """The number of `phrase`; a phrase already known keeps its number."""
-        if phrase in self._phrases:
-            return self._phrases[phrase]
+        known = self._phrases.get(phrase)
+        if known is not None:
+            return known
         number = self._phrases[phrase] = len(self._phrases)
-        ways = spellings(phrase)
-        self._costs.append(sum(self._cost(way) for way in ways))
-        for way in ways:
+        spellings = self._spellings(phrase)
+        rarest = (min(map(self._rarity.__getitem__, spelling)) for spelling in spellings)
+        self._costs.append(sum(rarest))
+        for spelling in spellings:
             node = _ROOT
-            for accepted in way:
-                symbol = self._symbols.setdefault(accepted, len(self._symbols))
+            for symbol in spelling:
                 node = self._step(node, symbol)
             self._ends[node] = (*self._ends.get(node, ()), number)
         return number
+
+    def _spellings(self, phrase: Words) -> Iterable[Symbols]:
+        """`watch_terms.spellings` in symbols; a word is read once however many rules have it."""
+        found: list[Symbols] = [()]
+        for word in phrase.words:
+            if word not in self._ways:
+                self._ways[word] = tuple(tuple(map(self._symbol, way)) for way in ways(word))
+            found = [spelling + way for spelling in found for way in self._ways[word]]
+        return dict.fromkeys(found)
+
+    def _symbol(self, accepted: Accepted) -> int:
+        if accepted not in self._symbols:
+            self._symbols[accepted] = len(self._symbols)
+            self._rarity.append(self._frequencies.of(accepted))
+        return self._symbols[accepted]
 
     def _step(self, node: int, symbol: int) -> int:
         steps = self._steps.setdefault(node, {})
@@ -132,22 +152,16 @@ class Trie:
 
     def lexicon(self) -> Lexicon:
         """Which symbols a token is, for all phrases added so far."""
-        tables: dict[str, dict[str, list[int]]] = {name: {} for name in _TABLES}
-        for accepted, symbol in self._symbols.items():
-            for name, table in tables.items():
-                for word in sorted(getattr(accepted, name)):
+        frozen: dict[str, dict[str, tuple[int, ...]]] = {}
+        for name in _TABLES:
+            table: dict[str, list[int]] = {}
+            for accepted, symbol in self._symbols.items():
+                for word in getattr(accepted, name):
                     table.setdefault(word, []).append(symbol)
-        frozen = {
-            name: {word: tuple(symbols) for word, symbols in table.items()}
-            for name, table in tables.items()
-        }
+            frozen[name] = {word: tuple(symbols) for word, symbols in table.items()}
         lengths = tuple(sorted({len(prefix) for prefix in frozen["prefixes"]}))
         paths = Paths(steps=self._steps, ends=self._ends)
         return Lexicon(paths=paths, **frozen, lengths=lengths)
-
-    def _cost(self, way: Spelling) -> float:
-        """That of the rarest position."""
-        return min(self._frequencies.of(accepted) for accepted in way)
 
 
 class _Frequencies:
