@@ -98,7 +98,12 @@ def succeeded(
         )
     state = _paced(_fresh(state, reading, arrivals, now), feed, overrun=overrun, now=now)
     next_poll_at = polling.after_success(
-        feed, state, max_age=fetched.max_age, now=now, jitter=jitter
+        feed,
+        state,
+        max_age=fetched.max_age,
+        now=now,
+        jitter=jitter,
+        spread=polling.FIRST_SPREAD if before.first_poll else polling.SPREAD,
     )
     state = _judged(replace(state, next_poll_at=next_poll_at), now)
     told = (

@@ -17,22 +17,32 @@ UNCONDITIONAL = timedelta(days=7)
 BLOCKED_FACTOR = 4
 """A server that refuses us is asked so many times less often than one that fails."""
 
+FIRST_SPREAD, SPREAD = 0.1, 0.01
+"""By how much of the wait the next poll is put off, at most, after a feed's first success and after
+later ones: the first parts feeds that began together, the others must not keep news waiting."""
+
 _START_WINDOW = timedelta(minutes=5)
 _MOST_DOUBLINGS = 20
 _HOUR = timedelta(hours=1)
 
 
 def after_success(
-    feed: Feed, state: FeedState, *, max_age: timedelta | None, now: datetime, jitter: float
+    feed: Feed,
+    state: FeedState,
+    *,
+    max_age: timedelta | None,
+    now: datetime,
+    jitter: float,
+    spread: float = SPREAD,
 ) -> datetime:
-    """Our interval or the server's wish, whichever is longer, and up to a tenth more.
+    """Our interval or the server's wish, whichever is longer, and up to `spread` of it more.
 
     Wishes are `max_age` and the document's ttl; they count up to 6 hours. Never under 5 minutes.
     Hours and days that the document asks to skip push it on, by at most a day.
     """
     wish = max(timedelta(seconds=state.ttl_seconds), max_age or timedelta())
     wait = max(interval(feed, state), min(wish, LONGEST_HINT))
-    return _off_the_hour(_skip(now + wait * (1 + 0.1 * jitter), state, now), jitter)
+    return _off_the_hour(_skip(now + wait * (1 + spread * jitter), state, now), jitter)
 
 
 def after_failure(

@@ -9,7 +9,7 @@ import random
 import secrets
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
@@ -17,12 +17,14 @@ from typing import Protocol
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import Connection
 
 from monitor.service.app import App
+from monitor.service.wake import COMPOSE, Work
 
 log = structlog.get_logger("monitor")
 
-POLL_SECONDS = 5
+POLL_SECONDS = 1
 DIGEST_SECONDS = 15
 DELIVER_SECONDS = 5
 RELOAD_SECONDS = 10
@@ -90,6 +92,7 @@ class Daemon:
         self._reloaded = reloaded
         self._stop = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}  # channels that are sending
+        self._composing: asyncio.Task[None] | None = None  # woken, and not yet begun
         self._drift = 0.0
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -121,6 +124,7 @@ class Daemon:
         return self._stop.is_set()
 
     def _schedule(self) -> None:
+        self.app.wake = partial(self._wake, asyncio.get_running_loop())
         self._drift = self._measure_drift()
         steps: tuple[tuple[str, Callable[[], Awaitable[object]], float], ...] = (
             ("poll", self._poll, POLL_SECONDS),
@@ -150,6 +154,26 @@ class Daemon:
     async def _digest(self) -> None:
         if await self.app.compose_due(self.clock.now()):
             await self._deliver()
+
+    def _wake(
+        self, loop: asyncio.AbstractEventLoop, _conn: Connection, works: Sequence[Work]
+    ) -> None:
+        """A poll raised something: what is urgent need not wait for the next round of digests.
+
+        Called by the writer's thread. Composing is written after the transaction that woke it.
+        """
+        if COMPOSE in works:
+            loop.call_soon_threadsafe(self._compose_soon)
+
+    def _compose_soon(self) -> None:
+        if self._composing is None:
+            self._composing = asyncio.create_task(
+                self._guarded("digest", self._compose), name="compose"
+            )
+
+    async def _compose(self) -> None:
+        self._composing = None  # who is woken from here on may come too late for this round
+        await self._digest()
 
     async def _deliver(self) -> None:
         """Start sending on every channel that has something due; none waits for another."""

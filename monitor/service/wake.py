@@ -41,7 +41,7 @@ Wake = Callable[[Connection, Sequence[Work]], None]
 
 
 def nobody(_conn: Connection, _works: Sequence[Work]) -> None:
-    """In a single process: the next tick is soon enough."""
+    """Where nothing runs by the clock: whoever polls composes and delivers, too."""
 
 
 def delivery(channel: str) -> Work:

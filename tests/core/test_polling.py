@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.polling import after_failure, after_success, interval, start_spread
+from monitor.core.polling import (
+    FIRST_SPREAD,
+    SPREAD,
+    after_failure,
+    after_success,
+    interval,
+    start_spread,
+)
 from monitor.model.feeds import Feed, FeedState
 
 NOW = datetime(2026, 3, 2, 12, 7, tzinfo=UTC)  # a Monday
@@ -58,7 +65,7 @@ def test_p8_p19_the_longer_of_our_interval_and_the_servers_wish(
 @pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0])
 def test_p18_nobody_is_asked_in_the_first_minute_of_an_hour(jitter: float) -> None:
     at = after_success(
-        feed(53 * MINUTE / (1 + 0.1 * jitter)), state(), max_age=None, now=NOW, jitter=jitter
+        feed(53 * MINUTE / (1 + 0.01 * jitter)), state(), max_age=None, now=NOW, jitter=jitter
     )
     assert 1 <= at.minute <= 2
     at = after_failure(feed(), fail_count=1, retry_at=NOW + 53 * MINUTE, now=NOW, jitter=jitter)
@@ -101,11 +108,12 @@ def test_a_halved_interval_is_never_under_five_minutes(halvings: int, whole: tim
     assert half == max(whole / 2**halvings, 5 * MINUTE)
 
 
-@given(st.floats(0, 1))
-def test_p18_success_is_put_off_by_up_to_a_tenth(jitter: float) -> None:
-    wait = success(HOUR, None, None, jitter)
-    assert HOUR <= wait <= 1.1 * HOUR
-    assert wait == HOUR * (1 + 0.1 * jitter)
+@given(st.floats(0, 1), st.sampled_from((FIRST_SPREAD, SPREAD)))
+def test_p18_success_is_put_off_by_up_to_a_tenth_once_and_then_a_hundredth(
+    jitter: float, spread: float
+) -> None:
+    at = after_success(feed(HOUR), state(), max_age=None, now=NOW, jitter=jitter, spread=spread)
+    assert at - NOW == HOUR * (1 + spread * jitter)
 
 
 @pytest.mark.parametrize(
