@@ -36,7 +36,9 @@ def _inside(text: str, start: int) -> bool:
 
 def names(title: str, known: frozenset[str]) -> tuple[str, ...]:
     """Names of the title: places by table, others by capitals where capitals say something."""
-    title = _SOURCE.sub("", without_dots(title))
+    title = without_dots(title)
+    if ":" in title or " - " in title:
+        title = _SOURCE.sub("", title)
     found = list(_CASED.finditer(title))
     later = [f.group() for f in found[1:] if len(f.group()) > 3]
     capitals = sum(word[0].isupper() for word in later)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Integer,
     Select,
     Table,
     bindparam,
@@ -163,6 +164,17 @@ def given(dialect: str, name: str, **columns: type[TypeEngine[Any]]) -> CTE:
         facts = [cast(value.op("->>")(place), kind) for place, kind in enumerate(columns.values())]
     named = (fact.label(column) for fact, column in zip(facts, columns, strict=True))
     return select(*named).cte(name)
+
+
+def numbered(dialect: str, name: str) -> CTE:
+    """Whole numbers by text, `key` and `value`, that are one parameter, a JSON object.
+
+    SQLite takes half as long over it as over a list of lists.
+    """
+    whole = bindparam(name, type_=JSON)
+    each = func.json_each if dialect == "sqlite" else func.json_each_text
+    c = each(whole).table_valued("key", "value").c
+    return select(c.key, cast(c.value, Integer).label("value")).cte(name)
 
 
 def joined(dialect: str, texts: ColumnElement[str], between: str) -> ColumnElement[str]:

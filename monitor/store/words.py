@@ -23,7 +23,6 @@ from sqlalchemy import (
     Engine,
     Integer,
     Select,
-    Text,
     bindparam,
     case,
     delete,
@@ -146,7 +145,7 @@ def _add_up(conn: Connection, book: _Book) -> None:
         for _, found in notes:
             for word, count in found.items():
                 together[word] = together.get(word, 0) + count
-        learnt = sorted(together.items())
+        learnt = dict(sorted(together.items()))
         conn.execute(_learning(conn.dialect.name), {"learnt": learnt, "day": day})
     conn.execute(delete(word_notes))
     book.notes.clear()
@@ -165,8 +164,7 @@ def _counting(dialect: str) -> Select[Any]:
 
 @cache
 def _learning(dialect: str) -> engine.Upsert:
-    learnt = engine.given(dialect, "learnt", word=Text, entries=Integer)
-    word, entries = learnt.c
+    word, entries = engine.numbered(dialect, "learnt").c
     statement = engine.insert_of(dialect, words).from_select(
         ["word", "entries", "day", "today", "before"],
         select(word, entries, _DAY, entries, literal_column("0")).where(true()),
