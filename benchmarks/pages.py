@@ -136,7 +136,7 @@ async def _measure(folder: Path, flags: int, only: str) -> None:
         slow = 0
         for path in paths:
             if only in path:
-                row = await _row(served, path.format(live=flags), token)
+                row = await row_of(served, path.format(live=flags), token)
                 slow += max(row[1], row[2]) > MUST
                 print("| `{}` | {:.0f} | {:.0f} | {:.0f} | {:,} |".format(*row))
         print(f"{slow} over {MUST:.0f} ms")
@@ -154,7 +154,7 @@ def _nothing_forgotten(paths: list[str]) -> None:
             raise SystemExit(f"{route} is not measured")
 
 
-async def _row(served: Any, path: str, token: str) -> tuple[str, float, float, float, int]:
+async def row_of(served: Any, path: str, token: str) -> tuple[str, float, float, float, int]:
     took, cpu, size = [], [], 0
     for _ in range(TIMES):
         wall, busy = time.perf_counter(), time.process_time()

@@ -137,7 +137,7 @@ def _iso(at: datetime) -> str:
 # what is said: a common word, a thousand middling ones, and one that is in few entries
 
 
-def _phrases(random: Random) -> list[str]:
+def phrases_of(random: Random) -> list[str]:
     ends = ("ban", "dor", "lik", "mas", "nel", "rig", "sto", "tem", "vun", "zar")
     begins = [f"{a}{b}" for a in "bdklmnrst" for b in ("a", "en", "or", "i")]
     vocabulary = [f"{begin}{end}" for begin in begins for end in ends]
@@ -151,7 +151,7 @@ def _phrases(random: Random) -> list[str]:
 
 def _news(db: sqlite3.Connection, count: int) -> None:
     random = Random(7)  # noqa: S311  # the same news each time
-    phrases = _phrases(random)
+    phrases = phrases_of(random)
     parted = {phrase: " ".join(found.word for found in words(phrase)) for phrase in phrases}
     step = YEAR / count
     feeds = [(f"feed{n}", f"Outlet {n % OUTLETS}") for n in range(FEEDS)]

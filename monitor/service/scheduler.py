@@ -20,6 +20,7 @@ from monitor.errors import SettingsError
 from monitor.model.questions import Question
 from monitor.service import partitions
 from monitor.service import replay as service_replay
+from monitor.service.collecting import seldom
 from monitor.service.partitions import Done, Scan, Unit
 from monitor.service.plan import Plan, with_outlets
 from monitor.service.preparing import Prepared
@@ -112,6 +113,7 @@ def connect(address: str, keep: Path | None = None) -> Iterator[Scheduler]:
         client.close()  # type: ignore[no-untyped-call]
 
 
+@seldom()
 def replay(
     scheduler: Scheduler,
     archive: str,
