@@ -26,7 +26,7 @@ from monitor.errors import (
 from monitor.model.deliveries import Delivery
 from monitor.model.delivery_config import DigestConfig
 from monitor.model.feeds import FeedState
-from monitor.service import dispatch, events, outbox, retention, tick, tracing
+from monitor.service import collecting, dispatch, events, outbox, retention, tick, tracing
 from monitor.service import poll as service_poll
 from monitor.service import reload as service_reload
 from monitor.service.database import Database
@@ -294,3 +294,4 @@ class App:
             await self.database.write(lambda conn: store_words.prune(conn, words))
             gone = await retention.prune(self.database, now, self.settings.keep_days)
             log.info("database.pruned", **gone)
+        await asyncio.to_thread(collecting.give_back)

@@ -1,8 +1,9 @@
-"""Collects garbage less often where very much is kept and hardly anything is garbage.
+"""When garbage is collected, and when memory that was freed goes back to the system.
 
-Must never switch it off: a library may make cycles, and a long archive must fit.
+Must never switch collecting off: a library may make cycles, and a long archive must fit.
 """
 
+import ctypes
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,16 @@ SELDOM = (50_000, 20, 50)
 """Objects and generations between collections (gc.set_threshold). A replay keeps what it makes: at
 Python's own thresholds 4 % of its time went into walking it (benchmarks/replay.py).
 """
+
+
+def give_back() -> bool:
+    """Hand what was freed back to the system; False where the C library knows no way, or has none.
+
+    Polls are of all sizes, and glibc keeps the holes they leave: a megabyte more for each day of
+    benchmarks/soak.py, although the program held no more than before.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return trim is not None and trim(0) == 1
 
 
 @contextmanager

@@ -46,7 +46,7 @@ WRITER_LOCK = int.from_bytes(b"signpost")
 
 _ALONE = "BEGIN IMMEDIATE"
 
-CACHE_KIB = 64 * 1024
+CACHE_KIB = 16 * 1024
 """Pages of a SQLite database that one connection keeps, at most."""
 
 Upsert: TypeAlias = sqlite.Insert | postgresql.Insert
