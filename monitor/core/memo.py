@@ -20,6 +20,10 @@ class Memo(dict[str, Made]):
         self._make = make
         self._size = size
 
+    def __reduce__(self) -> tuple[type["Memo[Made]"], tuple[Callable[[str], Made], int]]:
+        """Sent to another process it is empty: what is remembered there is made there."""
+        return Memo, (self._make, self._size)
+
     def __missing__(self, word: str) -> Made:
         made = self._make(word)
         if len(self) >= self._size:

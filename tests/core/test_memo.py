@@ -1,5 +1,7 @@
 """What was made of a word is kept, up to a limit."""
 
+import pickle
+
 from monitor.core.memo import Memo, MemoByIdentity
 
 
@@ -39,3 +41,12 @@ def test_an_object_at_hand_again_is_made_once_and_its_equal_anew() -> None:
     assert shout(("flood",)) == "FLOOD", "all is forgotten when it is full"
     assert shout(first) == "DAM"
     assert len(made) == 4
+
+
+def test_what_is_sent_to_another_process_is_empty_and_works() -> None:
+    """A view of a dictionary cannot be sent, and what can is cheaper to make anew."""
+    memo = Memo(len, 10)
+    memo.update({"views": {}.keys()})  # type: ignore[dict-item]
+    sent = pickle.loads(pickle.dumps(memo))  # noqa: S301  # our own
+    assert not sent
+    assert sent["four"] == 4
