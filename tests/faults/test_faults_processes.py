@@ -29,7 +29,7 @@ def intact(household: Household, *, faults: int = 1, recover: bool = True) -> Ta
     if recover:
         assert household.recover(news.MORNING).code == 0
     found = household.check()
-    assert (found.lost, found.doubled) == (0, 0), found
+    assert (found.lost, found.doubled) == (0, 0), household.wrong
     found.faults = faults
     household.world.tally.add(found)
     return found
@@ -219,8 +219,9 @@ def test_fault_12_the_journal_is_deleted_after_a_crash(household: Household) -> 
 
 def test_fault_13_two_daemons_on_one_file(household: Household) -> None:
     """Both run; each feed is polled, each digest composed and each message sent by one of them."""
-    both = [household.bear(at(1), news.MORNING) for _ in range(2)]
-    assert [born.ended().code for born in both] == [0, 0]
+    for moment in (at(1), news.MORNING):  # to one of another day a lease would seem to have ended
+        both = [household.bear(moment) for _ in range(2)]
+        assert [born.ended().code for born in both] == [0, 0]
     assert intact(household).repeated == 0
 
 

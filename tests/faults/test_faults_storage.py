@@ -47,7 +47,7 @@ def sweep(
             world.tally.faults += 1
         assert household.recover(news.MORNING).code == 0
         found = household.check()
-        assert (found.lost, found.doubled) == (0, 0), f"{fault}, call {nth}: {found}"
+        assert (found.lost, found.doubled) == (0, 0), f"{fault}, call {nth}: {household.wrong}"
         world.tally.add(found)
         shutil.rmtree(household.folder)
 

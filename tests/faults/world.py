@@ -139,6 +139,7 @@ class Household:
     folder: Path
     world: World
     url: str = ""  # of its database, where that is not a file in its folder
+    wrong: list[str] = field(default_factory=list)  # what the last check found, in words
 
     @property
     def database(self) -> Path:
@@ -180,6 +181,7 @@ class Household:
 
     def check(self) -> Tally:
         """How many were lost or doubled; raises AssertionError for what is broken otherwise."""
+        self.wrong.clear()
         engine = create_engine(
             make_url(self.url).set(drivername="postgresql+psycopg")
             if self.url
@@ -202,11 +204,12 @@ class Household:
         found = Tally(entries=len(served), deliveries=len(rows))
         for item in news.WORKS:
             times = sum(news.link(item) in text for text in scheduled)
-            found.lost += times == 0
-            found.doubled += times > 1
+            found.lost += self._is(times == 0, f"no digest tells {item.guid}")
+            found.doubled += self._is(times > 1, f"{times} digests tell {item.guid}")
         # a digest that comes first tells it too; then nobody is interrupted
-        found.lost += not any(SIGNED_IS_NEWS in text for id_, text, _ in texts if id_ in told)
-        found.doubled += len(urgent) > 1
+        signed = any(SIGNED_IS_NEWS in text for id_, text, _ in texts if id_ in told)
+        found.lost += self._is(not signed, "no digest tells the signing")
+        found.doubled += self._is(len(urgent) > 1, f"told at once: {urgent}")
         self._check_mails(rows, found)
         return found
 
@@ -219,15 +222,22 @@ class Household:
         for row in rows:
             assert row.state is DeliveryState.SENT, f"{row.key} is {row.state}"
             if row.channel == "files":
-                found.lost += not (self.folder / "data/digests" / f"{row.key}.txt").exists()
+                there = (self.folder / "data/digests" / f"{row.key}.txt").exists()
+                found.lost += self._is(not there, f"there is no file {row.key}")
         for message_id, row in ours.items():
             copies = mails.get(message_id, [])
-            found.lost += not copies
+            found.lost += self._is(not copies, f"no mail came of {row.key}")
             if len(copies) > 1:
                 marked = sum(mail["X-Monitor-Attempt"] is not None for mail in copies)
-                known = marked == len(copies) - 1 and row.attempts >= len(copies)
+                # of the first attempt perhaps nothing came: then every copy is marked
+                known = marked >= len(copies) - 1 and row.attempts >= len(copies)
                 found.repeated += known
-                found.doubled += not known
+                said = f"{len(copies)} mails of {row.key}, {marked} marked, {row.attempts} attempts"
+                found.doubled += self._is(not known, said)
+
+    def _is(self, wrong: bool, what: str) -> bool:
+        self.wrong += [what] if wrong else []
+        return wrong
 
 
 @contextmanager
