@@ -21,7 +21,7 @@ from benchmarks.matching_rules import DATA
 from benchmarks.replay import WATCHLIST, lines
 from monitor.config import watchlists as config_watchlists
 from monitor.config.load import Configuration
-from monitor.core.outlets import Outlets
+from monitor.core.stories.outlets import Outlets
 from monitor.model.delivery_config import DeliveryConfig
 from monitor.service import batches, replay, scheduler
 from monitor.service.plan import Plan, compile_plan, with_outlets

@@ -29,10 +29,10 @@ from benchmarks.matching_rules import corpus, rules, scopes, watchlist
 from benchmarks.pages import row_of
 from benchmarks.pages_data import NOW, QUESTIONS, SCOPED, fill, phrases_of, write_config
 from monitor.config import settings as config_settings
-from monitor.core import normalise
-from monitor.core.normalise import Normalised
-from monitor.core.rules import Rules
-from monitor.core.watch import compile_watch
+from monitor.core.feeds import normalise
+from monitor.core.feeds.normalise import Normalised
+from monitor.core.judging.rules import Rules
+from monitor.core.language.watch import compile_watch
 from monitor.model.feeds import Feed, ParsedFeed, RawEntry
 from monitor.service import ingest, logs
 from monitor.service import status as service_status

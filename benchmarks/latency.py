@@ -36,7 +36,7 @@ from typing import Any
 
 from benchmarks.memory import held_mb
 from benchmarks.polling_server import plain
-from monitor.core.polling import SHORTEST
+from monitor.core.feeds.polling import SHORTEST
 from tests.deliver.mail_server import Inbox, mail_server
 
 ROOT = Path(__file__).parents[1]

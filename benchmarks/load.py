@@ -30,7 +30,7 @@ from benchmarks.pages_data import phrases_of
 from benchmarks.polling import HEADINGS, ask, measured, prepare, site
 from monitor.config import settings as config_settings
 from monitor.config.settings import Settings
-from monitor.core import normalise
+from monitor.core.feeds import normalise
 from monitor.model.feeds import ParsedFeed, RawEntry
 from monitor.service import logs
 from monitor.service.app import App

@@ -25,9 +25,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from monitor.core import normalise
-from monitor.core.normalise import Normalised
-from monitor.core.rules import Rules
+from monitor.core.feeds import normalise
+from monitor.core.feeds.normalise import Normalised
+from monitor.core.judging.rules import Rules
 from monitor.errors import ParseError
 from monitor.feeds.parse import parse
 from monitor.feeds.pool import ParserPool

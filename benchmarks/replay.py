@@ -18,9 +18,9 @@ from random import Random
 
 from benchmarks.matching_rules import DATA
 from monitor.config import watchlists as config_watchlists
-from monitor.core.outlets import Outlets
-from monitor.core.rules import Rules
-from monitor.core.watch import compile_watch
+from monitor.core.judging.rules import Rules
+from monitor.core.language.watch import compile_watch
+from monitor.core.stories.outlets import Outlets
 from monitor.service import batches, replay
 
 WATCHLIST = Path(__file__).parents[1] / "tests" / "data" / "watchlists_2018.yaml"

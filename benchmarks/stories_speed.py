@@ -25,11 +25,11 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import Engine, insert
 
 from benchmarks.stories_data import entry
-from monitor.core import story
-from monitor.core.headline import read
-from monitor.core.keys import keys, postings
-from monitor.core.rarity import Rarity, count_words
-from monitor.core.wording import STOPWORDS
+from monitor.core.stories import story
+from monitor.core.stories.headline import read
+from monitor.core.stories.keys import keys, postings
+from monitor.core.stories.rarity import Rarity, count_words
+from monitor.core.stories.wording import STOPWORDS
 from monitor.model.entries import Entry
 from monitor.model.matches import Matched
 from monitor.model.stories import Member, Relation, WordCounts

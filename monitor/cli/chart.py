@@ -25,10 +25,11 @@ from monitor.cli.chart_frame import (
     key,
     number_points,
 )
-from monitor.core import likelihood, scoring
-from monitor.core.curve import Standing, curve
-from monitor.core.trigger import challenging
-from monitor.core.trigger.weight import BAND_MARGIN
+from monitor.core.judging import likelihood
+from monitor.core.judging.curve import Standing, curve
+from monitor.core.judging.trigger import challenging
+from monitor.core.judging.trigger.weight import BAND_MARGIN
+from monitor.core.measuring import scoring
 from monitor.model.flags import Reason
 from monitor.model.questions import Brief, Confidence, Direction, Judgment
 from monitor.model.replays import TurningPoint

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from monitor.core import scoring
+from monitor.core.measuring import scoring
 from monitor.model.questions import Direction
 from monitor.model.replays import TurningPoint
 from monitor.service.measuring import interruptions

@@ -7,8 +7,8 @@ from typing import Any
 from rich.text import Text
 
 from monitor.cli.output import console, plural, printable, say
-from monitor.core.lint_corpus import ENOUGH_DAYS, Caught
-from monitor.core.watch import Role
+from monitor.core.language.watch import Role
+from monitor.core.linting.lint_corpus import ENOUGH_DAYS, Caught
 from monitor.service.corpus import Corpus
 
 _HEADINGS = ("entries", "stories", "outlets", "days", "line")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from monitor.cli.output import table
-from monitor.core.churn import Churn, total
+from monitor.core.feeds.churn import Churn, total
 
 _COLUMNS = {
     "documents": "documents",

@@ -10,7 +10,7 @@ import click
 from monitor.cli.output import say
 from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
-from monitor.core import routing
+from monitor.core.telling import routing
 from monitor.deliver import pictures
 from monitor.errors import NotFoundError
 from monitor.model.delivery_config import DigestConfig

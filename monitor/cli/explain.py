@@ -5,10 +5,10 @@ from rich.text import Text
 
 from monitor.cli.output import console, plural, printable, say, typed, when
 from monitor.cli.prepare import prepare
-from monitor.core.clause import Clause, NearMiss
-from monitor.core.match import Explanation
-from monitor.core.watch import Role
-from monitor.core.weigh import signed
+from monitor.core.judging.weigh import signed
+from monitor.core.language.clause import Clause, NearMiss
+from monitor.core.language.match import Explanation
+from monitor.core.language.watch import Role
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.matches import Span
 from monitor.service import explain as service_explain

@@ -6,7 +6,7 @@ import click
 
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table
 from monitor.cli.prepare import prepare
-from monitor.core import indicators
+from monitor.core.judging import indicators
 from monitor.service import audit as service_audit
 from monitor.service.database import open_database
 from monitor.store import flags as store_flags

@@ -5,7 +5,7 @@ import click
 from monitor.cli.output import plural, say, typed
 from monitor.cli.person import commanded_by
 from monitor.cli.prepare import prepare
-from monitor.core.weigh import signed
+from monitor.core.judging.weigh import signed
 from monitor.service import exclusions, jobs, plan
 from monitor.service.database import open_database
 from monitor.service.exclusions import About

@@ -10,9 +10,9 @@ import click
 
 from monitor.cli.output import as_json, plural, say, when
 from monitor.cli.prepare import prepare
-from monitor.core import likelihood
-from monitor.core.trigger import surge
-from monitor.core.weigh import faded, signed
+from monitor.core.judging import likelihood
+from monitor.core.judging.trigger import surge
+from monitor.core.judging.weigh import faded, signed
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Flag, FlagKind, Reason, Review
 from monitor.model.questions import Direction

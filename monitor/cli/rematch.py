@@ -7,7 +7,7 @@ import click
 from monitor.cli.output import plural, say
 from monitor.cli.prepare import prepare
 from monitor.cli.status import parse_time
-from monitor.core.rules import Rules
+from monitor.core.judging.rules import Rules
 from monitor.service import jobs, plan
 from monitor.service import rematch as service_rematch
 from monitor.service.database import open_database

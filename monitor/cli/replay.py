@@ -21,9 +21,9 @@ from monitor.cli.status import parse_time
 from monitor.config import load as config_load
 from monitor.config import watchlists as config_watchlists
 from monitor.config.settings import Settings
-from monitor.core.churn import Churn
-from monitor.core.difference import Difference, difference
-from monitor.core.rules import Rules
+from monitor.core.feeds.churn import Churn
+from monitor.core.judging.rules import Rules
+from monitor.core.measuring.difference import Difference, difference
 from monitor.feeds import archive as feeds_archive
 from monitor.feeds import timeline
 from monitor.service import batches, churn, measuring, plan, results

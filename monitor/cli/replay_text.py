@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from monitor.cli.output import complain, plural, say, table, when
-from monitor.core.difference import Change, Difference
+from monitor.core.measuring.difference import Change, Difference
 from monitor.model.flags import Flag, Reason
 from monitor.model.questions import Direction
 from monitor.model.replays import Interruption, Told

@@ -10,7 +10,7 @@ from monitor.config import zones
 from monitor.config.node import Node
 from monitor.config.reader import Fields, Reader
 from monitor.config.recipients import Recipients
-from monitor.core.routing import team_name
+from monitor.core.telling.routing import team_name
 from monitor.model.delivery_config import DigestConfig, Urgency
 
 KEYS: Final = (

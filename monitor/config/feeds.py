@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from monitor.config import document, zones
 from monitor.config.node import Node
 from monitor.config.reader import Checked, Reader
-from monitor.core.polling import SHORTEST
+from monitor.core.feeds.polling import SHORTEST
 from monitor.errors import ConfigError, Problem
 from monitor.model.feeds import Feed, FeedFormat, Outlet
 

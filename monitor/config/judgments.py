@@ -12,7 +12,7 @@ from monitor.config.indicators import Directions, Watched
 from monitor.config.node import Node
 from monitor.config.reader import Fields, Reader
 from monitor.config.suggest import did_you_mean, either
-from monitor.core import likelihood
+from monitor.core.judging import likelihood
 from monitor.model.questions import Confidence, Direction, Judgment, Likelihood
 
 SHARED_KEYS: Final = ("event", "likelihood", "confidence", "scale", "review_every")

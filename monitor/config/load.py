@@ -13,7 +13,7 @@ from monitor.config.delivery import Delivery
 from monitor.config.reader import Checked
 from monitor.config.suggest import did_you_mean
 from monitor.config.watchlists import Watchlists
-from monitor.core import routing
+from monitor.core.telling import routing
 from monitor.errors import ConfigError, Problem, Severity
 from monitor.model.delivery_config import DeliveryConfig
 from monitor.model.feeds import Feed, Outlet

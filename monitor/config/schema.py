@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from monitor.config import briefs, indicators, judgments, watchlists
 from monitor.config import phrases as phrases_
-from monitor.core import likelihood
+from monitor.core.judging import likelihood
 from monitor.model.questions import Strength
 
 Schema = dict[str, Any]

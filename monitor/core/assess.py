@@ -7,9 +7,10 @@ tries on the archive is what the daemon will do. Must never do I/O or read a clo
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from monitor.core import story, trigger, weigh
-from monitor.core.match import match
-from monitor.core.rules import Rules
+from monitor.core.judging import trigger, weigh
+from monitor.core.judging.rules import Rules
+from monitor.core.language.match import match
+from monitor.core.stories import story
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence
 from monitor.model.matches import Matched

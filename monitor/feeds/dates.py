@@ -1,7 +1,7 @@
 """Turns the date strings of feeds into moments, or None when they cannot be read.
 
 Must never guess a day: an impossible date is None. Nor must it judge whether a date is believable,
-or guess a zone that a date does not name: both are for core.normalise.
+or guess a zone that a date does not name: both are for core.feeds.normalise.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Turns what a feed document says of its own schedule into values: how long, and when not.
 
-Must never believe it without bounds; how far it is heeded is for core.polling.
+Must never believe it without bounds; how far it is heeded is for core.feeds.polling.
 """
 
 import re

@@ -18,10 +18,10 @@ EvidenceRef = tuple[str, str, str, int]
 class Evidence:
     """What one story says about one judgment by one indicator.
 
-    `points` follows from weight, prior_credit, sources and hedged (core.weigh) and can always be
-    recomputed; `sources`, `origin`, `standing` and `digit` follow from the entries
-    (core.independence). A story that grows gets a new row with the next `number`; the highest one
-    counts.
+    `points` follows from weight, prior_credit, sources and hedged (core.judging.weigh) and can
+    always be recomputed; `sources`, `origin`, `standing` and `digit` follow from the entries
+    (core.stories.independence). A story that grows gets a new row with the next `number`; the
+    highest one counts.
     """
 
     judgment: str  # key

@@ -36,7 +36,7 @@ class Strength(IntEnum):
 
 
 class Sensitivity(StrEnum):
-    """How little news is enough for a flag on a question; `core.limits` says what each means."""
+    """How little news is enough for a flag on a question; core.judging.limits has the figures."""
 
     LOW = "low"
     NORMAL = "normal"

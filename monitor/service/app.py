@@ -14,7 +14,8 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.config.settings import Settings
-from monitor.core import keys, routing
+from monitor.core.stories import keys
+from monitor.core.telling import routing
 from monitor.deliver.channel import Channel
 from monitor.deliver.theme import Theme
 from monitor.errors import (

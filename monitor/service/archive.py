@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.core import independence
-from monitor.core.rules import Rules
-from monitor.core.similarity import alike
+from monitor.core.judging.rules import Rules
+from monitor.core.stories import independence
+from monitor.core.stories.similarity import alike
 from monitor.errors import NotFoundError
 from monitor.model.access import Deed
 from monitor.model.entries import Entry

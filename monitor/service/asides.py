@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.core import indicators
-from monitor.core.rules import Rules
+from monitor.core.judging import indicators
+from monitor.core.judging.rules import Rules
 from monitor.model.flags import Flag, FlagState
 from monitor.store import flags as store_flags
 from monitor.store import indicators as store_indicators

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from monitor.core import weigh
-from monitor.core.trigger.recount import recount
+from monitor.core.judging import weigh
+from monitor.core.judging.trigger.recount import recount
 from monitor.model.flags import Evidence, EvidenceRef, Flag, Reason
 from monitor.model.questions import Strength
 from monitor.store import evidence as store_evidence

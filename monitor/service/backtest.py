@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from monitor.config import watchlists as config_watchlists
 from monitor.config.load import WATCHLISTS
-from monitor.core import match
-from monitor.core.rules import Rules
+from monitor.core.judging.rules import Rules
+from monitor.core.language import match
 from monitor.errors import ConfigError, Problem
 from monitor.model.entries import Entry
 from monitor.service import plan as service_plan

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from monitor.core import normalise
-from monitor.core.normalise import Normalised
-from monitor.core.outlets import Outlets
-from monitor.core.recognise import Arrival
+from monitor.core.feeds import normalise
+from monitor.core.feeds.normalise import Normalised
+from monitor.core.feeds.recognise import Arrival
+from monitor.core.stories.outlets import Outlets
 from monitor.errors import NotFoundError, ParseError
 from monitor.feeds import archive
 from monitor.feeds.parse import parse

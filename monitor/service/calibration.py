@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from monitor.core import intervals
-from monitor.core.rules import Rules
-from monitor.core.scoring import Interval
+from monitor.core.judging.rules import Rules
+from monitor.core.measuring import intervals
+from monitor.core.measuring.scoring import Interval
 from monitor.model.questions import Question, Sensitivity
 from monitor.service import replay as service_replay
 from monitor.service.batches import Source

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core import exclusion, watching, weigh
-from monitor.core.rules import Rules
-from monitor.core.watching import Bearing
+from monitor.core.judging import exclusion, watching, weigh
+from monitor.core.judging.rules import Rules
+from monitor.core.judging.watching import Bearing
 from monitor.errors import NotFoundError
 from monitor.model.access import Deed
 from monitor.model.flags import Evidence, Exclusion, Flag, Reason, Review

@@ -7,8 +7,8 @@ from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 
-from monitor.core import normalise
-from monitor.core.churn import Churn, History
+from monitor.core.feeds import normalise
+from monitor.core.feeds.churn import Churn, History
 from monitor.errors import ParseError
 from monitor.feeds import archive
 from monitor.feeds.parse import parse

@@ -12,9 +12,9 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from monitor.core import citation as core_citation
-from monitor.core.identity import canonical_link, entry_key
-from monitor.core.rules import Rules
+from monitor.core.feeds.identity import canonical_link, entry_key
+from monitor.core.judging import citation as core_citation
+from monitor.core.judging.rules import Rules
 from monitor.model.citations import Change, Snapshot
 from monitor.model.entries import Entry
 from monitor.model.feeds import RawEntry

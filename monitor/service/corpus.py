@@ -10,12 +10,12 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from monitor.core import match
-from monitor.core.lint import Finding
-from monitor.core.lint_corpus import Caught, lint_corpus
-from monitor.core.match import Explanation
-from monitor.core.rules import Rules
-from monitor.core.watch import Role, Rule
+from monitor.core.judging.rules import Rules
+from monitor.core.language import match
+from monitor.core.language.match import Explanation
+from monitor.core.language.watch import Role, Rule
+from monitor.core.linting.lint import Finding
+from monitor.core.linting.lint_corpus import Caught, lint_corpus
 from monitor.model.entries import Entry
 from monitor.model.questions import Direction, Question
 from monitor.store import entries as store_entries

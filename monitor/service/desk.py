@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core.rules import Rules
+from monitor.core.judging.rules import Rules
 from monitor.model.digests import Sent
 from monitor.model.flags import Flag, Reason
 from monitor.model.questions import Brief, Question

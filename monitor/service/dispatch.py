@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.core import digest as core_digest
-from monitor.core import routing, slots
-from monitor.core.digest_sections import Window
-from monitor.core.rules import Rules
+from monitor.core.judging.rules import Rules
+from monitor.core.telling import digest as core_digest
+from monitor.core.telling import routing, slots
+from monitor.core.telling.digest_sections import Window
 from monitor.deliver import render
 from monitor.deliver.theme import Theme
 from monitor.model.delivery_config import DigestConfig, Team, Urgency

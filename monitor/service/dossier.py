@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core import trigger, watching, weigh
-from monitor.core.watching import Bearing
-from monitor.core.weigh import Ledger
+from monitor.core.judging import trigger, watching, weigh
+from monitor.core.judging.watching import Bearing
+from monitor.core.judging.weigh import Ledger
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Flag, Reason, Review
 from monitor.model.questions import Assumption, Brief, Judgment, Question, Resolution, Status

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
-from monitor.core.rules import Rules
-from monitor.core.trigger import calendar, silence
-from monitor.core.trigger.calendar import Almanac
-from monitor.core.trigger.silence import Watch
+from monitor.core.judging.rules import Rules
+from monitor.core.judging.trigger import calendar, silence
+from monitor.core.judging.trigger.calendar import Almanac
+from monitor.core.judging.trigger.silence import Watch
 from monitor.model.flags import Evidence, Flag, FlagKind, Raised, Reason, Review
 from monitor.model.questions import Question, Quiet, Resolution
 

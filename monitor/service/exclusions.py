@@ -11,9 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core import exclusion, weigh
 from monitor.core.assess import latest
-from monitor.core.rules import Rules
+from monitor.core.judging import exclusion, weigh
+from monitor.core.judging.rules import Rules
 from monitor.errors import AnswerError, NotFoundError
 from monitor.model.access import Deed
 from monitor.model.flags import Evidence, Exclusion

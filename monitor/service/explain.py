@@ -10,11 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core import clause, independence, match
-from monitor.core.clause import Clause, NearMiss
-from monitor.core.match import Explanation
-from monitor.core.normalise import unstored
-from monitor.core.rules import Rules
+from monitor.core.feeds.normalise import unstored
+from monitor.core.judging.rules import Rules
+from monitor.core.language import clause, match
+from monitor.core.language.clause import Clause, NearMiss
+from monitor.core.language.match import Explanation
+from monitor.core.stories import independence
 from monitor.model.entries import Entry
 from monitor.model.feeds import FeedState
 from monitor.model.flags import Evidence, Flag

@@ -6,8 +6,8 @@ from typing import TextIO
 from sqlalchemy import Connection
 
 from monitor.config.settings import Settings
-from monitor.core import indicators as core_indicators
-from monitor.core import polling
+from monitor.core.feeds import polling
+from monitor.core.judging import indicators as core_indicators
 from monitor.deliver.build import build
 from monitor.deliver.channel import Channel
 from monitor.model.delivery_config import ChannelConfig

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from monitor.core.compare import telling
-from monitor.core.keys import INDEX_WINDOW, keys, postings
-from monitor.core.rarity import Rarity, count_words
+from monitor.core.stories.compare import telling
+from monitor.core.stories.keys import INDEX_WINDOW, keys, postings
+from monitor.core.stories.rarity import Rarity, count_words
 from monitor.model.stories import Posting, Story
 from monitor.service.known import Index, StoredIndex
 from monitor.store import postings as store_postings

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from monitor.core.assess import assess, match_all
-from monitor.core.rules import Rules
+from monitor.core.judging.rules import Rules
 from monitor.model.entries import Entry
 from monitor.model.outcome import Known, Outcome
 from monitor.service.known import read_known

@@ -11,11 +11,12 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from monitor.core import indicators, keys, story, weigh
-from monitor.core.compare import telling
-from monitor.core.headline import Headline, read
-from monitor.core.rarity import Rarity
-from monitor.core.rules import Rules
+from monitor.core.judging import indicators, weigh
+from monitor.core.judging.rules import Rules
+from monitor.core.stories import keys, story
+from monitor.core.stories.compare import telling
+from monitor.core.stories.headline import Headline, read
+from monitor.core.stories.rarity import Rarity
 from monitor.model.flags import Review
 from monitor.model.matches import Matched
 from monitor.model.outcome import Known

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from monitor.core import health, routing
-from monitor.core.digest_sections import Material, Window
-from monitor.core.rules import Rules
+from monitor.core.feeds import health
+from monitor.core.judging.rules import Rules
+from monitor.core.telling import routing
+from monitor.core.telling.digest_sections import Material, Window
 from monitor.model.delivery_config import DigestConfig
 from monitor.model.digests import Counts, Digest
 from monitor.model.flags import Flag

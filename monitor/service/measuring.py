@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import fmean
 
-from monitor.core import baselines, scoring
-from monitor.core.scoring import Interval, Score, Share
-from monitor.core.watch import Watch, compile_watch
+from monitor.core.language.watch import Watch, compile_watch
+from monitor.core.measuring import baselines, scoring
+from monitor.core.measuring.scoring import Interval, Score, Share
 from monitor.model.flags import Flag
 from monitor.model.questions import Direction, Indicator, Phrase, Question, Strength
 from monitor.model.replays import Interruption, TurningPoint

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from monitor.core import indicators
 from monitor.core.assess import assess, reassess
-from monitor.core.normalise import Normalised
-from monitor.core.rules import Rules
-from monitor.core.settle import settle
+from monitor.core.feeds.normalise import Normalised
+from monitor.core.judging import indicators
+from monitor.core.judging.rules import Rules
+from monitor.core.stories.settle import settle
 from monitor.model.entries import Sorted
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Raised, Reason, Review
 from monitor.model.matches import Matched

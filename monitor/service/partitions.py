@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 
 import monitor
-from monitor.core.outlets import Outlets
-from monitor.core.watch import Watch
+from monitor.core.language.watch import Watch
+from monitor.core.stories.outlets import Outlets
 from monitor.errors import NotFoundError
 from monitor.feeds import archive
 from monitor.service.batches import batches_of, read_rows, tick

@@ -17,10 +17,10 @@ from sqlalchemy import Connection
 from monitor.config import load as config_load
 from monitor.config import watchlists as config_watchlists
 from monitor.config.load import FILES, WATCHLISTS, Configuration
-from monitor.core import text
-from monitor.core.outlets import Outlets
-from monitor.core.rules import Rules
-from monitor.core.watch import compile_watch
+from monitor.core.judging.rules import Rules
+from monitor.core.language import text
+from monitor.core.language.watch import compile_watch
+from monitor.core.stories.outlets import Outlets
 from monitor.errors import ConfigError, Problem
 from monitor.model.feeds import Feed
 from monitor.store import entries as store_entries

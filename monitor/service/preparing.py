@@ -14,8 +14,8 @@ from multiprocessing import get_context
 from types import TracebackType
 from typing import Self
 
-from monitor.core.match import match
-from monitor.core.watch import Watch
+from monitor.core.language.match import match
+from monitor.core.language.watch import Watch
 from monitor.model.entries import Entry
 from monitor.model.matches import Matched
 from monitor.service.batches import AnyBatch, Read

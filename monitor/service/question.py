@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.core.course import Point, course, evenly
-from monitor.core.rules import Rules
+from monitor.core.judging.course import Point, course, evenly
+from monitor.core.judging.rules import Rules
 from monitor.errors import NotFoundError
 from monitor.model.flags import Evidence, Flag, FlagState, Review
 from monitor.model.questions import Brief, Direction, Indicator, Judgment, Question

@@ -10,12 +10,12 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from monitor.core import recognise as core
-from monitor.core.identity import pages
-from monitor.core.match import match
-from monitor.core.normalise import Normalised
-from monitor.core.recognise import Change, Settled
-from monitor.core.rules import Rules
+from monitor.core.feeds import recognise as core
+from monitor.core.feeds.identity import pages
+from monitor.core.feeds.normalise import Normalised
+from monitor.core.feeds.recognise import Change, Settled
+from monitor.core.judging.rules import Rules
+from monitor.core.language.match import match
 from monitor.model.entries import Entry, KnownEntry, Sorted
 from monitor.store import entries as store_entries
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from monitor.config.load import FILES, WATCHLISTS
 from monitor.config.places import places
-from monitor.core.lint import Finding, lint, silence, silenced
+from monitor.core.linting.lint import Finding, lint, silence, silenced
 from monitor.errors import Problem
 from monitor.service.corpus import Corpus
 from monitor.service.plan import Plan

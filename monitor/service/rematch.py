@@ -12,9 +12,9 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from monitor.core import trigger
 from monitor.core.assess import assess, latest, match_all
-from monitor.core.rules import Rules
+from monitor.core.judging import trigger
+from monitor.core.judging.rules import Rules
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Flag
 from monitor.service import ingest

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 
-from monitor.core.match import match
-from monitor.core.rules import Rules
+from monitor.core.judging.rules import Rules
+from monitor.core.language.match import match
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Review
 from monitor.model.matches import Matched
 from monitor.model.replays import Arrival

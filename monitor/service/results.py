@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.core.assess import latest
-from monitor.core.difference import Change, Difference
+from monitor.core.measuring.difference import Change, Difference
 from monitor.errors import ConfigError, NotFoundError, Problem
 from monitor.model.flags import Evidence
 from monitor.model.matches import Matched

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from monitor.core.watch import Watch, compile_watch
+from monitor.core.language.watch import Watch, compile_watch
 from monitor.errors import SettingsError
 from monitor.model.questions import Question
 from monitor.service import partitions

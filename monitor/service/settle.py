@@ -10,10 +10,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core import health, limits, normalise, polled, polling
-from monitor.core.normalise import Normalised
-from monitor.core.polled import Polled, Reading
-from monitor.core.rules import Rules
+from monitor.core.feeds import health, normalise, polled, polling
+from monitor.core.feeds.normalise import Normalised
+from monitor.core.feeds.polled import Polled, Reading
+from monitor.core.judging import limits
+from monitor.core.judging.rules import Rules
 from monitor.errors import FeedError, LeaseLostError
 from monitor.model.entries import DateTrust, Entry, Sorted
 from monitor.model.feed_health import FeedNotice

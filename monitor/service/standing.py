@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.core import trigger, weigh
-from monitor.core.course import Point, course, evenly
-from monitor.core.weigh import Ledger
+from monitor.core.judging import trigger, weigh
+from monitor.core.judging.course import Point, course, evenly
+from monitor.core.judging.weigh import Ledger
 from monitor.model.flags import Evidence, Review
 from monitor.model.questions import Brief, Judgment, Question
 from monitor.service.known import BEGINNING

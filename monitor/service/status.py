@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from monitor import __version__
-from monitor.core import health
+from monitor.core.feeds import health
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.feed_health import FeedNotice
 from monitor.model.feeds import FeedState

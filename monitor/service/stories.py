@@ -13,10 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from monitor.core import independence
 from monitor.core.assess import reassess
-from monitor.core.rules import Rules
-from monitor.core.settle import settle
+from monitor.core.judging.rules import Rules
+from monitor.core.stories import independence
+from monitor.core.stories.settle import settle
 from monitor.errors import AnswerError, NotFoundError
 from monitor.model.access import Deed
 from monitor.model.flags import Evidence

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core.rules import Rules
+from monitor.core.judging.rules import Rules
 from monitor.model.flags import Evidence, Flag, Reason, Review
 from monitor.model.questions import Resolution
 from monitor.service import citations, due, triage

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from monitor.config import watchlists as config_watchlists
 from monitor.config.load import WATCHLISTS
-from monitor.core import likelihood, weigh
-from monitor.core.watching import statuses
+from monitor.core.judging import likelihood, weigh
+from monitor.core.judging.watching import statuses
 from monitor.errors import AnswerError, ConfigError, NotFoundError
 from monitor.model.flags import Flag, FlagState, Review
 from monitor.model.questions import Answer, Question, Resolution, Status

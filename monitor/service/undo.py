@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core.rules import Rules
+from monitor.core.judging.rules import Rules
 from monitor.errors import AccessError, NotFoundError
 from monitor.model.flags import Flag
 from monitor.service import answers, exclusions, stories

@@ -38,7 +38,7 @@ def close(conn: Connection, feed_id: str, *, at: datetime, made_good: bool = Fal
 def notices(
     conn: Connection, *, since: datetime | None = None, until: datetime | None = None
 ) -> tuple[FeedNotice, ...]:
-    """What was to be told after `since`, up to `until`, in order. `core.health.net` sums it up."""
+    """What was to be told after `since`, up to `until`, in order; core.feeds.health sums it up."""
     c = feed_notices.c
     statement = select(*rows.columns(feed_notices, FeedNotice)).order_by(c.id)
     if since is not None:

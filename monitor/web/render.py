@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor import __version__
-from monitor.core import likelihood, polling, routing
-from monitor.core.weigh import signed
+from monitor.core.feeds import polling
+from monitor.core.judging import likelihood
+from monitor.core.judging.weigh import signed
+from monitor.core.telling import routing
 from monitor.deliver.wording import KINDS, count
 from monitor.model.access import Deed, Role
 from monitor.model.flags import FlagState

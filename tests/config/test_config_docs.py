@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from monitor.config import briefs, delivery, judgments, watchlists
-from monitor.core.likelihood import ICD203
-from monitor.core.watch import compile_watch
+from monitor.core.judging.likelihood import ICD203
+from monitor.core.language.watch import compile_watch
 from monitor.errors import ConfigError
 from monitor.model.questions import Strength
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from monitor.config.load import Configuration, load_all
-from monitor.core.match import match
-from monitor.core.watch import Watch, compile_watch
+from monitor.core.language.match import match
+from monitor.core.language.watch import Watch, compile_watch
 from monitor.model.delivery_config import ChannelType
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.feeds import FeedFormat

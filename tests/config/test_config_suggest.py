@@ -4,7 +4,7 @@ import pytest
 
 from monitor.config.slug import LONGEST, made, slug, unused
 from monitor.config.suggest import did_you_mean, either
-from monitor.core.likelihood import ICD203
+from monitor.core.judging.likelihood import ICD203
 
 STRENGTHS = ("slight", "moderate", "strong", "decisive")
 

@@ -8,8 +8,8 @@ import pytest
 
 from monitor.config import watchlists
 from monitor.config.watchlists import Watchlists
-from monitor.core.likelihood import INFERRED
-from monitor.core.watch import Entity, compile_watch
+from monitor.core.judging.likelihood import INFERRED
+from monitor.core.language.watch import Entity, compile_watch
 from monitor.errors import ConfigError
 from monitor.model.questions import Assumption, Citation, Confidence, Direction, Quiet, Strength
 from tests.config.watchlist_texts import FULL, MINIMAL, SHORT

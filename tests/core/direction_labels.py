@@ -38,9 +38,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from monitor.core.direction import Verdict
-from monitor.core.match import match
-from monitor.core.watch import compile_watch
+from monitor.core.language.direction import Verdict
+from monitor.core.language.match import match
+from monitor.core.language.watch import compile_watch
 from monitor.model.questions import Direction
 from tests import build
 

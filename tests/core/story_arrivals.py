@@ -1,6 +1,6 @@
 """Arrivals for grouping tests, and how they are linked."""
 
-from monitor.core.story import group
+from monitor.core.stories.story import group
 from monitor.model.matches import Matched
 from monitor.model.stories import Link
 from tests import build

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core import baselines
+from monitor.core.measuring import baselines
 from monitor.model.replays import Arrival
 from monitor.service.measuring import keyword_watch
 from tests import build

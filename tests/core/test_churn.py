@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.churn import Churn, History, total
-from monitor.core.normalise import Normalised, entries
+from monitor.core.feeds.churn import Churn, History, total
+from monitor.core.feeds.normalise import Normalised, entries
 from monitor.model.feeds import Feed, ParsedFeed, RawEntry
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.core import citation
-from monitor.core.watch import compile_watch
+from monitor.core.judging import citation
+from monitor.core.language.watch import compile_watch
 from monitor.model.citations import ChangeKind, Snapshot
 from monitor.model.questions import Citation
 from tests import build

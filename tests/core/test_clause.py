@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.core.clause import Clause, clauses, near_misses
-from monitor.core.match import match
-from monitor.core.watch import Entity, Role, compile_watch
+from monitor.core.language.clause import Clause, clauses, near_misses
+from monitor.core.language.match import match
+from monitor.core.language.watch import Entity, Role, compile_watch
 from monitor.model.entries import Entry
 from monitor.model.questions import Phrase
 from tests import build

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core import conflict as guards
-from monitor.core.conflict import ONE_TEXT, SAME_LEAD, conflict
-from monitor.core.conflict_cues import forms
-from monitor.core.headline import read
-from monitor.core.wording import words
+from monitor.core.stories import conflict as guards
+from monitor.core.stories.conflict import ONE_TEXT, SAME_LEAD, conflict
+from monitor.core.stories.conflict_cues import forms
+from monitor.core.stories.headline import read
+from monitor.core.stories.wording import words
 
 PAIRS = [
     (guards.figures, "3 dead in factory fire", "30 dead in factory fire"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core import course, weigh
+from monitor.core.judging import course, weigh
 from monitor.model.flags import Evidence
 from tests import build
 

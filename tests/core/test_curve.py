@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.core.curve import curve
+from monitor.core.judging.curve import curve
 from monitor.model.flags import FlagState, Review
 from tests import build
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from monitor.core.difference import difference
+from monitor.core.measuring.difference import difference
 from monitor.model.matches import Matched
 from monitor.model.replays import Counted, Summary, Told
 from tests import build

@@ -5,8 +5,8 @@ from math import fsum
 
 import pytest
 
-from monitor.core import digest
-from monitor.core.digest_sections import Material, Window
+from monitor.core.telling import digest
+from monitor.core.telling.digest_sections import Material, Window
 from monitor.model.delivery_config import DigestConfig
 from monitor.model.digests import Counts, Digest
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Reason

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.core.direction import Place, Verdict, judge, read
-from monitor.core.direction_cues import CUES, Cue, Kind
-from monitor.core.match import match
-from monitor.core.text import tokenise
-from monitor.core.watch import compile_watch
+from monitor.core.language.direction import Place, Verdict, judge, read
+from monitor.core.language.direction_cues import CUES, Cue, Kind
+from monitor.core.language.match import match
+from monitor.core.language.text import tokenise
+from monitor.core.language.watch import compile_watch
 from monitor.model.questions import Direction
 from tests import build
 

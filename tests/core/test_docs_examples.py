@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.lint import Code
-from monitor.core.match import Explanation, explain
-from monitor.core.watch import Entity, compile_watch
+from monitor.core.language.match import Explanation, explain
+from monitor.core.language.watch import Entity, compile_watch
+from monitor.core.linting.lint import Code
 from monitor.model.questions import Direction
 from tests import build
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core import health
+from monitor.core.feeds import health
 from monitor.model.feed_health import FeedGap, FeedHealth, FeedNotice, GapKind, NoticeKind
 from monitor.model.feeds import FeedState
 from tests import build

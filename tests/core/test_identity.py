@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.identity import Named, canonical_link, entry_id, entry_key, identify, pages
+from monitor.core.feeds.identity import Named, canonical_link, entry_id, entry_key, identify, pages
 from monitor.model.feeds import RawEntry
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

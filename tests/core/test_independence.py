@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.independence import standing
+from monitor.core.stories.independence import standing
 from monitor.model.standing import Standing, StandingKind
 from monitor.model.stories import Member, Relation
 from tests import build

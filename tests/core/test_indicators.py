@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core import indicators
+from monitor.core.judging import indicators
 from monitor.model.flags import Flag, FlagKind, FlagState, Reason, Review
 from monitor.model.questions import Direction, IndicatorState, Phrase, Strength
 from tests import build

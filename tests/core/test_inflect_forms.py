@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.core.inflect import forms
+from monitor.core.language.inflect import forms
 
 
 @pytest.mark.parametrize(

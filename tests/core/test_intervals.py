@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core import intervals
+from monitor.core.measuring import intervals
 
 
 @pytest.mark.parametrize(

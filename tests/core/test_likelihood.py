@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core import likelihood
+from monitor.core.judging import likelihood
 
 ICD203 = {
     ("almost no chance", "remote"): (1, 5),

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from monitor.core.lint import Code, Finding, lint, silence, silenced
-from monitor.core.watch import Entity
+from monitor.core.language.watch import Entity
+from monitor.core.linting.lint import Code, Finding, lint, silence, silenced
 from monitor.errors import Severity
 from monitor.model.questions import Direction, Phrase, Question, Quiet, Strength
 from tests import build

@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.lint_reach import Reach
-from monitor.core.match import explain
-from monitor.core.watch import compile_watch
+from monitor.core.language.match import explain
+from monitor.core.language.watch import compile_watch
+from monitor.core.linting.lint_reach import Reach
 from monitor.model.questions import Direction, Question
 from tests import build
 

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitor.core.lint_corpus import Caught, lint_corpus
-from monitor.core.watch import Role
+from monitor.core.language.watch import Role
+from monitor.core.linting.lint_corpus import Caught, lint_corpus
 from monitor.errors import Severity
 from monitor.model.questions import Direction, Phrase
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.lint_witness import MOST, Witness, witnesses
-from monitor.core.match import match
-from monitor.core.query import parse
-from monitor.core.watch import Entity, compile_watch
+from monitor.core.language.match import match
+from monitor.core.language.query import parse
+from monitor.core.language.watch import Entity, compile_watch
+from monitor.core.linting.lint_witness import MOST, Witness, witnesses
 from tests import build
 
 ENTITIES = {

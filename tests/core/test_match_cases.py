@@ -3,8 +3,8 @@
 
 import pytest
 
-from monitor.core.match import match
-from monitor.core.watch import compile_watch
+from monitor.core.language.match import match
+from monitor.core.language.watch import compile_watch
 from tests import build
 
 # phrase, headline, and the pieces that must be found in order of place; () for no match.

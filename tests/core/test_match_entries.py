@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from monitor.core.match import Explanation, explain, match
-from monitor.core.watch import Entity, Role, compile_watch
+from monitor.core.language.match import Explanation, explain, match
+from monitor.core.language.watch import Entity, Role, compile_watch
 from monitor.model.matches import Match, Matched, Span
 from monitor.model.questions import Direction, Indicator, Phrase, Question, Strength
 from tests import build

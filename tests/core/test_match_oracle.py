@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import chain, product
 from random import Random
 
-from monitor.core.inflect import forms
-from monitor.core.match import match
-from monitor.core.query import (
+from monitor.core.language.inflect import forms
+from monitor.core.language.match import match
+from monitor.core.language.query import (
     And,
     Either,
     Field,
@@ -22,9 +22,9 @@ from monitor.core.query import (
     Words,
     show,
 )
-from monitor.core.query_tree import anchored
-from monitor.core.text import Tokens, fold, shape, tokenise
-from monitor.core.watch import compile_watch
+from monitor.core.language.query_tree import anchored
+from monitor.core.language.text import Tokens, fold, shape, tokenise
+from monitor.core.language.watch import compile_watch
 from monitor.model.entries import Entry
 from tests import build
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.naming import outlet_name
-from monitor.core.outlets import Outlets
+from monitor.core.stories.naming import outlet_name
+from monitor.core.stories.outlets import Outlets
 from monitor.model.feeds import Outlet
 
 KNOWN = Outlets((Outlet(name="BBC", domains=("bbc.co.uk", "bbci.co.uk")),))

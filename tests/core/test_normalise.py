@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.identity import entry_id
-from monitor.core.normalise import Normalised, content_hash, entries, speaks
+from monitor.core.feeds.identity import entry_id
+from monitor.core.feeds.normalise import Normalised, content_hash, entries, speaks
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.feeds import Feed, ParsedFeed, RawEntry
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.origins import REPORT, STATE_MEDIA, Origin, origin, wire
+from monitor.core.stories.origins import REPORT, STATE_MEDIA, Origin, origin, wire
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.outlets import Outlets
+from monitor.core.stories.outlets import Outlets
 from monitor.model.feeds import Outlet
 
 OUTLETS = Outlets(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from monitor.core import polled
-from monitor.core.polled import Polled, Reading
+from monitor.core.feeds import polled
+from monitor.core.feeds.polled import Polled, Reading
 from monitor.errors import FetchError
 from monitor.model.feed_health import FeedHealth, GapKind, NoticeKind
 from monitor.model.feeds import Feed, FeedState, Fetched, ParsedFeed

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.polling import (
+from monitor.core.feeds.polling import (
     FIRST_SPREAD,
     SPREAD,
     after_failure,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.query import (
+from monitor.core.language.query import (
     Alias,
     And,
     Either,
@@ -21,7 +21,7 @@ from monitor.core.query import (
     parse,
     show,
 )
-from monitor.core.query_tree import anchored
+from monitor.core.language.query_tree import anchored
 from monitor.errors import QueryError
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from monitor.core.query import parse, show
+from monitor.core.language.query import parse, show
 
 BESIDE = Path(__file__).parents[2] / "../shared/data"
 DESIGN = Path(os.environ.get("SIGNPOST_SHARED_DATA", BESIDE)) / "../design"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.normalise import entries as normalise
-from monitor.core.recognise import (
+from monitor.core.feeds.normalise import entries as normalise
+from monitor.core.feeds.recognise import (
     CHANGE_LIMIT,
     Arrival,
     Change,

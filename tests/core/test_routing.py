@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from monitor.core import routing
+from monitor.core.telling import routing
 from monitor.model.delivery_config import DeliveryConfig, DigestConfig, Recipient, Team
 from tests import build
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from monitor.core import scoring
+from monitor.core.measuring import scoring
 from monitor.model.questions import Direction
 from monitor.model.replays import Interruption, TurningPoint
 

@@ -5,8 +5,8 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core import story
-from monitor.core.settle import settle
+from monitor.core.stories import story
+from monitor.core.stories.settle import settle
 from monitor.model.matches import Matched
 from monitor.model.stories import Decision, DecisionKind, Relation, Story
 from tests import build

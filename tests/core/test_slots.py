@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.slots import due_slot, quiet
+from monitor.core.telling.slots import due_slot, quiet
 from monitor.model.delivery_config import DigestConfig
 
 ALL_WEEK = tuple(range(7))

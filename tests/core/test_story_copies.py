@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.core.story import group
+from monitor.core.stories.story import group
 from monitor.model.stories import Link, Relation
 from tests.build import NOON
 from tests.core.story_arrivals import PAGE, TITLE, arrival, linked, pair

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from monitor.core.story import group
+from monitor.core.stories.story import group
 from monitor.model.matches import Matched
 from monitor.model.stories import Link, Relation
 from tests import build

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core import text_fold
-from monitor.core.text import fold, frequencies, keys, shape, tokenise
+from monitor.core.language import text_fold
+from monitor.core.language.text import fold, frequencies, keys, shape, tokenise
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.core import trigger
-from monitor.core.rules import Rules
-from monitor.core.watch import compile_watch
+from monitor.core.judging import trigger
+from monitor.core.judging.rules import Rules
+from monitor.core.language.watch import compile_watch
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Raised, Review
 from monitor.model.outcome import Known
 from monitor.model.questions import Confidence, Direction, Judgment, Likelihood

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.limits import LIMITS, corroborated, speaking
-from monitor.core.trigger import surge
+from monitor.core.judging.limits import LIMITS, corroborated, speaking
+from monitor.core.judging.trigger import surge
 from monitor.model.flags import FlagKind, FlagState, Reason
 from monitor.model.questions import Assumption, Direction, Sensitivity
 from tests.core.timeline import ALIVE, Timeline, day

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.core import watch as watches
-from monitor.core.match import match
-from monitor.core.match_scan import scan
-from monitor.core.watch import Entity, Watch, compile_watch
+from monitor.core.language import watch as watches
+from monitor.core.language.match import match
+from monitor.core.language.match_scan import scan
+from monitor.core.language.watch import Entity, Watch, compile_watch
 from monitor.errors import QueryError
 from monitor.model.matches import Match
 from monitor.model.questions import Phrase

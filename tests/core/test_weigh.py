@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core import weigh
+from monitor.core.judging import weigh
 from monitor.model.flags import Evidence
 from monitor.model.matches import Matched
 from monitor.model.questions import Direction, Strength

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from monitor.core import trigger, weigh
 from monitor.core.assess import latest
-from monitor.core.rules import Rules
-from monitor.core.watch import compile_watch
+from monitor.core.judging import trigger, weigh
+from monitor.core.judging.rules import Rules
+from monitor.core.language.watch import compile_watch
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Reason, Review
 from monitor.model.outcome import Known
 from monitor.model.questions import (

@@ -11,9 +11,10 @@ import aiohttp
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from monitor.core import identity, normalise, story
 from monitor.core.assess import match_all
-from monitor.core.rules import Rules
+from monitor.core.feeds import identity, normalise
+from monitor.core.judging.rules import Rules
+from monitor.core.stories import story
 from monitor.demo.chronology import (
     BBC,
     COLLAPSE,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core import identity, normalise, recognise
+from monitor.core.feeds import identity, normalise, recognise
 from monitor.feeds.archive import snapshots
 from monitor.feeds.parse import parse
 from monitor.feeds.pool import ParserPool

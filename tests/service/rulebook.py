@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from monitor.config import watchlists as config_watchlists
-from monitor.core.outlets import Outlets
-from monitor.core.rules import Rules
-from monitor.core.watch import compile_watch
+from monitor.core.judging.rules import Rules
+from monitor.core.language.watch import compile_watch
+from monitor.core.stories.outlets import Outlets
 from monitor.model.flags import Flag
 from tests.service.scene import WATCHLISTS
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core import polling
+from monitor.core.feeds import polling
 from tests import databases
 from tests.loopback import Loopback, answer, redirect
 from tests.service.manners import configure, opened, page, poll, poll_due, unmodified, wait

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from monitor.core.normalise import unstored
+from monitor.core.feeds.normalise import unstored
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.guard import any_address
 from monitor.feeds.pool import ParserPool

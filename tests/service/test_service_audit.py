@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, update
 
-from monitor.core.rules import Rules
+from monitor.core.judging.rules import Rules
 from monitor.model.entries import Entry
 from monitor.model.flags import FlagKind
 from monitor.service import audit as service_audit

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from monitor.core.watch import Role
+from monitor.core.language.watch import Role
 from monitor.service import corpus, ingest
 from monitor.service.corpus import Corpus
 from monitor.service.database import Database

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.core import polled
+from monitor.core.feeds import polled
 from monitor.errors import FetchError
 from monitor.model.feeds import Fetched, PollRecord
 from monitor.model.flags import FlagState, Review

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.outlets import Outlets
+from monitor.core.stories.outlets import Outlets
 from monitor.feeds import timeline
 from monitor.model.feeds import Outlet
 from monitor.model.flags import FlagKind

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
 
-from monitor.core import story
 from monitor.core.assess import match_all
-from monitor.core.rules import Rules
-from monitor.core.wording import words
+from monitor.core.judging.rules import Rules
+from monitor.core.stories import story
+from monitor.core.stories.wording import words
 from monitor.model.entries import Entry
 from monitor.model.stories import Lookup, Story, WordCounts
 from monitor.service import ingest, known

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, update
 
-from monitor.core import indicators
-from monitor.core.outlets import Outlets
-from monitor.core.rules import Rules
+from monitor.core.judging import indicators
+from monitor.core.judging.rules import Rules
+from monitor.core.stories.outlets import Outlets
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, FlagKind, FlagState, Review
 from monitor.model.stories import Lookup, Posting

@@ -22,7 +22,7 @@ from distributed import LocalCluster
 
 from monitor.config.load import Configuration
 from monitor.config.watchlists import parse
-from monitor.core.outlets import Outlets
+from monitor.core.stories.outlets import Outlets
 from monitor.errors import NotFoundError, SettingsError
 from monitor.feeds import archive
 from monitor.model.delivery_config import DeliveryConfig

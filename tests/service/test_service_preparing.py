@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.outlets import Outlets
+from monitor.core.stories.outlets import Outlets
 from monitor.model.questions import Sensitivity
 from monitor.service import batches
 from monitor.service import replay as service_replay

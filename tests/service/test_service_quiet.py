@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from monitor.core.routing import digests as routed
+from monitor.core.telling.routing import digests as routed
 from monitor.model.flags import FlagKind, Raised, Reason
 from monitor.model.questions import Direction
 from monitor.service.app import App

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 from monitor.core.assess import latest
-from monitor.core.rules import Rules
+from monitor.core.judging.rules import Rules
 from monitor.errors import NotFoundError
 from monitor.model.access import Via
 from monitor.model.flags import Evidence, FlagKind, FlagState

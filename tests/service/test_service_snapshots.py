@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.core.churn import Churn
+from monitor.core.feeds.churn import Churn
 from monitor.feeds.archive import snapshots
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.feeds import FeedState

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection
 
-from monitor.core import indicators
+from monitor.core.judging import indicators
 from monitor.errors import AnswerError, NotFoundError
 from monitor.model.flags import Flag, FlagState
 from monitor.model.questions import Answer, Status

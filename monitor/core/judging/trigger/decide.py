@@ -1,0 +1,122 @@
+"""Runs every trigger for the judgments that new evidence speaks to, and restrains the reasons."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Final
+
+from monitor.core.judging import weigh
+from monitor.core.judging.rules import Rules
+from monitor.core.judging.trigger.assumption import assumptions
+from monitor.core.judging.trigger.breadth import breadth
+from monitor.core.judging.trigger.case import Case
+from monitor.core.judging.trigger.restrain import Told, restrain
+from monitor.core.judging.trigger.surge import surges
+from monitor.core.judging.trigger.tripwire import tripwires
+from monitor.core.judging.trigger.wakeup import wakeups
+from monitor.core.judging.trigger.weight import weights
+from monitor.model.flags import Evidence, Flag, Raised, Reason
+from monitor.model.outcome import Known
+from monitor.model.questions import IndicatorState, Question
+
+TRIGGERS: Final = (tripwires, assumptions, breadth, wakeups, surges, weights)
+"""The most decisive first: where a budget lets only one through, it is the first."""
+
+
+def trigger(
+    evidence: Sequence[Evidence],
+    *,
+    fresh: Sequence[Evidence],
+    known: Known,
+    rules: Rules,
+    now: datetime,
+) -> tuple[Raised, ...]:
+    """Reasons that fire now, for judgments that `fresh` evidence speaks to, in watchlist order.
+
+    `evidence` holds the current rows, the fresh ones included; `known.flags` the live flags and all
+    with a reason inside the longest cool-down. A question that is closed or answered is left alone.
+    """
+    if not fresh:
+        return ()
+    held = _grouped(evidence)
+    news = _grouped(fresh)
+    raised: list[Raised] = []
+    for question, brief, judgment in rules.pairs():
+        if judgment.key not in news or not is_open(question, known, now):
+            continue
+        flag = live_flag(known.flags, brief.key)
+        before = tuple(item.reason for item in raised if item.brief == brief.key)
+        own = [item for item in known.indicators if item.question == question.id]
+        case = Case(
+            question=question,
+            brief=brief,
+            judgment=judgment,
+            rows=tuple(held[judgment.key]),
+            arrived=tuple(news[judgment.key]),
+            since=weigh.counted_from(brief, {review.brief: review for review in known.reviews}),
+            past=(*past_reasons(known.flags, brief.key), *before),
+            older=tuple(row for row in known.older if row.judgment == judgment.key),
+            loaded=_loaded(question, own),
+            alerts_from={item.name: item.alerts_from for item in own},
+            outlets=rules.outlets,
+            limits=rules.limits[question.sensitivity],
+            now=now,
+            rules=rules.version,
+        )
+        raised += [
+            Raised(
+                question=question.id,
+                brief=brief.key,
+                reason=reason,
+                flag_id=flag.id if flag else None,
+            )
+            for reason in restrained(case, flag, before)
+        ]
+    return tuple(raised)
+
+
+def restrained(case: Case, flag: Flag | None, before: Sequence[Reason]) -> tuple[Reason, ...]:
+    """What all triggers find, each held back or not by all that was told before it.
+
+    `flag` is the brief's live one, `before` the reasons on its other judgments in this poll.
+    """
+    found: list[Reason] = []
+    for find in TRIGGERS:
+        for reason in find(case):
+            told = Told(
+                open_flag=(*(flag.reasons if flag else ()), *before, *found),
+                judgment=(
+                    *(other for other in case.past if other.judgment == case.judgment.key),
+                    *found,
+                ),
+                snoozed_until=flag.snoozed_until if flag else None,
+            )
+            found.append(restrain(reason, told, case.limits))
+    return tuple(found)
+
+
+def is_open(question: Question, known: Known, now: datetime) -> bool:
+    """Whether news may still flag its judgments: not after its horizon, not once answered."""
+    passed = question.closes is not None and now.date() > question.closes
+    return not passed and question.id not in known.resolved
+
+
+def live_flag(flags: Iterable[Flag], brief: str) -> Flag | None:
+    return next((flag for flag in flags if flag.brief == brief and flag.state.live), None)
+
+
+def past_reasons(flags: Iterable[Flag], brief: str) -> tuple[Reason, ...]:
+    """Every earlier reason on a brief, on whatever flag."""
+    return tuple(reason for flag in flags if flag.brief == brief for reason in flag.reasons)
+
+
+def _grouped(rows: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    found: dict[str, list[Evidence]] = {}
+    for row in sorted(rows, key=lambda row: (row.first_at, row.story_id, row.indicator)):
+        found.setdefault(row.judgment, []).append(row)
+    return found
+
+
+def _loaded(question: Question, states: Iterable[IndicatorState]) -> Mapping[str, datetime]:
+    """From when each indicator is watched: its first load, or the day the question opened."""
+    opened = datetime.combine(question.opened or date.min, time(), tzinfo=UTC)
+    return {item.name: max(item.first_at, opened) for item in states}

@@ -1,0 +1,91 @@
+"""Decides which reasons interrupt and which wait for the digest, and says why they wait.
+
+Repeats, not workload, make people stop reading alerts. So a brief has one open flag to which later
+news attaches, only an escalation interrupts again within two days, and a budget bounds the softer
+kinds. Nothing is dropped: what is held is kept and told in the digest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.core.judging.limits import Limits
+from monitor.model.flags import FlagKind, Reason
+from monitor.model.questions import Direction
+
+ALWAYS = frozenset({FlagKind.CITATION, FlagKind.RESOLVED})
+"""Rare, once each, and not news of the same event: these are told whatever was told before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the analyst was told of a brief: on its open flag, and on the judgment over time."""
+
+    open_flag: tuple[Reason, ...]  # reasons of the live flag, those of this poll included
+    judgment: tuple[Reason, ...]  # earlier reasons on the judgment, on whatever flag
+    snoozed_until: datetime | None = None
+
+
+def restrain(reason: Reason, told: Told, limits: Limits) -> Reason:
+    """The reason as it is, or held back with the reason for that."""
+    if not reason.interrupts or reason.kind in ALWAYS:
+        return reason
+    held = _snoozed(reason, told) or _merged(reason, told, limits) or _spent(reason, told, limits)
+    return replace(reason, interrupts=False, held=held) if held else reason
+
+
+def _snoozed(reason: Reason, told: Told) -> str:
+    until = told.snoozed_until
+    if until is None or reason.raised_at >= until or reason.kind is FlagKind.TRIPWIRE:
+        return ""
+    return f"snoozed until {until:%d %b %H:%M} UTC"
+
+
+def _merged(reason: Reason, told: Told, limits: Limits) -> str:
+    loud = [other for other in told.open_flag if other.interrupts]
+    if not loud:
+        return ""
+    last = max(loud, key=lambda other: other.raised_at)
+    age = reason.raised_at - last.raised_at
+    if age >= limits.merge or _escalates(reason, loud):
+        return ""
+    if age >= limits.escalate and _new_turn(reason, loud):
+        return ""
+    return f"attached to the flag told on {last.raised_at:%d %b %H:%M} UTC"
+
+
+def _escalates(reason: Reason, loud: Sequence[Reason]) -> bool:
+    """A tripwire over softer reasons is told at once."""
+    hard = any(other.kind is FlagKind.TRIPWIRE for other in loud)
+    return reason.kind is FlagKind.TRIPWIRE and not hard
+
+
+def _new_turn(reason: Reason, loud: Sequence[Reason]) -> bool:
+    """Another tripwire, or news that points the other way than the judgment's last."""
+    own = [other for other in loud if other.judgment == reason.judgment]
+    last = max(own, key=lambda other: other.raised_at, default=None)
+    reversed_ = last is not None and {last.direction, reason.direction} == {
+        Direction.TOWARD,
+        Direction.AWAY,
+    }
+    return reason.kind is FlagKind.TRIPWIRE or reversed_
+
+
+def _spent(reason: Reason, told: Told, limits: Limits) -> str:
+    """The budget of the softer kinds, per judgment."""
+    if reason.kind not in limits.budgeted:
+        return ""
+    spent = [
+        other
+        for other in told.judgment
+        if other.interrupts
+        and other.kind in limits.budgeted
+        and reason.raised_at - other.raised_at < limits.budget_span
+    ]
+    if len(spent) < limits.budget:
+        return ""
+    last = max(spent, key=lambda other: other.raised_at)
+    return (
+        f"over the budget of {limits.budget} in {limits.budget_span.days} days, "
+        f"spent on {last.kind.value} on {last.raised_at:%d %b}"
+    )

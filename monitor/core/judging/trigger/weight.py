@@ -1,0 +1,131 @@
+"""Trigger b: the ledger has swung far against the judgment since its last review.
+
+Measured on the extremes, not on the sum: strong news one way must not hide strong news the other.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from math import fsum
+
+from monitor.core.judging import likelihood, weigh
+from monitor.core.judging.trigger import texts
+from monitor.core.judging.trigger.case import Case, challenging
+from monitor.model.flags import Evidence, FlagKind, Reason
+from monitor.model.questions import Confidence, Direction, Judgment
+
+LOW_CONFIDENCE_FACTOR = 0.8
+"""A judgment held with low confidence is questioned earlier."""
+
+BAND_MARGIN = {Confidence.LOW: 2.0, Confidence.MODERATE: 3.0, Confidence.HIGH: 5.0}
+"""Points beyond the edge of the stated band that evidence must reach, by confidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swing:
+    """How far a ledger moved since its lowest and highest points. Both are ≥ 0, in points."""
+
+    rise: float
+    fall: float
+
+    def against(self, direction: Direction) -> float:
+        """The move in one direction."""
+        return self.rise if direction is Direction.TOWARD else self.fall
+
+
+def leaves_band(judgment: Judgment, total: float) -> str:
+    """A clause if `total` points are enough to leave the stated likelihood, else "".
+
+    The middle of the band, moved by the evidence, must pass the band's edge by a margin that
+    grows with the stated confidence.
+    """
+    low, middle, high = likelihood.band(judgment.likelihood)
+    margin = BAND_MARGIN[judgment.confidence or Confidence.MODERATE]
+    words = judgment.likelihood.words
+    if middle + total >= high + margin:
+        return f"enough to leave “{words}” upward"
+    if middle + total <= low - margin:
+        return f"enough to leave “{words}” downward"
+    return ""
+
+
+def swing(rows: Iterable[Evidence], *, since: datetime | None, now: datetime) -> Swing:
+    """The ledger's rise from its low and fall from its high since `since`.
+
+    Two-sided CUSUM over evidence in order of time: up ← max(0, up + points), down ← max(0, down −
+    points), both fading like the evidence itself. A plain sum misses reversals, where strong news
+    one way hides strong news the other way; and evidence that merely fades is no reversal.
+    """
+    counted = sorted(
+        (row for row in rows if since is None or row.first_at >= since),
+        key=lambda row: (row.first_at, row.story_id, row.indicator),
+    )
+    up = down = 0.0
+    before = counted[0].first_at if counted else now
+    for at, together in groupby(counted, key=lambda row: row.first_at):
+        fading, step = weigh.fading(at - before), fsum(row.points for row in together)
+        up, down, before = max(0.0, up * fading + step), max(0.0, down * fading - step), at
+    return Swing(rise=up * weigh.fading(now - before), fall=down * weigh.fading(now - before))
+
+
+def weights(case: Case) -> Iterable[Reason]:
+    """A reason for each direction in which the ledger reached a level it was not told at."""
+    counted = [
+        row
+        for row in case.rows
+        if row.points and case.alerting(row) and (case.since is None or row.first_at >= case.since)
+    ]
+    if not case.fresh:
+        return
+    moved = swing(counted, since=None, now=case.now)
+    told = [
+        reason
+        for reason in case.own(FlagKind.WEIGHT)
+        if case.since is None or reason.raised_at >= case.since
+    ]
+    for direction in challenging(case.judgment):
+        level = _level(case, moved.against(direction))
+        before = [
+            _level(case, dict(reason.numbers)["swing"])
+            for reason in told
+            if reason.direction is direction
+        ]
+        if level > max(before, default=0):
+            yield _reason(case, counted, direction, interrupts=level > 1)
+
+
+def _level(case: Case, size: float) -> int:
+    """0: nothing to say; 1: a reason for the digest; 2: a reason to interrupt."""
+    low = case.judgment.confidence is Confidence.LOW
+    factor = LOW_CONFIDENCE_FACTOR if low else 1.0
+    limits = case.limits
+    return (size >= limits.swing_digest * factor) + (size >= limits.swing_interrupt * factor)
+
+
+def _reason(
+    case: Case, counted: Sequence[Evidence], direction: Direction, *, interrupts: bool
+) -> Reason:
+    found = numbers(counted, direction, case.now)
+    clause = leaves_band(case.judgment, found["total"])
+    return case.reason(
+        FlagKind.WEIGHT,
+        about="ledger",
+        direction=direction,
+        text=texts.weight(direction, found, clause),
+        numbers=found,
+        evidence=counted,
+        interrupts=interrupts,
+    )
+
+
+def numbers(rows: Sequence[Evidence], direction: Direction, at: datetime) -> dict[str, float]:
+    """What the text says, from the rows, the direction and the time alone."""
+    sums = weigh.ledger(rows, since=None, now=at)
+    return {
+        "swing": swing(rows, since=None, now=at).against(direction),
+        "toward": sums.toward,
+        "away": sums.away,
+        "total": sums.total,
+        "stories": float(len({row.story_id for row in rows})),
+    }

@@ -1,0 +1,273 @@
+"""Turns stories and what their entries hit into evidence rows, and evidence rows into a ledger.
+
+Every number follows from stored inputs alone: `Evidence.points` from weight, prior credit, sources
+and hedging; the ledger from the evidence rows, a start and a time. Must never read a clock.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from math import fsum, log2
+
+from monitor.core.judging.exclusion import excluded
+from monitor.core.stories import independence
+from monitor.model.flags import Evidence, EvidenceKey, Exclusion, Review
+from monitor.model.matches import Match, Matched
+from monitor.model.questions import Brief, Direction, Judgment, Question
+from monitor.model.stories import Member, Story
+
+HALF_LIFE = timedelta(days=21)
+"""Evidence fades by half in this time. Measured: 10, 21 and 45 days do equally well."""
+
+SATURATION = timedelta(days=14)
+"""Stories of one indicator within this time share what the indicator can weigh."""
+
+MAX_CREDIT = 2.0
+
+SILENCE_CREDIT = 1.0
+"""An expectation that did not come true counts as its weight; such a row has no outlets."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Points for a judgment's event since its last review: toward ≥ 0, away ≤ 0, and their sum."""
+
+    toward: float
+    away: float
+
+    @property
+    def total(self) -> float:
+        return self.toward + self.away
+
+
+def credit(sources: int, *, hedged: bool) -> float:
+    """How far a story is believed: 0.5 for one independent source, 1 for three, 2 from fifteen on.
+
+    c = min(2, ½·log₂(1 + sources)), half of it when every headline hedges.
+    """
+    full = min(MAX_CREDIT, 0.5 * log2(1 + sources))
+    return full / 2 if hedged else full
+
+
+def points(weight: int, *, prior_credit: float, own_credit: float) -> float:
+    """Points of a story, unsigned: 2w·(0.5^C − 0.5^(C+c)).
+
+    C is the credit of the indicator's earlier stories within `SATURATION`. One corroborated story
+    (c = 1) is worth its weight, and no run of follow-ups is worth more than twice the weight.
+    """
+    return float(2 * weight * (0.5**prior_credit - 0.5 ** (prior_credit + own_credit)))
+
+
+def signed(worth: float) -> str:
+    """Points for people: one decimal with a sign, a typographic minus, and “±0.0” for nothing."""
+    text = f"{worth:+.1f}".replace("-", "−")
+    return "±0.0" if text[1:] == "0.0" else text
+
+
+def recompute(row: Evidence) -> Evidence:
+    """The row with credit and points worked out again from its stored inputs."""
+    own = credit(row.sources, hedged=row.hedged) if row.outlets else SILENCE_CREDIT
+    worth = points(row.weight, prior_credit=row.prior_credit, own_credit=own)
+    return replace(row, credit=own, points=row.direction.sign * worth)
+
+
+def fading(age: timedelta) -> float:
+    """The part, 0 to 1, that is left of evidence of that age; what is to come has not faded."""
+    return float(0.5 ** (max(age, timedelta()) / HALF_LIFE))
+
+
+def faded(row: Evidence, now: datetime) -> float:
+    """Signed points of a row as they count at `now`."""
+    return row.points * fading(now - row.first_at)
+
+
+def ledger(rows: Iterable[Evidence], *, since: datetime | None, now: datetime) -> Ledger:
+    """Sum of a judgment's current rows whose story began at or after `since`, faded to `now`."""
+    worth = [faded(row, now) for row in rows if since is None or row.first_at >= since]
+    # fsum: the result must not depend on the order in which rows were read
+    return Ledger(toward=fsum(x for x in worth if x > 0), away=fsum(x for x in worth if x < 0))
+
+
+def counted_from(brief: Brief, resets: Mapping[str, Review]) -> datetime | None:
+    """When a brief's ledger starts: its last resetting review, else its day of publication."""
+    review = resets.get(brief.key)
+    if review is not None:
+        return review.at
+    if brief.published is None:
+        return None
+    return datetime.combine(brief.published, time(), tzinfo=UTC)
+
+
+def weigh(
+    stories: Sequence[Story],
+    *,
+    matched: Mapping[str, Matched],
+    questions: Sequence[Question],
+    known: Sequence[Evidence],
+    rules: str,
+    now: datetime,
+    demoted: frozenset[tuple[str, str]] = frozenset(),
+    exclusions: Sequence[Exclusion] = (),
+) -> tuple[Evidence, ...]:
+    """New evidence rows for stories that were opened or grew.
+
+    `matched` maps the ids of member entries to what they hit; members without one give nothing.
+    `known` holds the current row per (judgment, story, indicator); `demoted` the (question,
+    indicator) pairs that count one level weaker; `exclusions` what people said is no evidence, the
+    oldest first. A row is written only when something it is worth
+    changed, so weighing the same stories twice adds nothing; what a story no longer says, because
+    a headline was corrected or a phrase edited, is withdrawn by a row without weight.
+    """
+    if not stories:
+        return ()
+    current = {row.key: row for row in known}
+    held = _by_story(known)
+    fresh: list[Evidence] = []
+    for story in sorted(stories, key=lambda story: (story.started_at, story.id)):
+        out = excluded(story, exclusions)
+        for question in questions:
+            if question.closes is not None and now.date() > question.closes:
+                continue
+            said = _Said(story, question, _hits(story, question, matched), out, rules, now)
+            for row in said.rows(current, held.get(story.id, ()), demoted):
+                current[row.key] = row
+                fresh.append(row)
+    return tuple(fresh)
+
+
+def _by_story(rows: Iterable[Evidence]) -> dict[str, list[Evidence]]:
+    found: dict[str, list[Evidence]] = {}
+    for row in rows:
+        found.setdefault(row.story_id, []).append(row)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    member: Member
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one story says on one question: its counting hits by indicator."""
+
+    story: Story
+    question: Question
+    hits: Mapping[str, tuple[_Hit, ...]]
+    out: frozenset[tuple[str, str]]  # (judgment, indicator): a person said it is no evidence
+    rules: str
+    now: datetime
+
+    def rows(
+        self,
+        current: Mapping[EvidenceKey, Evidence],
+        held: Iterable[Evidence],
+        demoted: frozenset[tuple[str, str]],
+    ) -> Iterator[Evidence]:
+        """Rows that differ from the `current` ones, of which `held` are the story's."""
+        said: set[EvidenceKey] = set()
+        keys = {judgment.key for judgment in self.question.judgments}
+        for judgment in self.question.judgments:
+            for indicator, direction in judgment.directions:
+                if indicator not in self.hits or (judgment.key, indicator) in self.out:
+                    continue
+                said.add((judgment.key, self.story.id, indicator))
+                lower = (self.question.id, indicator) in demoted
+                row = self._row(judgment, direction, indicator, current, lower=lower)
+                if row is not None:
+                    yield row
+        for row in held:
+            if row.judgment in keys and row.key not in said and row.weight:
+                yield withdrawn(row, rules=self.rules, now=self.now)
+
+    def _row(
+        self,
+        judgment: Judgment,
+        direction: Direction,
+        indicator: str,
+        current: Mapping[EvidenceKey, Evidence],
+        *,
+        lower: bool,
+    ) -> Evidence | None:
+        hits = self.hits[indicator]
+        match, first = hits[0].match, hits[0].member
+        strength = match.strength.lower if lower else match.strength
+        old = current.get((judgment.key, self.story.id, indicator))
+        outlets = tuple(dict.fromkeys(hit.member.outlet for hit in hits))
+        stands = independence.standing((hit.member for hit in hits), hedged=bool(match.hedge))
+        worth = (set(outlets), bool(match.hedge), strength.value, direction, stands.facts)
+        if old and worth == (
+            set(old.outlets),
+            old.hedged,
+            old.weight,
+            old.direction,
+            old.stands.facts,
+        ):
+            return None
+        prior = prior_credit(
+            current.values(), judgment.key, indicator, first_at=first.at, story_id=self.story.id
+        )
+        return recompute(
+            Evidence(
+                judgment=judgment.key,
+                story_id=self.story.id,
+                indicator=indicator,
+                number=old.number + 1 if old else 1,
+                direction=direction,
+                weight=strength.value,
+                outlets=outlets,
+                sources=stands.sources,
+                origin=stands.origin,
+                standing=stands.kind,
+                digit=stands.digit,
+                entry_ids=tuple(hit.member.entry_id for hit in hits),
+                hedged=bool(match.hedge),
+                prior_credit=prior,
+                credit=0.0,
+                points=0.0,
+                title=first.title,
+                link=first.link,
+                first_at=first.at,
+                last_at=hits[-1].member.at,
+                decided_at=self.now,
+                rules=self.rules,
+            )
+        )
+
+
+def withdrawn(row: Evidence, *, rules: str, now: datetime) -> Evidence:
+    """The row that takes another one back: the same, without weight."""
+    return recompute(replace(row, number=row.number + 1, weight=0, decided_at=now, rules=rules))
+
+
+def _hits(
+    story: Story, question: Question, matched: Mapping[str, Matched]
+) -> dict[str, tuple[_Hit, ...]]:
+    """Counting hits by indicator; unhedged ones alone if there are any, else the hedged ones."""
+    found: dict[str, list[_Hit]] = {}
+    for member in sorted(story.members, key=lambda member: (member.at, member.entry_id)):
+        known = matched.get(member.entry_id)
+        if known is None or not known.entry.alerts:
+            continue
+        for match in known.matches:
+            if match.counts and match.question == question.id:
+                found.setdefault(match.indicator, []).append(_Hit(member, match))
+    plain = {name: [hit for hit in hits if not hit.match.hedge] for name, hits in found.items()}
+    return {name: tuple(plain[name] or hits) for name, hits in found.items()}
+
+
+def prior_credit(
+    rows: Iterable[Evidence], judgment: str, indicator: str, *, first_at: datetime, story_id: str
+) -> float:
+    """Credit of the indicator's other stories that began in the `SATURATION` before `first_at`."""
+    return fsum(
+        row.credit
+        for row in rows
+        if row.judgment == judgment
+        and row.indicator == indicator
+        and row.weight
+        and row.story_id != story_id
+        and (row.first_at, row.story_id) < (first_at, story_id)
+        and first_at - row.first_at <= SATURATION
+    )

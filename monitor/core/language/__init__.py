@@ -1,0 +1,1 @@
+"""The watchlist language: parsing, compiling, matching an entry, direction and hedging."""

@@ -1,0 +1,1 @@
+"""What in a watchlist loads and is surely not meant."""

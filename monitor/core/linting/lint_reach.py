@@ -1,0 +1,146 @@
+"""Turns the phrases of one question into what they reach: the matcher reads witnesses of each.
+
+The scope is left aside. Must never claim anything of a phrase with more witnesses than were read.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from monitor.core.feeds.normalise import unstored
+from monitor.core.language.match import Explanation, explain
+from monitor.core.language.query import And, Near, Node, Not, Together, parse
+from monitor.core.language.watch import Entity, Role, compile_watch
+from monitor.core.linting.lint_witness import MOST, Witness, witnesses
+from monitor.core.linting.lint_words import holds, shown
+from monitor.model.questions import Direction, Phrase, Question
+
+_SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A phrase of a question and what it is there for. `indicator` is empty but for indicators."""
+
+    role: Role
+    indicator: str
+    direction: Direction
+    phrase: Phrase
+    node: Node = field(compare=False, repr=False)  # the phrase, parsed
+
+    @property
+    def group(self) -> tuple[Role, str]:
+        """Within a group one phrase is as good as another."""
+        return self.role, self.indicator
+
+    @property
+    def shown(self) -> str:
+        return shown(self.phrase.text)
+
+    @property
+    def key(self) -> tuple[Role, str, str]:
+        return self.role, self.indicator, self.phrase.text
+
+
+class Reach:
+    """What the phrases of one question find, in the matcher's own judgment.
+
+    `subjects` are its phrases in the order of the watchlist; `repeated` are those that stand in
+    their group already, word for word.
+    """
+
+    def __init__(self, question: Question, entities: Mapping[str, Entity]) -> None:
+        self._entities = entities
+        self._watch = compile_watch([question], entities=entities)
+        self._known: dict[tuple[Role, str, str], Subject] = {}
+        self.repeated: list[Subject] = []
+        for subject in _subjects(question):
+            if self._known.setdefault(subject.key, subject) is not subject:
+                self.repeated.append(subject)
+        self.subjects = tuple(self._known.values())
+        self._against: dict[Subject, str] = {}
+        self._covering: dict[Subject, frozenset[Subject]] = {}
+
+    def against(self, subject: Subject) -> str:
+        """Why the phrase can never count, as the end of a sentence; "" if it can."""
+        if subject not in self._against:
+            self._against[subject] = self._weigh(subject)
+        return self._against[subject]
+
+    def _weigh(self, subject: Subject) -> str:
+        reasons: list[str] = []
+        for witness in self._witnesses(subject):
+            reasons.append(_against(subject, self._read(witness)))
+            if not reasons[-1]:
+                return ""
+        return reasons[0] if len(reasons) < MOST else ""
+
+    def covering(self, subject: Subject) -> frozenset[Subject]:
+        """The other phrases that find whatever this one finds."""
+        if subject not in self._covering:
+            self._covering[subject] = self._cover(subject)
+        return self._covering[subject]
+
+    def _cover(self, subject: Subject) -> frozenset[Subject]:
+        covering: frozenset[Subject] = frozenset()
+        for number, witness in enumerate(self._witnesses(subject)):
+            read = {self._known[_key(found)]: found for found in self._read(witness)}
+            found = frozenset(other for other in read if _covers(other, subject, read))
+            covering = covering & found if number else found
+            if not covering or number + 1 == MOST:
+                return frozenset()
+        return covering
+
+    def _witnesses(self, subject: Subject) -> Iterator[Witness]:
+        return witnesses(subject.node, self._entities)
+
+    def _read(self, witness: Witness) -> tuple[Explanation, ...]:
+        title, summary, outlet = witness.title, witness.summary, witness.outlet
+        entry = unstored(title, summary=summary, outlet=outlet, at=_SOME_DAY)
+        return explain(entry, self._watch)
+
+
+def _subjects(question: Question) -> Iterator[Subject]:
+    for phrase in question.about:
+        yield Subject(Role.ABOUT, "", Direction.NONE, phrase, parse(phrase.text))
+    for phrase in question.ignore:
+        yield Subject(Role.IGNORE, "", Direction.NONE, phrase, parse(phrase.text))
+    for indicator in question.indicators:
+        for phrase in indicator.phrases:
+            yield Subject(
+                Role.INDICATOR, indicator.name, indicator.direction, phrase, parse(phrase.text)
+            )
+
+
+def _key(found: Explanation) -> tuple[Role, str, str]:
+    return found.role, found.indicator, found.phrase
+
+
+def _against(subject: Subject, read: tuple[Explanation, ...]) -> str:
+    """What speaks against the phrase in one headline made for it."""
+    own = [found for found in read if _key(found) == subject.key]
+    ignored = [found for found in read if found.role is Role.IGNORE]
+    if not own:
+        return "asks for something that it excludes"
+    if ignored and subject.role is not Role.IGNORE:
+        return f"finds only what “{shown(ignored[0].phrase)}” under “ignore” takes away"
+    return f"is always set aside: {own[0].veto}" if own[0].veto else ""
+
+
+def _covers(other: Subject, subject: Subject, read: Mapping[Subject, Explanation]) -> bool:
+    """Whether `other` finds a witness of `subject`: beside it, or counting the other way."""
+    if other is subject or subject not in read or not _comparable(other.node, subject.node):
+        return False
+    opposed = {other.direction, subject.direction} == {Direction.TOWARD, Direction.AWAY}
+    counting = not read[other].veto and not read[subject].veto
+    return other.group == subject.group or (opposed and counting)
+
+
+def _comparable(other: Node, subject: Node) -> bool:
+    """Whether finding all the bare headlines of `subject` is finding all of its headlines.
+
+    A phrase with NOT may stop at a longer headline; and the parts of an AND may share words, of
+    which `..` and NEAR may need two.
+    """
+    return not holds(other, Not) and not (holds(subject, And) and holds(other, (Together, Near)))

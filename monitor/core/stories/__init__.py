@@ -1,0 +1,1 @@
+"""One event counted once: headlines, copies, siblings, contradictions, independent sources."""

@@ -1,0 +1,269 @@
+"""Turns matched entries and the stories they may belong to into links: where each goes, and why.
+
+Must never merge two stories, keep back an entry that counts for more than the text it repeats, or
+let the order in which entries arrive matter. Which stories an arrival is compared with is the
+caller's business: those that an index finds under its keys, or simply all.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+
+from monitor.core.stories.compare import (
+    COPY_WINDOW,
+    Near,
+    Telling,
+    order,
+    same_event,
+    same_link,
+    same_text,
+    same_title,
+    telling,
+)
+from monitor.core.stories.keys import STORY_WINDOW, Keys
+from monitor.core.stories.rarity import Rarity, count_words
+from monitor.core.stories.shelf import Shelf
+from monitor.model.matches import Matched
+from monitor.model.stories import Link, Member, Posting, Relation, Story, WordCounts
+
+STORY_CAP = 40  # members; an equal title or link joins a full story all the same
+RECENT_MEMBERS = 12  # half of these must agree with a sibling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """What grouping decided."""
+
+    links: tuple[Link, ...]  # one per arrival that was not yet in a story
+    stories: tuple[Story, ...]  # opened or grown or changed, whole, members in order of time
+    postings: tuple[Posting, ...]  # by which new and changed members are found from now on
+    words: Mapping[str, int]  # in how many of the linked arrivals each word was found
+
+
+def group(
+    arrivals: Sequence[Matched],
+    stories: Sequence[Story],
+    *,
+    words: WordCounts | None = None,
+    now: datetime,
+) -> Grouping:
+    """Link every arrival to the story it belongs to, or open one for it.
+
+    An arrival that is a member already is a revision: its member is replaced and nothing is linked
+    anew. `words` says how often words were seen before these arrivals; without it, in the stories.
+    The result does not depend on the order of either sequence. A story's first member is its root
+    and stays it; the others follow in order of (at, outlet, entry id).
+    """
+    newest = {
+        matched.entry.id: matched
+        for matched in sorted(arrivals, key=lambda m: (m.entry.revision, m.entry.content_hash))
+    }
+    members = sorted(map(_member, newest.values()), key=order)
+    known = {member.entry_id for story in stories for member in story.members}
+    fresh = [telling(member) for member in members if member.entry_id not in known]
+    rare = Rarity(words or _counted(stories), (one.read for one in fresh))
+    shelf = Shelf(stories, rare)
+    for member in members:
+        if member.entry_id in known:
+            shelf.revise(member)
+    own = _indexed(shelf, fresh)
+    links = tuple(
+        _place(shelf, one, mine, newest[one.member.entry_id].entry.supersedes, now)
+        for one, mine in zip(fresh, own, strict=True)
+    )
+    return Grouping(
+        links=links,
+        stories=shelf.changed(),
+        postings=tuple(shelf.postings),
+        words=rare.arriving,
+    )
+
+
+def copies(arrivals: Sequence[Matched], stories: Sequence[Story], rare: Rarity) -> frozenset[str]:
+    """Ids of new arrivals that repeat a member of these stories in title, lead or link.
+
+    `group` will put them there whatever else it knows, so that nothing more need be looked up for
+    them. Left out is whatever an arrival beside it could change.
+    """
+    told = [telling(_member(item)) for item in arrivals]
+    often = Counter(one.read.text for one in told)
+    shelf = Shelf(stories, rare)
+    found: set[str] = set()
+    for item, one, own in zip(arrivals, told, _indexed(shelf, told), strict=True):
+        if often[one.read.text] == 1 and not item.entry.supersedes:
+            near = _Search(shelf, one, own, frozenset()).repeated()
+            members = shelf.members(shelf.story_of(near.member.entry_id)) if near else ()
+            if near and len(members) + len(arrivals) <= STORY_CAP:
+                found.add(item.entry.id)
+    return frozenset(found)
+
+
+def _indexed(shelf: Shelf, fresh: Iterable[Telling]) -> list[Keys]:
+    """The keys of new members, under which the others can be found from now on."""
+    own = [shelf.keys(one) for one in fresh]
+    if own:
+        shelf.index(chain.from_iterable(own))
+    return own
+
+
+def _counted(stories: Iterable[Story]) -> WordCounts:
+    told = [telling(member).read for story in stories for member in story.members]
+    found = {word: (count, count) for word, count in count_words(told).items()}
+    return WordCounts(entries=len(told), recent=len(told), found=found)
+
+
+def _member(matched: Matched) -> Member:
+    entry = matched.entry
+    return Member(
+        entry_id=entry.id,
+        feed_id=entry.feed_id,
+        outlet=entry.outlet,
+        title=entry.title,
+        summary=entry.summary,
+        link=entry.link,
+        canonical_link=entry.canonical_link,
+        at=entry.published_at,
+        relation=Relation.ROOT,
+        signature=matched.signature,
+    )
+
+
+def _place(shelf: Shelf, one: Telling, own: Keys, superseded: str, now: datetime) -> Link:
+    """Put a new member where it belongs and say why.
+
+    What `superseded`, an entry's id, told is another development: its story is not sought.
+    """
+    parted = frozenset({shelf.story_of(superseded)} if shelf.holds(superseded) else ())
+    near = _Search(shelf, one, own, parted).nearest()
+    if near is None:
+        link = _opens(one, now)
+    else:
+        link = _joins(one, near, shelf.story_of(near.member.entry_id), now)
+        one = replace(one, member=replace(one.member, relation=near.relation))
+    shelf.add(one, own, link.story_id, like=near.member if near else None)
+    return link
+
+
+class _Search:
+    """The search for the member that one arrival is nearest to."""
+
+    def __init__(self, shelf: Shelf, one: Telling, own: Keys, parted: frozenset[str]) -> None:
+        self._shelf = shelf
+        self._one = one
+        self._own = own
+        self._parted = parted
+        self._closed = parted | self._told_before()
+
+    def nearest(self) -> Near | None:
+        """What it is a copy of, else a sibling of; the surest relation is sought first."""
+        near = self.repeated()
+        if near:
+            return near
+        candidates = self._shelf.near(self._one, self._own)
+        return _first(self._same_text(candidates)) or self._sibling(candidates)
+
+    def repeated(self) -> Near | None:
+        """The member that it shares link or title with, or whose lead it copies."""
+        near = _first([*self._same_link(), *self._same_title()])
+        if near:
+            return near
+        near = _first(self._same_text(self._shelf.having(self._own.lead)))
+        return near if near and near.relation is Relation.COPY else None
+
+    def _told_before(self) -> set[str]:
+        """Stories in which this feed used this title half a day away: this is another event."""
+        member = self._one.member
+        return {
+            self._shelf.story_of(other.member.entry_id)
+            for other in self._shelf.having(self._own.title)
+            if other.member.feed_id == member.feed_id
+            and abs(member.at - other.member.at) > COPY_WINDOW
+        }
+
+    def _same_link(self) -> Iterator[Near]:
+        link = self._one.member.canonical_link
+        for other in self._shelf.having(self._own.link):
+            story = self._shelf.story_of(other.member.entry_id)
+            same = other.member.canonical_link == link and story not in self._parted
+            if same and self._in_window(story):
+                near = same_link(self._one, other, self._shelf.rare)
+                if near:
+                    yield near
+
+    def _same_title(self) -> Iterator[Near]:
+        for other in self._shelf.having(self._own.title):
+            story = self._shelf.story_of(other.member.entry_id)
+            if story not in self._closed and self._in_window(story):
+                near = same_title(self._one, other)
+                if near:
+                    yield near
+
+    def _same_text(self, candidates: Iterable[Telling]) -> Iterator[Near]:
+        for other in candidates:
+            near = same_text(self._one, other, self._shelf.rare)
+            if near and self._is_open(self._shelf.story_of(other.member.entry_id)):
+                yield near
+
+    def _sibling(self, candidates: Iterable[Telling]) -> Near | None:
+        """The story of which at least half of the newest members tell the same event."""
+        if self._one.read.serial:
+            return None
+        stories = {self._shelf.story_of(other.member.entry_id) for other in candidates}
+        return _first(
+            near
+            for story in stories
+            if self._is_open(story)
+            and (near := self._agreed(self._shelf.members(story)[-RECENT_MEMBERS:]))
+        )
+
+    def _agreed(self, recent: Sequence[Telling]) -> Near | None:
+        """The nearest of these, when at least half of them tell the same event."""
+        agreeing: list[Near] = []
+        for seen, other in enumerate(recent):
+            if 2 * (len(agreeing) + len(recent) - seen) < len(recent):
+                return None
+            near = same_event(self._one, other, self._shelf.rare)
+            if near:
+                agreeing.append(near)
+        return _first(agreeing) if 2 * len(agreeing) >= len(recent) else None
+
+    def _in_window(self, story: str) -> bool:
+        root = self._shelf.members(story)[0].member
+        return abs(self._one.member.at - root.at) < STORY_WINDOW
+
+    def _is_open(self, story: str) -> bool:
+        full = len(self._shelf.members(story)) >= STORY_CAP
+        return not full and story not in self._closed and self._in_window(story)
+
+
+def _first(nears: Iterable[Near]) -> Near | None:
+    return min(nears, key=lambda near: near.rank, default=None)
+
+
+def _opens(one: Telling, now: datetime) -> Link:
+    return Link(
+        entry_id=one.member.entry_id,
+        story_id=one.member.entry_id,
+        relation=Relation.ROOT,
+        score=100.0,
+        rule="root",
+        reason="a title that recurs is not compared"
+        if one.read.serial
+        else "no open story tells this",
+        linked_at=now,
+    )
+
+
+def _joins(one: Telling, near: Near, story: str, now: datetime) -> Link:
+    return Link(
+        entry_id=one.member.entry_id,
+        story_id=story,
+        relation=near.relation,
+        score=round(near.score, 1),
+        rule=near.rule,
+        reason=near.reason,
+        near=near.member.entry_id,
+        linked_at=now,
+    )

@@ -1,0 +1,1 @@
+"""Digests: who is told, when, and what."""
