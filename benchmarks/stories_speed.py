@@ -3,8 +3,8 @@
 Run from the checkout: `python -m benchmarks.stories_speed [--sizes 10000,100000] [--plot FILE]`.
 Titles are made of invented words that are as unevenly common as real ones. Stored entries lie one
 behind the other at PER_DAY a day and nothing is ever pruned, so the index holds all of them. Times
-are CPU time of one process, SQLite included; brute force compares each title with all stored ones
-by rapidfuzz. The plot needs matplotlib.
+are CPU time of one process, SQLite included, the least of PASSES; brute force compares each title
+with all stored ones by rapidfuzz. The plot needs matplotlib.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from monitor.core.stories.wording import STOPWORDS
 from monitor.model.entries import Entry
 from monitor.model.matches import Matched
 from monitor.model.stories import Member, Relation, WordCounts
-from monitor.service import known
+from monitor.service import collecting, known
 from monitor.store import engine, migrate, rows
 from monitor.store import entries as store_entries
 from monitor.store import postings as store_postings
@@ -46,6 +46,7 @@ PER_DAY: Final = 2_500
 
 POLL: Final = 20
 POLLS: Final = 25
+PASSES: Final = 5  # of which the least is told: others on the machine only ever add
 WARM: Final = 10  # polls of each kind before, since a daemon knows the words and stories of late
 VOCABULARY: Final = 40_000
 BATCH: Final = 5_000
@@ -166,21 +167,28 @@ def _measure(size: int, folder: Path) -> Cost:
     titles = [one.title for one, _ in told] * (size // len(told))
     for one, _ in told:
         read(one.title, one.summary, one.outlet)  # as a daemon has, that took them in
-    with tempfile.TemporaryDirectory(dir=folder) as own:
+    passes = [_pass(kept, copies, news) for _ in range(PASSES)]
+    return Cost(
+        stored=size,
+        copies=min(copied for copied, _ in passes),
+        news=min(told for _, told in passes),
+        brute=min(_brute(news[: max(3, 1_000_000 // size)], titles) for _ in range(PASSES)),
+    )
+
+
+def _pass(kept: Path, copies: Sequence[Entry], news: Sequence[Entry]) -> tuple[float, float]:
+    """CPU microseconds of an entry, copies and other news, on a copy of the database."""
+    with tempfile.TemporaryDirectory(dir=kept.parent) as own:
         opened = engine.open_engine(f"sqlite:///{shutil.copy(kept, own)}")
         warm = POLL * WARM
         _timed(opened, copies[:warm])
         _timed(opened, news[:warm])
         gc.collect()
         gc.freeze()  # as the daemon does
-        cost = Cost(
-            stored=size,
-            copies=_timed(opened, copies[warm:]),
-            news=_timed(opened, news[warm:]),
-            brute=_brute(news[: max(3, 1_000_000 // size)], titles),
-        )
+        with collecting.seldom():
+            took = _timed(opened, copies[warm:]), _timed(opened, news[warm:])
         opened.dispose()
-    return cost
+    return took
 
 
 def _build(kept: Path, told: Sequence[tuple[Entry, str]], size: int) -> None:

@@ -16,7 +16,7 @@ from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table
 from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
 from monitor.errors import NotAskedError, SettingsError
-from monitor.service import jobs
+from monitor.service import collecting, jobs
 from monitor.service.app import App
 from monitor.service.opening import open_app, require_contact
 from monitor.service.settle import Poll
@@ -96,6 +96,7 @@ async def _run(settings: Settings, clock: jobs.Clock, role: str | None) -> None:
             # what is loaded by now stays, and no collection of garbage need walk it again
             gc.collect()
             gc.freeze()
+            stack.enter_context(collecting.seldom())
             await _runner(app, clock, role, buttons.follow).run()
 
 
@@ -104,7 +105,7 @@ def _traced(app: App) -> contextlib.AbstractContextManager[None]:
     if not app.settings.traces:
         return contextlib.nullcontext()
     try:
-        from monitor.service.collector import collecting  # noqa: PLC0415  # an extra
+        from monitor.service.collector import reporting  # noqa: PLC0415  # an extra
     except ImportError:
         log.warning(
             "traces.impossible",
@@ -112,7 +113,7 @@ def _traced(app: App) -> contextlib.AbstractContextManager[None]:
             next="everything else runs, and nothing is traced",
         )
         return contextlib.nullcontext()
-    return collecting(app.token)
+    return reporting(app.token)
 
 
 def _runner(app: App, clock: jobs.Clock, role: str | None, reloaded: Reloaded) -> Runs:

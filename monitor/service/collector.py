@@ -25,7 +25,7 @@ PARTING_SECONDS = 3.0
 
 
 @contextlib.contextmanager
-def collecting(instance: str) -> Iterator[None]:
+def reporting(instance: str) -> Iterator[None]:
     """Spans of every step go to the collector until the end of the block, the last ones too."""
     provider = TracerProvider(resource=_resource(instance), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))

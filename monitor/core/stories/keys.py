@@ -55,6 +55,12 @@ def keys(
     return Keys(words=words, title=title, lead=lead, link=_of_page(canonical_link))
 
 
+def whole(read: Headline, canonical_link: str) -> Keys:
+    """The keys that a copy is found by, without words."""
+    title, lead = _whole(read)
+    return Keys(words=(), title=title, lead=lead, link=_of_page(canonical_link))
+
+
 def _rarest(read: Headline, rare: Rarity) -> tuple[str, ...]:
     rarest: Sequence[str] = read.content
     if len(rarest) > INDEX_WORDS:

@@ -22,7 +22,7 @@ from monitor.core.stories.compare import (
     same_title,
     telling,
 )
-from monitor.core.stories.keys import STORY_WINDOW, Keys
+from monitor.core.stories.keys import STORY_WINDOW, Keys, whole
 from monitor.core.stories.rarity import Rarity, count_words
 from monitor.core.stories.shelf import Shelf
 from monitor.model.matches import Matched
@@ -90,8 +90,10 @@ def copies(arrivals: Sequence[Matched], stories: Sequence[Story], rare: Rarity) 
     told = [telling(_member(item)) for item in arrivals]
     often = Counter(one.read.text for one in told)
     shelf = Shelf(stories, rare)
+    keys_of = [whole(one.read, one.member.canonical_link) for one in told]
+    shelf.index(chain.from_iterable(keys_of))
     found: set[str] = set()
-    for item, one, own in zip(arrivals, told, _indexed(shelf, told), strict=True):
+    for item, one, own in zip(arrivals, told, keys_of, strict=True):
         if often[one.read.text] == 1 and not item.entry.supersedes:
             near = _Search(shelf, one, own, frozenset()).repeated()
             members = shelf.members(shelf.story_of(near.member.entry_id)) if near else ()
