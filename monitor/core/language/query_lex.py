@@ -5,11 +5,10 @@ What is wrong with a single word is refused here, at its own place in the text.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.core.language.query_tree import FieldName, Kind, Word
 from monitor.core.language.text import fold, hangul, solo, tokenise
@@ -36,9 +35,11 @@ class Mark(StrEnum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
-    """One mark, with what it carries: words, a field's or entity's name, or NEAR's distance."""
+class Lexeme(NamedTuple):
+    """One mark, with what it carries: words, a field's or entity's name, or NEAR's distance.
+
+    A tuple, since a large watchlist is half a million of them.
+    """
 
     mark: Mark
     offset: int
@@ -55,6 +56,7 @@ _NAMED = re.compile(r"([A-Za-z]+):(.*)", re.DOTALL)
 _MISPLACED_STAR = re.compile(r"\*.")
 _INNER_QUESTION = re.compile(r"\w\?\w")
 _FIELDS: Final = tuple(field.value for field in FieldName)
+_MARKS: Final = {mark.value: mark for mark in (Mark.OPEN, Mark.CLOSE, Mark.BAR)}
 _WRITTEN_OUT: Final = frozenset({Mark.AND, Mark.OR, Mark.NOT, Mark.NEAR})
 _OPERATORS: Final = frozenset({Mark.OPEN, Mark.CLOSE, Mark.DOTS, Mark.NEAR, Mark.AND, Mark.OR})
 
@@ -69,10 +71,14 @@ def lex(text: str) -> list[Lexeme]:
 def _lexemes(text: str) -> Iterator[Lexeme]:
     offset = 0
     while found := _CHUNK.search(text, offset):
-        offset = found.end()
-        if found["mark"]:
-            yield Lexeme(Mark(found[0]), found.start(), found[0])
-        elif found["quote"]:
+        offset, chunk, kind = found.end(), found[0], found.lastgroup
+        if kind is None and _is_plain(chunk):
+            yield Lexeme(Mark.WORD, found.start(), chunk, (Word(chunk),))
+        elif kind is None:
+            yield from _chunk(text, found.start(), chunk)
+        elif kind == "mark":
+            yield Lexeme(_MARKS[chunk], found.start(), chunk)
+        else:
             closing = _CLOSING.search(text, offset)
             if closing is None:
                 raise QueryError(
@@ -80,8 +86,6 @@ def _lexemes(text: str) -> Iterator[Lexeme]:
                 )
             yield _quotation(text, found.start(), closing.start())
             offset = closing.end()
-        else:
-            yield from _chunk(text, found.start(), found[0])
 
 
 def _quotation(text: str, start: int, end: int) -> Lexeme:
