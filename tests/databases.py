@@ -129,6 +129,13 @@ def environ(folder: Path) -> dict[str, str]:
     return {"MONITOR_DATABASE_URL": _of_folders[folder]}
 
 
+def copy(folder: Path, to: Path) -> None:
+    """Copy a program's folder with its database, wherever that is; nobody may be connected."""
+    shutil.copytree(folder, to, dirs_exist_ok=True)
+    if folder in _of_folders:
+        _of_folders[to] = create(str(make_url(_of_folders[folder]).database))
+
+
 def drop_below(folder: Path) -> None:
     """Drop the databases of programs in this folder."""
     for place in [place for place in _of_folders if place.is_relative_to(folder)]:

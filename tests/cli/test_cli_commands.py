@@ -16,6 +16,7 @@ from monitor.service.database import open_database
 from monitor.store import entries as store_entries
 from tests import build
 from tests.cli.conftest import NOW, Monitor
+from tests.databases import sqlite_only
 from tests.service.scene import (
     DELIVERY,
     FEEDS,
@@ -147,6 +148,7 @@ def test_flags_are_listed_shown_and_answered(monitor: Monitor) -> None:
     assert "ANSWER" not in after
 
 
+@sqlite_only
 def test_every_answer_by_command_leaves_a_line(flagged: Scene, monitor: Monitor) -> None:
     for command in ("ack", "snooze", "stands"):
         assert monitor("flags", command, "1").code == 0
@@ -177,6 +179,7 @@ def test_a_flag_may_be_noise_and_then_counts_against_its_indicator(monitor: Moni
     assert again.err.startswith("monitor: flag 1 was closed as “noise” by ")
 
 
+@sqlite_only
 def test_the_audit_names_every_number_that_differs(flagged: Scene, monitor: Monitor) -> None:
     clean = monitor("flags", "audit")
     assert (clean.code, clean.out) == (
@@ -473,6 +476,7 @@ def test_prune_tells_what_would_go_and_drops_it_only_when_told_to(
     assert json.loads(monitor("db", "prune", "--keep-days", "60", "--json").out)["entries"] == 0
 
 
+@sqlite_only
 def test_a_backup_is_taken_of_what_another_version_wrote(
     monitor: Monitor, scene: Scene, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from tests.cli.conftest import NOW, Monitor, process
+from tests.databases import sqlite_only
 from tests.service.scene import DELIVERY, SIGNED, SIGNED_TOO, Item, Publisher, Scene
 
 COMMANDS = [["status"], ["flags"], ["poll"], ["digest"], ["explain", "x"], ["db", "upgrade"]]
@@ -41,6 +42,7 @@ def test_without_a_data_folder(scene: Scene, monitor: Monitor, command: list[str
     )
 
 
+@sqlite_only
 @pytest.mark.parametrize("command", COMMANDS)
 def test_with_a_database_of_a_newer_version(
     scene: Scene, monitor: Monitor, command: list[str]
@@ -57,6 +59,7 @@ def test_with_a_database_of_a_newer_version(
     assert "a newer one wrote it" in line
 
 
+@sqlite_only
 @pytest.mark.parametrize("command", COMMANDS)
 def test_with_a_file_that_is_no_database(
     scene: Scene, monitor: Monitor, command: list[str]

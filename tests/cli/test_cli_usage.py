@@ -5,8 +5,10 @@ import re
 import pytest
 
 from tests.cli.conftest import Monitor
+from tests.databases import sqlite_only
 
 
+@sqlite_only
 def test_the_database_is_upgraded_once(monitor: Monitor) -> None:
     first, second = monitor("db", "upgrade"), monitor("db", "upgrade")
     assert re.fullmatch(r"schema at \w+, upgraded\n", first.out)

@@ -1,7 +1,6 @@
 """A page over real news: a folder filled once by the daemon's own steps, copied for each test."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from monitor.service import logs
+from tests import databases
 from tests.service.scene import Scene
 from tests.web.stage import CHROMIUM, fill
 
@@ -31,7 +31,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def scene(filled: Path, tmp_path: Path) -> Scene:
-    shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
+    databases.copy(filled, tmp_path)
     return Scene(tmp_path)
 
 

@@ -17,6 +17,7 @@ from monitor.service.access import Link
 from monitor.store import access as store_access
 from monitor.store import deeds as store_deeds
 from monitor.store import flags as store_flags
+from tests.databases import sqlite_only
 from tests.service.scene import Scene
 from tests.web.stage import NOW, Stage, staged
 
@@ -252,6 +253,7 @@ async def test_a_role_does_what_it_may_and_changes_at_once(scene: Scene) -> None
         assert (await log_in(stage, "vic"))[0] == 403
 
 
+@sqlite_only
 async def test_the_database_holds_no_secret_that_opens_the_door(scene: Scene) -> None:
     async with users(scene) as stage:
         await add(stage, "ana", Role.ANALYST)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.databases import sqlite_only
 from tests.service.scene import SIGNED, WATCHLISTS, Scene, at
 from tests.web.stage import NOW, Stage, staged
 
@@ -203,6 +204,7 @@ async def test_health_is_fine_and_says_stalled_when_no_round_came(scene: Scene) 
         assert stage.now[0] == NOW
 
 
+@sqlite_only
 async def test_a_database_that_is_away_makes_it_unready_and_not_unhealthy(scene: Scene) -> None:
     async with staged(scene) as stage:
         stage.app.database.write_now(

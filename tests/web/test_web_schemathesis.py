@@ -4,7 +4,6 @@ A bounded number of examples, the same ones each time.
 """
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from monitor.model.access import Scope
 from monitor.web import openapi
+from tests import databases
 from tests.service.scene import Scene
 from tests.web.test_web_api import called
 
@@ -42,7 +42,7 @@ async def served(
 ) -> AsyncIterator[tuple[str, dict[str, str]]]:
     """Where the API is, and the header of a token that may do everything."""
     folder = tmp_path_factory.mktemp("served")
-    shutil.copytree(filled, folder, dirs_exist_ok=True)
+    databases.copy(filled, folder)
     async with called(Scene(folder), *Scope) as (stage, token):
         yield stage.base, token
 
