@@ -86,9 +86,9 @@ def postings(member: Member, own: Keys) -> Iterator[Posting]:
 
 def alike(read: Headline, canonical_link: str, at: datetime) -> Iterator[Lookup]:
     """What to ask the index for entries of about this time that share title, lead or link."""
-    title, lead = _whole(read)
-    link = _of_page(canonical_link)
-    for key, window in ((title, INDEX_WINDOW), (lead, STORY_WINDOW), (link, STORY_WINDOW)):
+    own = whole(read, canonical_link)
+    windows = ((own.title, INDEX_WINDOW), (own.lead, STORY_WINDOW), (own.link, STORY_WINDOW))
+    for key, window in windows:
         if key:
             yield Lookup(key=key, weight=WHOLE, since=at - window, until=at + window)
 
