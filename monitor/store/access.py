@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model.access import Person, Role, Session, Token
-from monitor.store import engine, rows
+from monitor.store import rows, statements
 from monitor.store.schema import people, sessions, tokens
 
 _PERSON = rows.columns(people, Person)
@@ -23,7 +23,7 @@ def secret_hash(secret: str) -> bytes:
 
 def put_person(conn: Connection, person: Person) -> None:
     """Store a person in the place of one of the same name."""
-    statement = engine.insert(conn, people).values(rows.values(person))
+    statement = statements.insert(conn, people).values(rows.values(person))
     changed = {name: statement.excluded[name] for name in ("role", "password_hash", "disabled")}
     conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed))
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, s
 
 from monitor.model.deliveries import WAITING, Delivery, DeliveryState
 from monitor.model.delivery_config import Recipient
-from monitor.store import engine, rows
+from monitor.store import rows, statements
 from monitor.store.schema import deliveries, digests
 
 _DELIVERY = rows.columns(deliveries, Delivery)
@@ -37,7 +37,7 @@ def enqueue(
     """
     if not recipients:
         return ()
-    statement = engine.insert(conn, deliveries).on_conflict_do_nothing(
+    statement = statements.insert(conn, deliveries).on_conflict_do_nothing(
         index_elements=["digest_id", "channel", "recipient"]
     )
     queued = [

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, case, func, insert, select
 from monitor.errors import NotFoundError
 from monitor.model.deliveries import DeliveryState
 from monitor.model.digests import Message, Picture, Sent
-from monitor.store import engine, rows
+from monitor.store import rows, statements
 from monitor.store.schema import deliveries, digest_pictures, digests
 
 QUIET = "quiet-"
@@ -32,7 +32,7 @@ def create(
     urgent: bool = False,
 ) -> int | None:
     """Take the slot and keep the message; None if the slot was taken before."""
-    statement = engine.insert(conn, digests).values(
+    statement = statements.insert(conn, digests).values(
         name=name,
         slot=slot,
         urgent=urgent,

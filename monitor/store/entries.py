@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, literal, or_, select
 
 from monitor.model.entries import Entry, KnownEntry
-from monitor.store import engine, rows, search_index
+from monitor.store import rows, search_index, statements
 from monitor.store.schema import entries, entry_revisions, entry_tombstones
 
 FOUND_LIMIT = 50
@@ -97,7 +97,7 @@ def insert(conn: Connection, new: Sequence[Entry]) -> tuple[str, ...]:
     """Store entries and their first revision; ids of those that were not there already."""
     if not new:
         return ()
-    statement = engine.insert(conn, entries).on_conflict_do_nothing(index_elements=["id"])
+    statement = statements.insert(conn, entries).on_conflict_do_nothing(index_elements=["id"])
     added = conn.scalars(statement.returning(entries.c.id), [_row(entry) for entry in new])
     ids = frozenset(added)
     stored = [entry for entry in new if entry.id in ids]
@@ -114,7 +114,7 @@ def revise(conn: Connection, revised: Sequence[Entry], *, at: datetime | None = 
     """
     if not revised:
         return
-    statement = engine.insert(conn, entries)
+    statement = statements.insert(conn, entries)
     changed = {
         column.name: statement.excluded[column.name]
         for column in entries.c
@@ -238,7 +238,7 @@ def _row(entry: Entry) -> dict[str, Any]:
 def _append_revisions(conn: Connection, seen: Sequence[tuple[Entry, datetime]]) -> None:
     if not seen:
         return
-    statement = engine.insert(conn, entry_revisions)
+    statement = statements.insert(conn, entry_revisions)
     conn.execute(
         statement.on_conflict_do_nothing(index_elements=["entry_id", "number"]),
         [

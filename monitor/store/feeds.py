@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select,
 from monitor.errors import NotFoundError
 from monitor.model.feed_health import FeedHealth
 from monitor.model.feeds import Feed, FeedState, PollRecord
-from monitor.store import engine, rows
+from monitor.store import rows, statements
 from monitor.store.schema import feed_moves, feeds, poll_log
 
 _KEPT = frozenset({"feed_id", "url", "outlet", "lease"})
@@ -232,7 +232,7 @@ def _known_as(feed: Feed, known: FeedState | None, now: datetime, delay: timedel
 def _write(conn: Connection, states: Sequence[FeedState]) -> None:
     if not states:
         return
-    statement = engine.insert(conn, feeds)
+    statement = statements.insert(conn, feeds)
     kept = {"id", "lease", "leased_until"}
     changed = {column.name: statement.excluded[column.name] for column in feeds.c}
     changed = {name: column for name, column in changed.items() if name not in kept}

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from monitor.model.questions import IndicatorState
-from monitor.store import engine, rows
+from monitor.store import rows, statements
 from monitor.store.schema import indicators
 
 _STATE = rows.columns(indicators, IndicatorState)
@@ -22,7 +22,7 @@ def save(conn: Connection, states: Sequence[IndicatorState]) -> None:
     """Write states in the place of what was known of them."""
     if not states:
         return
-    statement = engine.insert(conn, indicators)
+    statement = statements.insert(conn, indicators)
     changed = {c.name: statement.excluded[c.name] for c in indicators.c if not c.primary_key}
     conn.execute(
         statement.on_conflict_do_update(index_elements=["question", "name"], set_=changed),

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, RowMapping, Select, and_, distinct, func, sel
 
 from monitor.model.entries import Entry
 from monitor.model.matches import Match, Matched, Span
-from monitor.store import engine, rows
 from monitor.store import entries as store_entries
+from monitor.store import rows, statements
 from monitor.store.schema import entries, matches, scopes
 
 _MATCH = rows.columns(matches, Match)
@@ -19,7 +19,7 @@ def add(conn: Connection, matched: Sequence[Matched], *, rules: str, at: datetim
     """Store what entries hit under watchlist version `rules`. Adding it again only moves `at`."""
     if not matched:
         return
-    scope = engine.insert(conn, scopes)
+    scope = statements.insert(conn, scopes)
     conn.execute(
         scope.on_conflict_do_update(
             index_elements=["entry_id", "revision", "rules"],
@@ -35,7 +35,7 @@ def add(conn: Connection, matched: Sequence[Matched], *, rules: str, at: datetim
     if hits:
         unique = ["entry_id", "revision", "rules", "question", "indicator"]
         conn.execute(
-            engine.insert(conn, matches).on_conflict_do_nothing(index_elements=unique), hits
+            statements.insert(conn, matches).on_conflict_do_nothing(index_elements=unique), hits
         )
 
 

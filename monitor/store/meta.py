@@ -4,7 +4,7 @@ from functools import cache
 
 from sqlalchemy import Connection, bindparam, select
 
-from monitor.store import engine
+from monitor.store import statements
 from monitor.store.schema import app_meta
 
 
@@ -23,7 +23,7 @@ _VALUE = select(app_meta.c.value).where(app_meta.c.key == bindparam("sought"))
 
 
 @cache
-def _putting(dialect: str) -> engine.Upsert:
-    statement = engine.insert_of(dialect, app_meta)
+def _putting(dialect: str) -> statements.Upsert:
+    statement = statements.insert_of(dialect, app_meta)
     changed = {"value": statement.excluded.value}
     return statement.on_conflict_do_update(index_elements=["key"], set_=changed)

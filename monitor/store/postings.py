@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from monitor.model.stories import Lookup, Posting
-from monitor.store import engine
+from monitor.store import statements
 from monitor.store.schema import story_postings
 from monitor.store.types import Moments, UTCDateTime
 
@@ -62,7 +62,7 @@ _APART: Final = "\x1f"
 @cache
 def _newest(dialect: str) -> Select[int, str | None]:
     """Where a look-up has more than the limit, its window begins at the last that counts."""
-    asked = engine.given(
+    asked = statements.given(
         dialect, "asked", place=Integer, key=Text, since=UTCDateTime, until=UTCDateTime
     )
     older, c, a = story_postings.alias().c, story_postings.c, asked.c
@@ -76,7 +76,7 @@ def _newest(dialect: str) -> Select[int, str | None]:
         .scalar_subquery()
     )
     since = func.coalesce(last, a.since)
-    ids = select(engine.joined(dialect, c.entry_id, _APART))
+    ids = select(statements.joined(dialect, c.entry_id, _APART))
     ids = ids.where(c.key == a.key, c.at.between(since, a.until)).correlate(asked)
     return select(a.place, ids.scalar_subquery())
 
@@ -90,10 +90,10 @@ def add(conn: Connection, postings: Iterable[Posting]) -> None:
 
 
 @cache
-def _adding(dialect: str) -> engine.Upsert:
-    new = engine.given(dialect, "new", key=Text, at=UTCDateTime, entry_id=Text)
+def _adding(dialect: str) -> statements.Upsert:
+    new = statements.given(dialect, "new", key=Text, at=UTCDateTime, entry_id=Text)
     return (
-        engine.insert_of(dialect, story_postings)
+        statements.insert_of(dialect, story_postings)
         .from_select(["key", "at", "entry_id"], select(new).where(true()))
         .on_conflict_do_nothing()
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from monitor.store import engine
+from monitor.store import statements
 from monitor.store.schema import robots
 
 
@@ -30,5 +30,5 @@ def get(conn: Connection, origin: str) -> Robots | None:
 def put(conn: Connection, found: Robots) -> None:
     """Remember it in the place of what was known."""
     said = {"fetched_at": found.fetched_at, "status": found.status, "text": found.text}
-    statement = engine.insert(conn, robots).values(origin=found.origin, **said)
+    statement = statements.insert(conn, robots).values(origin=found.origin, **said)
     conn.execute(statement.on_conflict_do_update(index_elements=["origin"], set_=said))

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from monitor.store import engine
+from monitor.store import statements
 from monitor.store.schema import watchlist_versions
 
 
 def record(conn: Connection, *, version: str, text: str, at: datetime) -> None:
     """Remember that `version` came into force at `at`; its first text and time are kept."""
-    statement = engine.insert(conn, watchlist_versions).values(
+    statement = statements.insert(conn, watchlist_versions).values(
         version=version, text=text, first_at=at, loaded_at=at
     )
     conn.execute(

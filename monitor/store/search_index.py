@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from monitor.model.entries import Entry
 from monitor.model.search import MOST, words
-from monitor.store import engine, rows
+from monitor.store import rows, statements
 from monitor.store.schema.search import entry_words
 
 A_SECOND: Final = 100_000
@@ -25,7 +25,7 @@ def index(conn: Connection, of: Sequence[Entry]) -> None:
     if not of:
         return
     numbers = _numbers(conn, of)
-    statement = engine.insert(conn, entry_words)
+    statement = statements.insert(conn, entry_words)
     changed = {name: statement.excluded[name] for name in ("outlet", "words")}
     conn.execute(
         statement.on_conflict_do_update(index_elements=["entry_id"], set_=changed),

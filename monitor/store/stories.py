@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.types import NullType
 
 from monitor.model.stories import Link, Member, Relation, Story
-from monitor.store import engine, rows
+from monitor.store import rows, statements
 from monitor.store.schema import stories, story_links, story_members
 from monitor.store.types import moment_of
 
@@ -118,13 +118,13 @@ _TEXTS = ("entry_id", "feed_id", "outlet", "title", "summary", "link", "canonica
 
 @cache
 def _of_entries(dialect: str) -> Select[Any]:
-    c, sought = story_members.c, engine.listed(dialect, "sought")
+    c, sought = story_members.c, statements.listed(dialect, "sought")
     return _whole(select(c.story_id).where(c.entry_id.in_(sought)))
 
 
 @cache
 def _of_ids(dialect: str) -> Select[Any]:
-    return _whole(engine.listed(dialect, "ids"))
+    return _whole(statements.listed(dialect, "ids"))
 
 
 def _whole(ids: Select[str]) -> Select[Any]:
@@ -169,9 +169,9 @@ def _save_members(conn: Connection, whole: Iterable[Story], held: Iterable[Story
 
 
 @cache
-def _saving(dialect: str, table: Table) -> engine.Upsert:
+def _saving(dialect: str, table: Table) -> statements.Upsert:
     """Rows are put in, or in place of those with their key."""
-    statement = engine.insert_of(dialect, table)
+    statement = statements.insert_of(dialect, table)
     key = [column.name for column in table.primary_key]
     changed = {c.name: statement.excluded[c.name] for c in table.c if c.name not in key}
     return statement.on_conflict_do_update(index_elements=key, set_=changed)

@@ -34,7 +34,7 @@ from sqlalchemy import (
 
 from monitor.model.counting import NEVER, Counted, more, of_late
 from monitor.model.stories import WordCounts
-from monitor.store import engine, meta
+from monitor.store import engine, meta, statements
 from monitor.store.schema import word_notes, words
 
 ENTRIES: Final = ""
@@ -158,14 +158,14 @@ _NOTES = select(word_notes.c.day, word_notes.c.found).order_by(word_notes.c.id)
 
 @cache
 def _counting(dialect: str) -> Select[Any]:
-    c, asked = words.c, engine.listed(dialect, "asked")
+    c, asked = words.c, statements.listed(dialect, "asked")
     return select(c.word, c.entries, c.day, c.today, c.before).where(c.word.in_(asked))
 
 
 @cache
-def _learning(dialect: str) -> engine.Upsert:
-    word, entries = engine.numbered(dialect, "learnt").c
-    statement = engine.insert_of(dialect, words).from_select(
+def _learning(dialect: str) -> statements.Upsert:
+    word, entries = statements.numbered(dialect, "learnt").c
+    statement = statements.insert_of(dialect, words).from_select(
         ["word", "entries", "day", "today", "before"],
         select(word, entries, _DAY, entries, literal_column("0")).where(true()),
     )
