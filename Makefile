@@ -13,7 +13,7 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 INSTALL = $(PIP) install --only-binary :all: --require-hashes
 
-SUITE = tests/faults tests/service/test_service_faults_mail.py tests/service/test_service_faults_slack.py
+SUITE = tests/faults tests/outbox/test_faults_mail.py tests/outbox/test_faults_slack.py
 
 .PHONY: help demo run test faults check lint types wheel lock fuzz audit sbom clean
 

@@ -23,9 +23,9 @@ from monitor.config import watchlists as config_watchlists
 from monitor.config.load import Configuration
 from monitor.core.stories.outlets import Outlets
 from monitor.model.delivery_config import DeliveryConfig
-from monitor.service import batches, replay, scheduler
-from monitor.service.plan import Plan, compile_plan, with_outlets
-from monitor.service.replay import Replayed
+from monitor.replay import batches, dask_workers, run
+from monitor.replay.run import Replayed
+from monitor.runtime.plan import Plan, compile_plan, with_outlets
 
 
 def main() -> None:
@@ -58,8 +58,8 @@ def main() -> None:
             for name in (f"{given.workers} workers", "again, from --keep"):
                 before = spent(cluster)
                 wall, cpu = time.perf_counter(), time.process_time()
-                with scheduler.connect(cluster.scheduler_address, kept) as connected:
-                    found = scheduler.replay(connected, str(archive), plan)
+                with dask_workers.connect(cluster.scheduler_address, kept) as connected:
+                    found = dask_workers.replay(connected, str(archive), plan)
                 wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
                 tell(name, found, wall, cpu, spent(cluster) - before)
                 if found != expected:
@@ -89,7 +89,7 @@ def cut(folder: Path, rows: Iterable[str]) -> int:
 
 def alone(archive: Path, plan: Plan) -> Replayed:
     source = batches.from_path(str(archive), Outlets(()))
-    return replay.replay(source, rules=with_outlets(plan, source.outlets).rules)
+    return run.replay(source, rules=with_outlets(plan, source.outlets).rules)
 
 
 def spent(cluster: LocalCluster) -> float:

@@ -6,7 +6,14 @@ shared data beside the checkout (or SIGNPOST_SHARED_DATA) and are printed here o
 
 import argparse
 
-from tests.core.direction_labels import VERDICTS, Judged, judged, score, scored, sources
+from tests.core.language.direction.direction_labels import (
+    VERDICTS,
+    Judged,
+    judged,
+    score,
+    scored,
+    sources,
+)
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from monitor.config import delivery, feeds, watchlists
-from monitor.core.language import query
+from monitor.core.language.query import parser as query
 from monitor.errors import ParseError, QueryError
 from monitor.feeds.jsonfeed import parse_jsonfeed
 from monitor.feeds.opml import parse_opml

@@ -32,13 +32,14 @@ from monitor.config import settings as config_settings
 from monitor.core.feeds import normalise
 from monitor.core.feeds.normalise import Normalised
 from monitor.core.judging.rules import Rules
-from monitor.core.language.watch import compile_watch
+from monitor.core.language.watch.compiler import compile_watch
+from monitor.daemon.app import App
+from monitor.daemon.opening import open_app
 from monitor.model.feeds import Feed, ParsedFeed, RawEntry
-from monitor.service import ingest, logs
-from monitor.service import status as service_status
-from monitor.service.app import App
-from monitor.service.opening import open_app
-from monitor.service.recognise import recognise
+from monitor.polling import ingest
+from monitor.polling.recognise import recognise
+from monitor.runtime import logs
+from monitor.triage import status as triage_status
 from monitor.web import site
 
 POLL = 20
@@ -86,7 +87,7 @@ async def entries(folder: Path, size: int) -> Cost:
         for name, path in PAGES.items():
             spent[name] = (await row_of(served, path, ""))[3]
         begun = time.process_time()
-        app.database.read_now(service_status.read)
+        app.database.read_now(triage_status.read)
         spent["monitor status"] = 1e3 * (time.process_time() - begun)
     return Cost(size, spent)
 

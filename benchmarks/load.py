@@ -31,11 +31,11 @@ from benchmarks.polling import HEADINGS, ask, measured, prepare, site
 from monitor.config import settings as config_settings
 from monitor.config.settings import Settings
 from monitor.core.feeds import normalise
+from monitor.daemon.app import App
+from monitor.daemon.jobs import POLL_SECONDS
+from monitor.daemon.opening import open_app
 from monitor.model.feeds import ParsedFeed, RawEntry
-from monitor.service import logs
-from monitor.service.app import App
-from monitor.service.jobs import POLL_SECONDS
-from monitor.service.opening import open_app
+from monitor.runtime import logs
 from monitor.store.schema import feeds, poll_log
 
 POLLS_A_SECOND = 100_000 / 1_800

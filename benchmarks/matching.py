@@ -17,11 +17,11 @@ from typing import Final, TypeVar
 
 from benchmarks.matching_engines import ENGINES, Engine, NotInstalledError, texts_of
 from benchmarks.matching_rules import Corpus, corpus, plain_phrases, rules, scopes, watchlist
-from monitor.core.language.match import match
-from monitor.core.language.match_scan import scan
-from monitor.core.language.watch import Watch, compile_watch
+from monitor.core.language.match.matcher import match
+from monitor.core.language.match.scan import scan
+from monitor.core.language.watch.compiler import Watch, compile_watch
 from monitor.model.entries import Entry
-from tests.core.test_match_cases import ACCENTS, CASE, INFLECTED, PLAIN, SCRIPTS
+from tests.core.language.match.test_match_cases import ACCENTS, CASE, INFLECTED, PLAIN, SCRIPTS
 
 T = TypeVar("T")
 

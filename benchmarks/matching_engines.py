@@ -11,9 +11,9 @@ from importlib import import_module
 from typing import Any, Final, Protocol
 
 from benchmarks.matching_rules import entry, watchlist
-from monitor.core.language.match import match
-from monitor.core.language.match_scan import scan
-from monitor.core.language.watch import compile_watch
+from monitor.core.language.match.matcher import match
+from monitor.core.language.match.scan import scan
+from monitor.core.language.watch.compiler import compile_watch
 from monitor.model.entries import Entry
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from typing import Final, TypeVar
 
-from monitor.core.language import text
+from monitor.core.language.text import tokens as text
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.questions import Direction, Indicator, Phrase, Question, Strength
 

@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.pages_data import NOW, fill, write_config
+from monitor.access import accounts
+from monitor.access.accounts import Actor
 from monitor.config import settings as config_settings
+from monitor.daemon.opening import open_app
 from monitor.model.access import Scope, Via
-from monitor.service import access, logs
-from monitor.service.access import Actor
-from monitor.service.opening import open_app
+from monitor.runtime import logs
 from monitor.web import api, site
 
 TIMES = 7
@@ -123,7 +124,7 @@ async def _measure(folder: Path, flags: int, only: str) -> None:
         app.last_round = NOW
         served = await site.build(app, lambda: NOW)
         token = await app.database.write(
-            lambda conn: access.make_token(
+            lambda conn: accounts.make_token(
                 conn, name="bench", scopes=(Scope.READ,), actor=Actor(name="b", via=Via.COMMAND),
                 now=NOW, life=timedelta(days=1),
             )[1]

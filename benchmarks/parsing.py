@@ -32,8 +32,9 @@ from monitor.errors import ParseError
 from monitor.feeds.parse import parse
 from monitor.feeds.pool import ParserPool
 from monitor.model.feeds import Feed, ParsedFeed, PollRecord
-from monitor.service import ingest, plan
-from monitor.service.recognise import recognise
+from monitor.polling import ingest
+from monitor.polling.recognise import recognise
+from monitor.runtime import plan
 from monitor.store import engine as store_engine
 from monitor.store import feeds as store_feeds
 from monitor.store import migrate

@@ -28,10 +28,10 @@ from typing import Any
 
 from benchmarks.memory import held_mb
 from monitor.config import settings as config_settings
-from monitor.service import logs
-from monitor.service.app import App
-from monitor.service.jobs import POLL_SECONDS
-from monitor.service.opening import open_app
+from monitor.daemon.app import App
+from monitor.daemon.jobs import POLL_SECONDS
+from monitor.daemon.opening import open_app
+from monitor.runtime import logs
 
 HOSTS = 2_500
 GIVE_UP_SECONDS = 900

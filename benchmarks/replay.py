@@ -19,9 +19,9 @@ from random import Random
 from benchmarks.matching_rules import DATA
 from monitor.config import watchlists as config_watchlists
 from monitor.core.judging.rules import Rules
-from monitor.core.language.watch import compile_watch
+from monitor.core.language.watch.compiler import compile_watch
 from monitor.core.stories.outlets import Outlets
-from monitor.service import batches, replay
+from monitor.replay import batches, run
 
 WATCHLIST = Path(__file__).parents[1] / "tests" / "data" / "watchlists_2018.yaml"
 OUTLETS = 40
@@ -43,7 +43,7 @@ def main() -> None:
         wall, cpu = time.perf_counter(), time.process_time()
         source = batches.from_lines(path, Outlets(()))
         read = time.process_time() - cpu
-        found = replay.replay(source, rules=rules(source.outlets), jobs=asked.jobs)
+        found = run.replay(source, rules=rules(source.outlets), jobs=asked.jobs)
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     arrived = len(found.arrivals)
     total = found.tally.new + found.tally.revised + found.tally.unchanged

@@ -26,9 +26,9 @@ from sqlalchemy import Connection, func, select
 from benchmarks.memory import held_mb
 from benchmarks.polling_server import plain
 from monitor.config import settings as config_settings
-from monitor.service import logs
-from monitor.service.app import App
-from monitor.service.opening import open_app
+from monitor.daemon.app import App
+from monitor.daemon.opening import open_app
+from monitor.runtime import logs
 from monitor.store.schema import deliveries, entries, evidence, stories
 
 START = datetime(2026, 1, 5, tzinfo=UTC)

@@ -26,14 +26,15 @@ from sqlalchemy import Engine, insert
 
 from benchmarks.stories_data import entry
 from monitor.core.stories import story
-from monitor.core.stories.headline import read
+from monitor.core.stories.headline.reader import read
+from monitor.core.stories.headline.wording import STOPWORDS
 from monitor.core.stories.keys import keys, postings
 from monitor.core.stories.rarity import Rarity, count_words
-from monitor.core.stories.wording import STOPWORDS
 from monitor.model.entries import Entry
 from monitor.model.matches import Matched
 from monitor.model.stories import Member, Relation, WordCounts
-from monitor.service import collecting, known
+from monitor.polling import known
+from monitor.runtime import garbage
 from monitor.store import engine, migrate, rows
 from monitor.store import entries as store_entries
 from monitor.store import postings as store_postings
@@ -185,7 +186,7 @@ def _pass(kept: Path, copies: Sequence[Entry], news: Sequence[Entry]) -> tuple[f
         _timed(opened, news[:warm])
         gc.collect()
         gc.freeze()  # as the daemon does
-        with collecting.seldom():
+        with garbage.seldom():
             took = _timed(opened, copies[warm:]), _timed(opened, news[warm:])
         opened.dispose()
     return took

@@ -16,9 +16,9 @@ from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
 from monitor.config import settings as config_settings
+from monitor.daemon.opening import open_app
 from monitor.demo.run import END
-from monitor.service import logs
-from monitor.service.opening import open_app
+from monitor.runtime import logs
 from monitor.web.app import serve
 
 CHROMIUM: Final = "/usr/bin/chromium"

@@ -18,11 +18,12 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from monitor.config import settings as config_settings
-from monitor.service import logs, queue, sweep
-from monitor.service.app import App
-from monitor.service.cluster import Pace, Worker
-from monitor.service.opening import open_app
-from tests.service.scene import START, Scene
+from monitor.daemon.app import App
+from monitor.daemon.opening import open_app
+from monitor.runtime import logs
+from monitor.workers import queue, sweep
+from monitor.workers.cluster import Pace, Worker
+from tests.support.scene import START, Scene
 
 QUICK = Pace(beat=0.2, stall=3.0, sweep=0.2, fetch=0.1, reload=1.0)
 

@@ -1,13 +1,33 @@
-"""For all tests: no property fails for being slow, which a busy machine alone can bring about."""
+"""Fixtures of all rooms: quiet logs, a folder to run in, a server, databases, real data."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests import databases
+from monitor.runtime import logs
+from tests import databases, loopback
+from tests.databases import (
+    new_database,
+    new_postgresql,
+    postgresql_template,
+    postgresql_url,
+    sqlite_template,
+)
+from tests.loopback import Loopback
+from tests.support.scene import Publisher, Scene, publishing
 
+__all__ = [
+    "new_database",
+    "new_postgresql",
+    "postgresql_template",
+    "postgresql_url",
+    "sqlite_template",
+]
+
+# No property fails for being slow, which a busy machine alone can bring about.
 settings.register_profile("signpost", deadline=None)
 settings.load_profile("signpost")
 
@@ -21,3 +41,45 @@ def _no_database_left(request: pytest.FixtureRequest) -> Iterator[None]:
     folder: Path = request.getfixturevalue("tmp_path")
     yield
     databases.drop_below(folder)
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    logs.configure(level="critical")
+    yield
+    logs.configure(level="critical")
+
+
+@pytest.fixture
+async def publisher() -> AsyncIterator[Publisher]:
+    async with publishing() as found:
+        yield found
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[Loopback]:
+    async with loopback.serving() as found:
+        yield found
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    found = Scene(tmp_path)
+    found.write()
+    return found
+
+
+@pytest.fixture
+def running(scene: Scene, publisher: Publisher) -> Scene:
+    scene.write(base=publisher.base)
+    return scene
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    folder = Path(
+        os.environ.get("SIGNPOST_SHARED_DATA", Path(__file__).parents[1] / "../shared/data")
+    )
+    if not folder.is_dir():
+        pytest.skip(f"the real data are not here: {folder}")
+    return folder

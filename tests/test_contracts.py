@@ -12,13 +12,16 @@ import pytest
 from tests.commands import BIN, ROOT, run
 
 BREAKS = {
-    "Layers: entry points, demo, service, edges, core, model": ("model", "import monitor.core"),
+    "Layers: from the entry points down to the model": (
+        "model",
+        "import monitor.core",
+    ),
     "Rooms of the core: what decides stands on what reads": (
         "core/stories",
         "import monitor.core.judging.weigh",
     ),
     "The core does no I/O": ("core", "import sqlalchemy"),
-    "Only feeds.parse knows feedparser": ("service", "import feedparser"),
+    "Only feeds.parse knows feedparser": ("polling", "import feedparser"),
     "Parsing and rendering do no I/O": ("feeds/parse", "import aiohttp"),
     "The store only stores": ("store", "import monitor.core"),
 }
@@ -90,7 +93,7 @@ def test_the_tree_as_it_is_reads_clock_environment_and_chance_only_where_allowed
     assert found.returncode == 0, found.stdout
 
 
-@pytest.mark.parametrize("path", ["monitor/core/judging/weigh.py", "monitor/service/ingest.py"])
+@pytest.mark.parametrize("path", ["monitor/core/judging/weigh.py", "monitor/polling/ingest.py"])
 @pytest.mark.parametrize("source", [CLOCK, ENVIRONMENT, RANDOM], ids=["clock", "env", "chance"])
 def test_clock_environment_and_chance_are_banned_in_the_rooms(path: str, source: str) -> None:
     found = banned_names(path, source)
@@ -102,8 +105,8 @@ def test_clock_environment_and_chance_are_banned_in_the_rooms(path: str, source:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("monitor/service/jobs.py", CLOCK),
-        ("monitor/service/jobs.py", RANDOM),
+        ("monitor/daemon/jobs.py", CLOCK),
+        ("monitor/daemon/jobs.py", RANDOM),
         ("monitor/config/settings.py", ENVIRONMENT),
     ],
 )

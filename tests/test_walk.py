@@ -21,11 +21,12 @@ from aiohttp import web
 from aiosmtpd.controller import Controller
 
 from monitor.config import settings as config_settings
-from monitor.service import jobs, logs
-from monitor.service import status as service_status
-from monitor.service.app import App
-from monitor.service.database import open_database
-from monitor.service.opening import open_app
+from monitor.daemon import jobs
+from monitor.daemon.app import App
+from monitor.daemon.opening import open_app
+from monitor.runtime import logs
+from monitor.runtime.database import open_database
+from monitor.triage import status as triage_status
 from monitor.web import app as web_app
 from tests import databases
 
@@ -236,11 +237,11 @@ async def test_from_feed_to_mail_and_slack_once(world: World) -> None:
     async with asyncio.timeout(60), daemon(world, clock) as app:
         # a second run, an hour on: asked conditionally, nothing stored, nothing sent again
         before = len(world.news.statuses)
-        entries = (await app.database.read(service_status.read)).entries
+        entries = (await app.database.read(triage_status.read)).entries
         clock.at += timedelta(hours=1)
         await world.news.until(before + 2)
         await app.rounds.settle()
-        found = await app.database.read(service_status.read)
+        found = await app.database.read(triage_status.read)
 
         assert world.news.statuses[-2:] == [304, 304]
         assert found.entries == entries == 3
@@ -278,7 +279,7 @@ async def test_a_mail_server_that_is_down_holds_up_no_other_channel(world: World
             await world.slack.posted.wait_for(lambda: len(world.slack.posts) == 1)
 
     with open_database(world.settings()) as database:
-        counts = database.read_now(service_status.read).deliveries
+        counts = database.read_now(triage_status.read).deliveries
     assert counts == {"retry": 1, "sent": 2}
 
 

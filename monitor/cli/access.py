@@ -9,14 +9,14 @@ from typing import TypeVar
 import click
 from sqlalchemy import Connection
 
+from monitor.access import accounts as access_accounts
 from monitor.cli.output import as_json, say, table, when
 from monitor.cli.person import commanded_by
 from monitor.cli.prepare import prepare
+from monitor.daemon import jobs
 from monitor.errors import AccessError
 from monitor.model.access import Person, Role, Scope
-from monitor.service import access as service_access
-from monitor.service import jobs
-from monitor.service.database import open_database
+from monitor.runtime.database import open_database
 from monitor.store import access as store_access
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ def add(name: str, role: str, no_password: bool) -> None:
     """Add somebody. Asks for a password; without a terminal it reads one line of standard input."""
     if not _NAME.fullmatch(name):
         raise click.BadParameter("a name has letters, digits and . @ + - _", param_hint="NAME")
-    hashed = "" if no_password else service_access.hash_password(_password())
+    hashed = "" if no_password else access_accounts.hash_password(_password())
     now = jobs.SystemClock().now()
 
     def step(conn: Connection) -> None:
@@ -74,7 +74,7 @@ def add(name: str, role: str, no_password: bool) -> None:
             raise AccessError(f"“{name}” is there already; see `monitor user role` and `password`")
         person = Person(name=name, role=Role(role), created_at=now, password_hash=hashed)
         store_access.put_person(conn, person)
-        service_access.note(conn, commanded_by().deed("person.added", name, at=now, detail=role))
+        access_accounts.note(conn, commanded_by().deed("person.added", name, at=now, detail=role))
 
     _run(step)
     say(f"{name} is {role}")
@@ -84,7 +84,7 @@ def add(name: str, role: str, no_password: bool) -> None:
 @click.argument("name")
 def password(name: str) -> None:
     """Set a new password; it ends every session of that person."""
-    hashed = service_access.hash_password(_password())
+    hashed = access_accounts.hash_password(_password())
     _change(name, "person.password", lambda conn: store_access.set_password(conn, name, hashed))
     say(f"{name} has a new password")
 
@@ -114,7 +114,7 @@ def _change(name: str, action: str, change: Callable[[Connection], None], detail
 
     def step(conn: Connection) -> None:
         change(conn)
-        service_access.note(conn, commanded_by().deed(action, name, at=now, detail=detail))
+        access_accounts.note(conn, commanded_by().deed(action, name, at=now, detail=detail))
 
     _run(step)
 
@@ -149,7 +149,7 @@ def create(name: str, scopes: tuple[str, ...], days: int | None) -> None:
     chosen = tuple(Scope(scope) for scope in dict.fromkeys(scopes))
     life = timedelta(days=days) if days else None
     _, secret = _run(
-        lambda conn: service_access.make_token(
+        lambda conn: access_accounts.make_token(
             conn, name=name, scopes=chosen, actor=commanded_by(), now=now, life=life
         )
     )
@@ -197,5 +197,5 @@ def tokens(json_: bool) -> None:
 def revoke(number: int) -> None:
     """Make a token worthless, at once."""
     now = jobs.SystemClock().now()
-    _run(lambda conn: service_access.revoke_token(conn, number, actor=commanded_by(), now=now))
+    _run(lambda conn: access_accounts.revoke_token(conn, number, actor=commanded_by(), now=now))
     say(f"token {number} is revoked")

@@ -10,7 +10,7 @@ from monitor.cli.output import as_json, say, table, when
 from monitor.cli.prepare import prepare
 from monitor.cli.replay import WATCHLISTS_HELP, compiled, opened, time_option
 from monitor.model.questions import Sensitivity
-from monitor.service.calibration import Budget, Calibration, Proposal, Setting, calibrate
+from monitor.replay.calibration import Budget, Calibration, Proposal, Setting, calibrate
 
 _BUDGET = re.compile(r"(\d+(?:\.\d+)?)/(\d+)([dw])")
 

@@ -33,7 +33,7 @@ from monitor.core.measuring import scoring
 from monitor.model.flags import Reason
 from monitor.model.questions import Brief, Confidence, Direction, Judgment
 from monitor.model.replays import TurningPoint
-from monitor.service.replay import Replayed
+from monitor.replay.run import Replayed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from monitor.core.measuring import scoring
 from monitor.model.questions import Direction
 from monitor.model.replays import TurningPoint
-from monitor.service.measuring import interruptions
-from monitor.service.replay import Replayed
+from monitor.replay.run import Replayed
+from monitor.replay.score import interruptions
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,15 +15,16 @@ from monitor.cli.prepare import prepare
 from monitor.config.document import VALID_YAML
 from monitor.config.load import FILES
 from monitor.config.schema import schema
+from monitor.daemon import jobs
+from monitor.daemon.app import TEMPLATES
 from monitor.deliver import render
 from monitor.deliver.theme import Theme
 from monitor.errors import ConfigError, Problem, Severity
-from monitor.service import corpus as service_corpus
-from monitor.service import jobs, plan
-from monitor.service.app import TEMPLATES
-from monitor.service.database import open_database
-from monitor.service.plan import Plan
-from monitor.service.remarks import Remark, collect
+from monitor.runtime import plan
+from monitor.runtime.database import open_database
+from monitor.runtime.plan import Plan
+from monitor.triage import corpus as triage_corpus
+from monitor.triage.findings import Remark, collect
 
 MOST_SHOWN: Final = 200
 """Remarks printed for a person; a file with more was not written by hand."""
@@ -67,7 +68,7 @@ def check(
     if corpus_days is not None:
         with open_database(settings) as database:
             corpus = database.read_now(
-                lambda conn: service_corpus.read(conn, found.rules, days=corpus_days, now=now)
+                lambda conn: triage_corpus.read(conn, found.rules, days=corpus_days, now=now)
             )
     remarks = [*collect(found, corpus, now), *_templates(where)]
     if json_:

@@ -7,9 +7,9 @@ from typing import Any
 from rich.text import Text
 
 from monitor.cli.output import console, plural, printable, say
-from monitor.core.language.watch import Role
+from monitor.core.language.watch.compiler import Role
 from monitor.core.linting.lint_corpus import ENOUGH_DAYS, Caught
-from monitor.service.corpus import Corpus
+from monitor.triage.corpus import Corpus
 
 _HEADINGS = ("entries", "stories", "outlets", "days", "line")
 _ROW = "{:>8} {:>8} {:>8} {:>5} {:>5}  {}"

@@ -15,11 +15,12 @@ import structlog
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table
 from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
+from monitor.daemon import jobs
+from monitor.daemon.app import App
+from monitor.daemon.opening import open_app, require_contact
 from monitor.errors import NotAskedError, SettingsError
-from monitor.service import collecting, jobs
-from monitor.service.app import App
-from monitor.service.opening import open_app, require_contact
-from monitor.service.settle import Poll
+from monitor.polling.settle import Poll
+from monitor.runtime import garbage
 from monitor.web import app as web
 from monitor.web import slack_buttons
 
@@ -73,7 +74,7 @@ def cluster_ready(settings: Settings, role: str) -> None:
             "MONITOR_DATABASE_URL to postgresql://…, or run without --role"
         )
     try:
-        from monitor.service import cluster, queue  # noqa: F401, PLC0415  # an extra
+        from monitor.workers import cluster, queue  # noqa: F401, PLC0415  # an extra
     except ImportError as error:
         raise SettingsError(
             "--role needs the package procrastinate; install signpost-monitor[cluster]"
@@ -96,7 +97,7 @@ async def _run(settings: Settings, clock: jobs.Clock, role: str | None) -> None:
             # what is loaded by now stays, and no collection of garbage need walk it again
             gc.collect()
             gc.freeze()
-            stack.enter_context(collecting.seldom())
+            stack.enter_context(garbage.seldom())
             await _runner(app, clock, role, buttons.follow).run()
 
 
@@ -105,7 +106,7 @@ def _traced(app: App) -> contextlib.AbstractContextManager[None]:
     if not app.settings.traces:
         return contextlib.nullcontext()
     try:
-        from monitor.service.collector import reporting  # noqa: PLC0415  # an extra
+        from monitor.runtime.collector import reporting  # noqa: PLC0415  # an extra
     except ImportError:
         log.warning(
             "traces.impossible",
@@ -119,7 +120,7 @@ def _traced(app: App) -> contextlib.AbstractContextManager[None]:
 def _runner(app: App, clock: jobs.Clock, role: str | None, reloaded: Reloaded) -> Runs:
     if role is None:
         return jobs.Daemon(app, clock, reloaded=reloaded)
-    from monitor.service import cluster  # noqa: PLC0415  # an extra
+    from monitor.workers import cluster  # noqa: PLC0415  # an extra
 
     return cluster.Worker(app, clock, role, reloaded=reloaded)
 

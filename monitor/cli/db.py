@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from monitor.cli.output import as_json, say
 from monitor.cli.prepare import prepare
 from monitor.config.settings import FEWEST_DAYS, MOST_DAYS
-from monitor.service import jobs
-from monitor.service import retention as service_retention
-from monitor.service.database import connect, open_database
+from monitor.daemon import jobs
+from monitor.daemon import retention as daemon_retention
+from monitor.runtime.database import connect, open_database
 from monitor.store import backup as store_backup
 from monitor.store import migrate
 
@@ -43,7 +43,7 @@ def _prepare_queue(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         return
     with contextlib.suppress(ImportError):
-        from monitor.service import queue  # noqa: PLC0415  # an extra
+        from monitor.workers import queue  # noqa: PLC0415  # an extra
 
         queue.prepare(engine)
 
@@ -78,9 +78,9 @@ def prune(keep_days: int | None, yes: bool, json_: bool) -> None:
     now, days = jobs.SystemClock().now(), keep_days or settings.keep_days
     with open_database(settings) as database:
         if yes:
-            gone = asyncio.run(service_retention.prune(database, now, days))
+            gone = asyncio.run(daemon_retention.prune(database, now, days))
         else:
-            gone = database.read_now(lambda conn: service_retention.preview(conn, now, days))
+            gone = database.read_now(lambda conn: daemon_retention.preview(conn, now, days))
     if json_:
         as_json({"dropped": yes, **gone})
         return

@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from monitor.cli.output import complain, say
 from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
+from monitor.daemon import jobs
+from monitor.daemon.opening import open_app
 from monitor.errors import DeliveryError, NotFoundError
-from monitor.service import jobs, trial
-from monitor.service.database import open_database
-from monitor.service.opening import open_app
+from monitor.outbox import test_message
+from monitor.runtime.database import open_database
 from monitor.store import deliveries as store_deliveries
 
 
@@ -42,8 +43,8 @@ async def _test(
     settings: Settings, channel: str, address: str, now: datetime, stream: TextIO
 ) -> None:
     async with open_app(settings, now=now, jitter=jobs.system_jitter, stream=stream) as app:
-        for recipient in trial.recipients(app.plan.configuration.delivery, channel, address):
-            provider_id = await trial.send(app.channels[channel], recipient, now)
+        for recipient in test_message.recipients(app.plan.configuration.delivery, channel, address):
+            provider_id = await test_message.send(app.channels[channel], recipient, now)
             to = f" to {recipient.address}" if recipient.address else ""
             say(f"{channel} took the message{to} ({provider_id})")
 

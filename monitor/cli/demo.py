@@ -8,8 +8,8 @@ import click
 from monitor.cli.output import plural, say
 from monitor.demo import run as demo_run
 from monitor.errors import SettingsError
-from monitor.service import logs
-from monitor.service.dispatch import delivery_key
+from monitor.outbox.compose import delivery_key
+from monitor.runtime import logs
 
 
 @click.command()

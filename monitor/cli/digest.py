@@ -11,13 +11,14 @@ from monitor.cli.output import say
 from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
 from monitor.core.telling import routing
+from monitor.daemon import jobs
+from monitor.daemon.app import App
+from monitor.daemon.opening import open_app
 from monitor.deliver import pictures
 from monitor.errors import NotFoundError
 from monitor.model.delivery_config import DigestConfig
 from monitor.model.digests import Message
-from monitor.service import dispatch, jobs
-from monitor.service.app import App
-from monitor.service.opening import open_app
+from monitor.outbox import compose
 
 
 @click.command()
@@ -83,11 +84,9 @@ async def _digests(
 async def _one(app: App, config: DigestConfig, now: datetime, *, send: bool) -> Message:
     context = app.context()
     if not send:
-        composed = await app.database.read(
-            lambda conn: dispatch.preview(conn, config, context, now)
-        )
+        composed = await app.database.read(lambda conn: compose.preview(conn, config, context, now))
         return composed.message
-    sent = await app.database.write(lambda conn: dispatch.send_now(conn, config, context, now))
+    sent = await app.database.write(lambda conn: compose.send_now(conn, config, context, now))
     if sent is None:
         raise NotFoundError("this digest was already sent in this minute; nothing sent")
     return sent.message

@@ -7,14 +7,15 @@ from monitor.cli.output import console, plural, printable, say, typed, when
 from monitor.cli.prepare import prepare
 from monitor.core.judging.weigh import signed
 from monitor.core.language.clause import Clause, NearMiss
-from monitor.core.language.match import Explanation
-from monitor.core.language.watch import Role
+from monitor.core.language.match.matcher import Explanation
+from monitor.core.language.watch.compiler import Role
+from monitor.daemon import jobs
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.matches import Span
-from monitor.service import explain as service_explain
-from monitor.service import jobs, plan
-from monitor.service.database import open_database
-from monitor.service.explain import Trace
+from monitor.runtime import plan
+from monitor.runtime.database import open_database
+from monitor.triage import explain as triage_explain
+from monitor.triage.explain import Trace
 
 HIT = "bold black on yellow"
 AGAINST = "bold white on red"
@@ -41,7 +42,7 @@ def explain(asked: tuple[str, ...]) -> None:
     now = jobs.SystemClock().now()
     with open_database(settings) as database:
         traces = database.read_now(
-            lambda conn: service_explain.explain(conn, typed(" ".join(asked)), rules, now)
+            lambda conn: triage_explain.explain(conn, typed(" ".join(asked)), rules, now)
         )
     for number, trace in enumerate(traces):
         if number:

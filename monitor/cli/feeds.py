@@ -13,16 +13,16 @@ from monitor.cli.prepare import prepare
 from monitor.config import edit
 from monitor.config import feeds as config_feeds
 from monitor.config.settings import Settings
+from monitor.daemon import jobs, subscribe
+from monitor.daemon.discover import Found, Search
+from monitor.daemon.opening import user_agent
+from monitor.daemon.subscribe import Plan, Wanted
 from monitor.errors import FeedError, NotFoundError, ParseError
 from monitor.feeds import opml
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.opml import Outline
 from monitor.feeds.pool import ParserPool
 from monitor.model.feeds import Feed
-from monitor.service import jobs, subscribe
-from monitor.service.discover import Found, Search
-from monitor.service.opening import user_agent
-from monitor.service.subscribe import Plan, Wanted
 
 FILE = "feeds.yaml"
 

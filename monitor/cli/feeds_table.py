@@ -5,7 +5,7 @@ from collections import Counter
 from monitor.cli.output import plural, say, table, when
 from monitor.model.feed_health import FeedHealth
 from monitor.model.feeds import FeedState
-from monitor.service.status import Status
+from monitor.triage.status import Status
 
 _URGENCY = (
     FeedHealth.GONE,

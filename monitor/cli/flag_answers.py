@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 from monitor.cli.output import say, typed, when
 from monitor.cli.person import commanded_by
 from monitor.cli.prepare import prepare
-from monitor.service import answers, jobs, triage
-from monitor.service import flags as service_flags
-from monitor.service.answers import Given
-from monitor.service.database import open_database
+from monitor.daemon import jobs
+from monitor.runtime.database import open_database
 from monitor.store import flags as store_flags
+from monitor.triage import answers, decisions
+from monitor.triage import flags as triage_flags
+from monitor.triage.answers import Given
 
 _FLAG = click.argument("flag_id", type=int, metavar="FLAG")
 _NOTE = click.option("--note", default="", help="Why; kept with the answer.")
@@ -103,14 +104,14 @@ def _decide(flag_id: int, given: Given) -> None:
                 conn, flag_id, _complete(conn, flag_id, given), actor=actor, now=now
             )
         ).flag
-    state = service_flags.state(after)
+    state = triage_flags.state(after)
     say(f"flag {after.id} on {after.brief}: {state}, {when(now)} by {actor.name}")
 
 
 def _complete(conn: Connection, flag_id: int, given: Given) -> Given:
     """Asks at a terminal which indicator misfired, where there are several."""
     flag = store_flags.get(conn, flag_id)
-    named = triage.indicators(flag) if flag else ()
+    named = decisions.indicators(flag) if flag else ()
     asked = given.answer == answers.NOISE and not given.indicator and len(named) > 1
     if not (asked and sys.stdin.isatty()):
         return given

@@ -7,9 +7,9 @@ import click
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table
 from monitor.cli.prepare import prepare
 from monitor.core.judging import indicators
-from monitor.service import audit as service_audit
-from monitor.service.database import open_database
+from monitor.runtime.database import open_database
 from monitor.store import flags as store_flags
+from monitor.triage import audit as triage_audit
 
 MOST_SHOWN = 50
 
@@ -18,7 +18,7 @@ MOST_SHOWN = 50
 def audit() -> None:
     """Work every stored number out again. Exit code 1, naming each that differs."""
     with open_database(prepare(quiet=True)) as database:
-        found = database.read_now(service_audit.audit)
+        found = database.read_now(triage_audit.audit)
     for difference in found.differences[:MOST_SHOWN]:
         say(str(difference))
     if len(found.differences) > MOST_SHOWN:

@@ -6,9 +6,11 @@ from monitor.cli.output import plural, say, typed
 from monitor.cli.person import commanded_by
 from monitor.cli.prepare import prepare
 from monitor.core.judging.weigh import signed
-from monitor.service import exclusions, jobs, plan
-from monitor.service.database import open_database
-from monitor.service.exclusions import About
+from monitor.daemon import jobs
+from monitor.runtime import plan
+from monitor.runtime.database import open_database
+from monitor.triage import exclusions
+from monitor.triage.exclusions import About
 
 
 @click.command("not-evidence")

@@ -13,14 +13,14 @@ from monitor.cli.prepare import prepare
 from monitor.core.judging import likelihood
 from monitor.core.judging.trigger import surge
 from monitor.core.judging.weigh import faded, signed
+from monitor.daemon import jobs
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Flag, FlagKind, Reason, Review
 from monitor.model.questions import Direction
-from monitor.service import dossier as service_dossier
-from monitor.service import flags as service_flags
-from monitor.service import jobs
-from monitor.service.database import open_database
-from monitor.service.dossier import Dossier, Standing, Subject
+from monitor.runtime.database import open_database
+from monitor.triage import dossier as triage_dossier
+from monitor.triage import flags as triage_flags
+from monitor.triage.dossier import Dossier, Standing, Subject
 
 WIDTH = 100
 MOST_ROWS = 10
@@ -36,10 +36,10 @@ def show(flag_id: int, all_: bool, json_: bool) -> None:
     now = jobs.SystemClock().now()
     with open_database(prepare(quiet=True)) as database:
         if json_:
-            found = database.read_now(lambda conn: service_flags.read(conn, flag_id))
-            as_json(service_flags.as_json(found.flag) | {"evidence": service_flags.rows(found)})
+            found = database.read_now(lambda conn: triage_flags.read(conn, flag_id))
+            as_json(triage_flags.as_json(found.flag) | {"evidence": triage_flags.rows(found)})
             return
-        dossier = database.read_now(lambda conn: service_dossier.read(conn, flag_id, now))
+        dossier = database.read_now(lambda conn: triage_dossier.read(conn, flag_id, now))
     most = None if all_ else MOST_ROWS
     _head(dossier.flag, dossier.subject)
     if dossier.subject:
@@ -54,7 +54,7 @@ def show(flag_id: int, all_: bool, json_: bool) -> None:
 
 
 def _head(flag: Flag, subject: Subject | None) -> None:
-    say(f"Flag {flag.id}: {service_flags.state(flag)}, opened {when(flag.opened_at)}")
+    say(f"Flag {flag.id}: {triage_flags.state(flag)}, opened {when(flag.opened_at)}")
     if subject is None:
         say(f"  {flag.brief}, which is not in the watchlist any more")
         return

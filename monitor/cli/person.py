@@ -2,8 +2,8 @@
 
 import getpass
 
+from monitor.access.accounts import Actor
 from monitor.model.access import Via
-from monitor.service.access import Actor
 
 
 def commanded_by() -> Actor:

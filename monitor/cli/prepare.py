@@ -4,7 +4,7 @@ import structlog
 
 from monitor.config import settings as config_settings
 from monitor.config.settings import Settings
-from monitor.service import logs
+from monitor.runtime import logs
 
 log = structlog.get_logger("monitor")
 

@@ -5,9 +5,10 @@ import click
 from monitor.cli.output import as_json, say, table, typed, when
 from monitor.cli.person import commanded_by
 from monitor.cli.prepare import prepare
+from monitor.daemon import jobs
 from monitor.model.questions import Answer, Resolution
-from monitor.service import answers, jobs, triage
-from monitor.service.database import open_database
+from monitor.runtime.database import open_database
+from monitor.triage import answers, decisions
 
 
 @click.group(invoke_without_command=True)
@@ -24,7 +25,7 @@ def list_(json_: bool = False) -> None:
     """Open, closed or resolved; with who answered, when and why."""
     now = jobs.SystemClock().now()
     with open_database(prepare(quiet=True)) as database:
-        found = database.read_now(lambda conn: triage.standing(conn, now))
+        found = database.read_now(lambda conn: decisions.standing(conn, now))
     if json_:
         as_json(
             [

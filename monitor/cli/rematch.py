@@ -8,10 +8,11 @@ from monitor.cli.output import plural, say
 from monitor.cli.prepare import prepare
 from monitor.cli.status import parse_time
 from monitor.core.judging.rules import Rules
-from monitor.service import jobs, plan
-from monitor.service import rematch as service_rematch
-from monitor.service.database import open_database
-from monitor.service.rematch import Rematched
+from monitor.daemon import jobs
+from monitor.polling import rematch as polling_rematch
+from monitor.polling.rematch import Rematched
+from monitor.runtime import plan
+from monitor.runtime.database import open_database
 
 
 @click.command()
@@ -28,7 +29,7 @@ def rematch(since: str, alert: bool) -> None:
     start, now = parse_time(since), jobs.SystemClock().now()
     with open_database(settings) as database:
         done = database.write_now(
-            lambda conn: service_rematch.rematch(conn, rules, since=start, now=now, alert=alert)
+            lambda conn: polling_rematch.rematch(conn, rules, since=start, now=now, alert=alert)
         )
     _show(done, rules, start, alert=alert)
 

@@ -26,14 +26,15 @@ from monitor.core.judging.rules import Rules
 from monitor.core.measuring.difference import Difference, difference
 from monitor.feeds import archive as feeds_archive
 from monitor.feeds import timeline
-from monitor.service import batches, churn, measuring, plan, results
-from monitor.service import replay as service_replay
-from monitor.service import scheduler as service_scheduler
-from monitor.service.batches import Source
-from monitor.service.database import open_database
-from monitor.service.measuring import Report
-from monitor.service.plan import Plan
-from monitor.service.replay import Replayed
+from monitor.replay import batches, churn, results, score
+from monitor.replay import dask_workers as replay_dask_workers
+from monitor.replay import run as replay_run
+from monitor.replay.batches import Source
+from monitor.replay.run import Replayed
+from monitor.replay.score import Report
+from monitor.runtime import plan
+from monitor.runtime.database import open_database
+from monitor.runtime.plan import Plan
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _TIME_HELP = "A date, or a time in UTC."
@@ -87,7 +88,7 @@ def time_option(
 @click.option("--score-since", callback=time_option, help=f"Measure from then on. {_TIME_HELP}")
 @click.option("--score-until", callback=time_option, help=f"Measure up to then. {_TIME_HELP}")
 @click.option("--words", default="", help="Also measure a plain alert on these words: “a, b”.")
-@click.option("--seed", default=measuring.SEED, show_default=True, help="Of the random alerts.")
+@click.option("--seed", default=score.SEED, show_default=True, help="Of the random alerts.")
 @click.option(
     "--diff",
     type=_FILE,
@@ -162,9 +163,7 @@ def replay(
     keywords = [word.strip() for word in words.split(",") if word.strip()]
     span = {"start": score_since, "end": score_until}
     report = (
-        measuring.measure(replayed, points, keywords=keywords, seed=seed, **span)
-        if events
-        else None
+        score.measure(replayed, points, keywords=keywords, seed=seed, **span) if events else None
     )
     changes = _compared(settings, asked, diff, replayed) if diff else None
     for path in charts:
@@ -213,7 +212,7 @@ def run(settings: Settings, asked: Asked, watchlists: Path | None) -> Replayed:
         return _shared(asked, asked.archive, found)
     source, rules = opened(settings, found, asked.archive, asked.since, asked.until)
     with _progress(source, asked) as progress:
-        return service_replay.replay(
+        return replay_run.replay(
             source,
             rules=rules,
             review_after=asked.review_after,
@@ -224,10 +223,10 @@ def run(settings: Settings, asked: Asked, watchlists: Path | None) -> Replayed:
 
 def _shared(asked: Asked, archive: str, found: Plan) -> Replayed:
     with (
-        service_scheduler.connect(asked.scheduler, asked.keep) as connected,
+        replay_dask_workers.connect(asked.scheduler, asked.keep) as connected,
         _progress(None, asked) as progress,
     ):
-        return service_scheduler.replay(
+        return replay_dask_workers.replay(
             connected,
             archive,
             found,

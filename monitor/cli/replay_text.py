@@ -9,8 +9,8 @@ from monitor.model.flags import Flag, Reason
 from monitor.model.questions import Direction
 from monitor.model.replays import Interruption, Told
 from monitor.model.stories import Story
-from monitor.service.measuring import Measure, Report, Row
-from monitor.service.replay import Replayed
+from monitor.replay.run import Replayed
+from monitor.replay.score import Measure, Report, Row
 
 SHOWN = 20
 """Lines of one kind that are shown before the rest is only counted."""

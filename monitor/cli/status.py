@@ -9,9 +9,9 @@ from monitor.cli.feeds_table import show_feeds
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, when
 from monitor.cli.prepare import prepare
 from monitor.model.deliveries import Delivery
-from monitor.service import status as service_status
-from monitor.service.database import open_database
-from monitor.service.status import Status
+from monitor.runtime.database import open_database
+from monitor.triage import status as triage_status
+from monitor.triage.status import Status
 
 
 @click.command()
@@ -19,9 +19,9 @@ from monitor.service.status import Status
 def status(json_: bool) -> None:
     """Feeds, open flags, deliveries. Exit code 1 if a feed fails or a message was given up."""
     with open_database(prepare(quiet=True)) as database:
-        found = database.read_now(service_status.read)
+        found = database.read_now(triage_status.read)
     if json_:
-        as_json(service_status.as_json(found))
+        as_json(triage_status.as_json(found))
     else:
         _show(found)
     if not found.healthy:

@@ -9,11 +9,12 @@ import click
 from monitor.cli.output import as_json, plural, printable, say, table, typed, when
 from monitor.cli.person import commanded_by
 from monitor.cli.prepare import prepare
+from monitor.daemon import jobs
 from monitor.model.stories import Story
-from monitor.service import jobs, plan
-from monitor.service import stories as service_stories
-from monitor.service.database import open_database
-from monitor.service.stories import Settled, Shown
+from monitor.runtime import plan
+from monitor.runtime.database import open_database
+from monitor.triage import stories as triage_stories
+from monitor.triage.stories import Settled, Shown
 
 _NOTE = click.option("--note", default="", help="Why; kept with the decision.")
 
@@ -33,7 +34,7 @@ def list_(days: int = 3, json_: bool = False) -> None:
     """Stories of the last days, newest first, with what each rests on."""
     since = jobs.SystemClock().now() - timedelta(days=days)
     with open_database(prepare(quiet=True)) as database:
-        found = database.read_now(lambda conn: service_stories.listing(conn, since))
+        found = database.read_now(lambda conn: triage_stories.listing(conn, since))
     if json_:
         as_json([_plain(story) | {"standing": stands.line} for story, stands in found])
     elif found:
@@ -52,7 +53,7 @@ def list_(days: int = 3, json_: bool = False) -> None:
 def show(story: str, json_: bool) -> None:
     """One story: its entries and why each is in it, what it rests on, what people decided."""
     with open_database(prepare(quiet=True)) as database:
-        found = database.read_now(lambda conn: service_stories.show(conn, typed(story)))
+        found = database.read_now(lambda conn: triage_stories.show(conn, typed(story)))
     if json_:
         as_json(_plain(found.story) | {"standing": found.standing.line})
         return
@@ -65,7 +66,7 @@ def show(story: str, json_: bool) -> None:
 def merge(story_ids: tuple[str, ...], note: str) -> None:
     """Make one story of several. The grouping never takes it apart again."""
     named = [typed(story) for story in story_ids]
-    _decide(partial(service_stories.merge, story_ids=named, note=typed(note)))
+    _decide(partial(triage_stories.merge, story_ids=named, note=typed(note)))
 
 
 @stories.command()
@@ -75,9 +76,7 @@ def merge(story_ids: tuple[str, ...], note: str) -> None:
 def split(story: str, entry_ids: tuple[str, ...], note: str) -> None:
     """Take entries out of a story. They are never put together with the rest again."""
     named = [typed(entry) for entry in entry_ids]
-    _decide(
-        partial(service_stories.split, story_id=typed(story), entry_ids=named, note=typed(note))
-    )
+    _decide(partial(triage_stories.split, story_id=typed(story), entry_ids=named, note=typed(note)))
 
 
 def _decide(decision: Callable[..., Settled]) -> None:

@@ -9,8 +9,8 @@ from typing import Final
 from monitor.config.node import Node
 from monitor.config.reader import Reader
 from monitor.config.suggest import shown
-from monitor.core.language import query
-from monitor.core.language.watch import Entity
+from monitor.core.language.query import parser as query
+from monitor.core.language.watch.compiler import Entity
 from monitor.errors import QueryError
 from monitor.model.questions import Phrase
 

@@ -18,7 +18,7 @@ from monitor.config.indicators import Watched
 from monitor.config.node import Node
 from monitor.config.phrases import Phrases
 from monitor.config.reader import Checked, Fields, Reader
-from monitor.core.language.watch import Entity
+from monitor.core.language.watch.compiler import Entity
 from monitor.errors import ConfigError, Problem
 from monitor.model.questions import Direction, Phrase, Question, Quiet, Sensitivity
 

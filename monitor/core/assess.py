@@ -9,7 +9,7 @@ from datetime import datetime
 
 from monitor.core.judging import trigger, weigh
 from monitor.core.judging.rules import Rules
-from monitor.core.language.match import match
+from monitor.core.language.match.matcher import match
 from monitor.core.stories import story
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence

@@ -12,12 +12,12 @@ from importlib import resources
 from pathlib import Path
 
 from monitor.config import settings as config_settings
+from monitor.daemon.app import App
+from monitor.daemon.opening import open_app
 from monitor.demo.server import FeedServer
-from monitor.service import status as service_status
-from monitor.service.app import App
-from monitor.service.dispatch import Composed
-from monitor.service.opening import open_app
-from monitor.service.status import Status
+from monitor.outbox.compose import Composed
+from monitor.triage import status as triage_status
+from monitor.triage.status import Status
 
 START = datetime(2019, 2, 20, 6, 0, tzinfo=UTC)
 END = datetime(2019, 3, 27, 9, 0, tzinfo=UTC)
@@ -69,7 +69,7 @@ async def run(folder: Path, *, told: Callable[[str], None]) -> Shown:
             async for composed in _days(app, server, told):
                 if composed.digest.flagged:
                     final = composed
-            found = await app.database.read(service_status.read)
+            found = await app.database.read(triage_status.read)
         return Shown(
             folder=folder,
             final=final,

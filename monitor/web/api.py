@@ -22,15 +22,17 @@ from monitor.errors import (
 )
 from monitor.model.access import Scope
 from monitor.model.deliveries import DeliveryState
-from monitor.service import answers, api_values, case, question, resend, tracing
-from monitor.service import archive as service_archive
-from monitor.service import status as service_status
-from monitor.service import undo as service_undo
-from monitor.service.answers import Given
+from monitor.outbox import resend
+from monitor.runtime import tracing
 from monitor.store import access as store_access
 from monitor.store import delivery_lists as store_delivery_lists
 from monitor.store import feeds as store_feeds
 from monitor.store import flag_lists as store_flag_lists
+from monitor.triage import answers, api_values, case, question
+from monitor.triage import entry_page as triage_entry_page
+from monitor.triage import status as triage_status
+from monitor.triage import undo as triage_undo
+from monitor.triage.answers import Given
 from monitor.web import correct_api, openapi, search_api
 from monitor.web.ask import Site
 from monitor.web.call import Call, RequestError
@@ -92,7 +94,7 @@ async def undo(call: Call) -> Any:
     number = call.request.path_params["number"]
     rules = call.site.app.plan.rules
     done = await call.act(
-        lambda conn: service_undo.undo(conn, number, rules=rules, actor=call.actor, now=call.now)
+        lambda conn: triage_undo.undo(conn, number, rules=rules, actor=call.actor, now=call.now)
     )
     return {"flag": api_values.flag(done.flag) if done.flag else None, "deed": done.deed}
 
@@ -110,19 +112,19 @@ async def one_question(call: Call) -> Any:
 
 async def entry(call: Call) -> Any:
     name, rules = call.request.path_params["entry_id"], call.site.app.plan.rules
-    found = await call.look(lambda conn: service_archive.entry(conn, name, rules, call.now))
+    found = await call.look(lambda conn: triage_entry_page.entry(conn, name, rules, call.now))
     return api_values.trace(found)
 
 
 async def story(call: Call) -> Any:
     name = call.request.path_params["story_id"]
-    found = await call.look(lambda conn: service_archive.story(conn, name))
+    found = await call.look(lambda conn: triage_entry_page.story(conn, name))
     return api_values.story(found)
 
 
 async def feeds(call: Call) -> Any:
     found = await call.look(store_feeds.states)
-    return {"items": [service_status.feed_json(state) for state in found], "next": None}
+    return {"items": [triage_status.feed_json(state) for state in found], "next": None}
 
 
 async def deliveries(call: Call) -> Any:

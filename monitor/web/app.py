@@ -11,8 +11,8 @@ from datetime import datetime
 
 import uvicorn
 
+from monitor.daemon.app import App
 from monitor.errors import SettingsError
-from monitor.service.app import App
 from monitor.web.site import build
 
 CLOSING_SECONDS = 3

@@ -16,17 +16,17 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from monitor.access import accounts as access_accounts
+from monitor.access.accounts import Actor
+from monitor.daemon.app import App
 from monitor.errors import AccessError
 from monitor.model.access import Role, Via
-from monitor.service import access as service_access
-from monitor.service.access import Actor
-from monitor.service.app import App
-from monitor.service.remarks import Remarked
+from monitor.triage.findings import Remarked
 from monitor.web.render import Pages
 from monitor.web.visitor import Visitor
 
 if TYPE_CHECKING:
-    from monitor.service.identity import Client
+    from monitor.access.oidc import Client
 
 T = TypeVar("T")
 
@@ -107,7 +107,7 @@ class Ask:
 
     @property
     def mark(self) -> str:
-        return service_access.form_mark(self.site.key, self.visitor.seat)
+        return access_accounts.form_mark(self.site.key, self.visitor.seat)
 
     def page(self, template: str, /, *, status: int = 200, **context: Any) -> Response:
         """A page from its template."""

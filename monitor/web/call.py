@@ -12,8 +12,8 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import Connection
 from starlette.requests import Request
 
+from monitor.access.accounts import Actor
 from monitor.model.access import Token, Via
-from monitor.service.access import Actor
 from monitor.web.ask import Site
 
 T = TypeVar("T")

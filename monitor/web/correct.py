@@ -6,10 +6,10 @@ Every one is a form of its own that works without scripts, and leads back to whe
 from starlette.responses import Response
 
 from monitor.model.access import Deed
-from monitor.service import exclusions, stories
-from monitor.service import undo as service_undo
-from monitor.service.exclusions import About
 from monitor.store import deeds as store_deeds
+from monitor.triage import exclusions, stories
+from monitor.triage import undo as triage_undo
+from monitor.triage.exclusions import About
 from monitor.web.ask import Ask, inside, see
 
 
@@ -72,7 +72,7 @@ async def undo(ask: Ask) -> Response:
     fields = await ask.form()
     rules = ask.app.plan.rules
     done = await ask.act(
-        lambda conn: service_undo.undo(conn, number, rules=rules, actor=ask.actor, now=ask.now)
+        lambda conn: triage_undo.undo(conn, number, rules=rules, actor=ask.actor, now=ask.now)
     )
     here = f"/flags/{done.flag.id}" if done.flag else inside(fields.get("back", ""))
     return see(here, done=done.deed)
@@ -83,4 +83,4 @@ async def done(ask: Ask) -> Deed | None:
     number = ask.number("done")
     deed = await ask.look(lambda conn: store_deeds.get(conn, number)) if number else None
     own = deed is not None and deed.actor == ask.visitor.name
-    return deed if deed and own and deed.action.startswith(service_undo.KINDS) else None
+    return deed if deed and own and deed.action.startswith(triage_undo.KINDS) else None

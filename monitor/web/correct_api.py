@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from monitor.service import api_values, exclusions, stories
-from monitor.service.exclusions import About
+from monitor.triage import api_values, exclusions, stories
+from monitor.triage.exclusions import About
 from monitor.web.call import Call
 
 

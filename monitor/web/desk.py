@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from monitor.service import desk as service_desk
 from monitor.store import feeds as store_feeds
+from monitor.triage import desk as triage_desk
 from monitor.web.ask import Ask
 from monitor.web.correct import done
 
@@ -12,7 +12,7 @@ async def show(ask: Ask) -> Response:
     flags_page, page = ask.number("flags"), ask.number("page")
     rules = ask.app.plan.rules
     desk = await ask.look(
-        lambda conn: service_desk.read(conn, rules, ask.now, flags_page=flags_page, page=page)
+        lambda conn: triage_desk.read(conn, rules, ask.now, flags_page=flags_page, page=page)
     )
     failing, feeds = await ask.look(store_feeds.troubled)
     return ask.page(
@@ -20,8 +20,8 @@ async def show(ask: Ask) -> Response:
         desk=desk,
         flags_page=flags_page,
         page=page,
-        flags_more=(flags_page + 1) * service_desk.FLAGS_SHOWN < desk.open,
-        more=(page + 1) * service_desk.JUDGMENTS_SHOWN < desk.judgments,
+        flags_more=(flags_page + 1) * triage_desk.FLAGS_SHOWN < desk.open,
+        more=(page + 1) * triage_desk.JUDGMENTS_SHOWN < desk.judgments,
         feeds=feeds,
         failing=failing,
         refusal=ask.app.refusal,

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from monitor.access import accounts as access_accounts
+from monitor.access.accounts import Actor, Link
 from monitor.errors import NotFoundError
 from monitor.model.access import Via
-from monitor.service import access as service_access
-from monitor.service import answers, triage
-from monitor.service import case as service_case
-from monitor.service.access import Actor, Link
-from monitor.service.answers import Given
 from monitor.store import flag_lists as store_flag_lists
 from monitor.store import flags as store_flags
+from monitor.triage import answers, decisions
+from monitor.triage import case as triage_case
+from monitor.triage.answers import Given
 from monitor.web.ask import Ask, see
 from monitor.web.correct import done
 
@@ -33,7 +33,7 @@ async def listing(ask: Ask) -> Response:
 async def show(ask: Ask) -> Response:
     number = ask.request.path_params["number"]
     rules = ask.app.plan.rules
-    case = await ask.look(lambda conn: service_case.read(conn, number, rules, ask.now))
+    case = await ask.look(lambda conn: triage_case.read(conn, number, rules, ask.now))
     queue = await ask.look(store_flag_lists.ranked)
     reviewing = ask.text("review") == "1"
     return ask.page(
@@ -44,7 +44,7 @@ async def show(ask: Ask) -> Response:
         asked=ask.text("answer", 20),
         done=await done(ask),
         answers=answers.ANSWERS,
-        indicators=triage.indicators(case.flag),
+        indicators=decisions.indicators(case.flag),
     )
 
 
@@ -98,7 +98,7 @@ async def confirm_link(ask: Ask) -> Response:
     flag = await ask.look(lambda conn: store_flags.get(conn, link.flag_id))
     if flag is None:
         raise NotFoundError(f"there is no flag {link.flag_id} any more")
-    return ask.page("confirm.html.j2", flag=flag, link=link, indicators=triage.indicators(flag))
+    return ask.page("confirm.html.j2", flag=flag, link=link, indicators=decisions.indicators(flag))
 
 
 async def use_link(ask: Ask) -> Response:
@@ -112,4 +112,4 @@ async def use_link(ask: Ask) -> Response:
 
 
 def _link(ask: Ask) -> Link:
-    return service_access.read_link(ask.site.key, ask.request.path_params["link"], now=ask.now)
+    return access_accounts.read_link(ask.site.key, ask.request.path_params["link"], now=ask.now)

@@ -6,8 +6,8 @@ from typing import Final
 
 from starlette.responses import Response
 
+from monitor.access import accounts as access_accounts
 from monitor.errors import NotFoundError
-from monitor.service import access as service_access
 from monitor.store import access as store_access
 from monitor.web.ask import Ask, inside, see
 from monitor.web.visitor import LONGEST_NAME, Cookies
@@ -31,18 +31,18 @@ async def enter(ask: Ask) -> Response:
     to = fields.get("to", "")
     async with ask.site.hashing:
         person, wait = await ask.look(
-            lambda conn: service_access.at_the_door(conn, name, ask.address, ask.now)
+            lambda conn: access_accounts.at_the_door(conn, name, ask.address, ask.now)
         )
         if wait:
             return _too_often(ask, name, to, wait)
-        fits = await asyncio.to_thread(service_access.fits, person, fields.get("password", ""))
+        fits = await asyncio.to_thread(access_accounts.fits, person, fields.get("password", ""))
     if not fits:
-        await ask.act(lambda conn: service_access.failed(conn, name, person, ask.address, ask.now))
+        await ask.act(lambda conn: access_accounts.failed(conn, name, person, ask.address, ask.now))
         return ask.page("login.html.j2", status=403, to=to, said=WRONG, name=name, provider="")
-    secret = await ask.act(lambda conn: service_access.log_in(conn, name, ask.address, ask.now))
+    secret = await ask.act(lambda conn: access_accounts.log_in(conn, name, ask.address, ask.now))
     answer = see(inside(to))
     cookies = Cookies(ask.site.secure)
-    life = int(service_access.SESSION.total_seconds())
+    life = int(access_accounts.SESSION.total_seconds())
     cookies.put(answer, cookies.session, secret, life)
     return answer
 

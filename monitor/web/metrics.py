@@ -7,8 +7,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from monitor.daemon.app import App
 from monitor.errors import StoreError
-from monitor.service.app import App
 from monitor.store import gauges
 
 

@@ -8,8 +8,8 @@ from monitor import __version__
 from monitor.model.access import Scope
 from monitor.model.deliveries import DeliveryState
 from monitor.model.flags import FlagState
-from monitor.service import answers
-from monitor.service.search import FIELDS
+from monitor.triage import answers
+from monitor.triage.search import FIELDS
 
 _NUMBER: Final = {"type": "integer", "minimum": 0, "maximum": 999_999_999_999_999}
 _TEXT: Final = {"type": "string"}

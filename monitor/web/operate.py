@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from monitor.errors import NotFoundError
 from monitor.model.deliveries import DeliveryState
-from monitor.service import resend as service_resend
+from monitor.outbox import resend as outbox_resend
 from monitor.store import deeds as store_deeds
 from monitor.store import deliveries as store_deliveries
 from monitor.store import delivery_lists as store_delivery_lists
@@ -82,7 +82,7 @@ async def delivery(ask: Ask) -> Response:
         raise NotFoundError(f"there is no delivery {number}")
     message = await ask.look(lambda conn: store_digests.get_message(conn, row.digest_id))
     deeds = await ask.look(
-        lambda conn: store_deeds.listing(conn, subject=service_resend.subject(number), limit=20)
+        lambda conn: store_deeds.listing(conn, subject=outbox_resend.subject(number), limit=20)
     )
     return ask.page(
         "delivery.html.j2", row=row, message=message, deeds=deeds, done=await _done(ask)
@@ -95,7 +95,7 @@ async def decide(ask: Ask) -> Response:
     fields = await ask.form()
     what = fields.get("decision", "")
     deed = await ask.act(
-        lambda conn: service_resend.decide(conn, number, what, actor=ask.actor, now=ask.now)
+        lambda conn: outbox_resend.decide(conn, number, what, actor=ask.actor, now=ask.now)
     )
     return see(f"/deliveries/{number}", done=deed)
 

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from monitor import __version__
+from monitor.daemon.app import App
 from monitor.errors import StoreError
 from monitor.model.deliveries import DeliveryState
-from monitor.service.app import App
 from monitor.store import gauges
 from monitor.store.gauges import Gauges
 

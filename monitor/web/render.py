@@ -22,7 +22,7 @@ from monitor.model.access import Deed, Role
 from monitor.model.flags import FlagState
 from monitor.model.matches import Span
 from monitor.model.questions import Direction, Likelihood
-from monitor.service import answers, exclusions, stories, undo
+from monitor.triage import answers, exclusions, stories, undo
 from monitor.web import chart
 from monitor.web.assets import Assets
 

@@ -14,9 +14,9 @@ from monitor.core.search import spans
 from monitor.errors import SearchError
 from monitor.model.matches import Span
 from monitor.model.search import Search
-from monitor.service import search as service_search
-from monitor.service.search import ENTRIES, FIELDS, STORIES
 from monitor.store.search import Page
+from monitor.triage import search as triage_search
+from monitor.triage.search import ENTRIES, FIELDS, STORIES
 from monitor.web.ask import Ask
 from monitor.web.render import zone_of
 
@@ -29,10 +29,10 @@ async def show(ask: Ask) -> Response:
     search = Search()
     page: Page[Any] = Page(found=())
     try:
-        search = service_search.read(fields, zone_of(ask))
-        before = service_search.place(ask.text("before", 20))
+        search = triage_search.read(fields, zone_of(ask))
+        before = triage_search.place(ask.text("before", 20))
         page = await ask.look(
-            lambda conn: service_search.find(
+            lambda conn: triage_search.find(
                 conn, search, fields["in"], before=before, limit=ON_A_PAGE
             )
         )
@@ -60,22 +60,22 @@ async def show(ask: Ask) -> Response:
 
 async def as_csv(ask: Ask) -> Response:
     fields, page = await _everything(ask)
-    text = await asyncio.to_thread(service_search.as_csv, page, fields["in"])
+    text = await asyncio.to_thread(triage_search.as_csv, page, fields["in"])
     return _download(Response(text, media_type="text/csv; charset=utf-8"), fields, page, "csv")
 
 
 async def as_json(ask: Ask) -> Response:
     fields, page = await _everything(ask)
-    body = await asyncio.to_thread(service_search.as_json, page)
+    body = await asyncio.to_thread(triage_search.as_json, page)
     return _download(JSONResponse(body), fields, page, "json")
 
 
 async def _everything(ask: Ask) -> tuple[dict[str, str], Page[Any]]:
     fields = _fields(ask)
-    search = service_search.read(fields, zone_of(ask))
-    before = service_search.place(ask.text("before", 20))
+    search = triage_search.read(fields, zone_of(ask))
+    before = triage_search.place(ask.text("before", 20))
     look = ask.app.database.read_now
-    page = await asyncio.to_thread(service_search.everything, look, search, fields["in"], before)
+    page = await asyncio.to_thread(triage_search.everything, look, search, fields["in"], before)
     return fields, page
 
 
@@ -88,7 +88,7 @@ def _download(answer: Response, fields: Mapping[str, str], page: Page[Any], kind
 
 
 def _fields(ask: Ask) -> dict[str, str]:
-    told = {name: ask.text(name, service_search.LONGEST) for name in FIELDS}
+    told = {name: ask.text(name, triage_search.LONGEST) for name in FIELDS}
     return told | {"in": STORIES if ask.text("in") == STORIES else ENTRIES}
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from monitor.service import search as service_search
-from monitor.service.search import ENTRIES, FIELDS, STORIES
+from monitor.triage import search as triage_search
+from monitor.triage.search import ENTRIES, FIELDS, STORIES
 from monitor.web.call import Call
 
 
@@ -18,8 +18,8 @@ async def stories(call: Call) -> Any:
 async def _found(call: Call, kind: str) -> Any:
     cursor, limit = call.page
     told = {name: call.request.query_params.get(name, "") for name in FIELDS}
-    search = service_search.read(told, "UTC")
+    search = triage_search.read(told, "UTC")
     page = await call.look(
-        lambda conn: service_search.find(conn, search, kind, before=cursor, limit=limit)
+        lambda conn: triage_search.find(conn, search, kind, before=cursor, limit=limit)
     )
-    return service_search.as_json(page)
+    return triage_search.as_json(page)

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import structlog
 from starlette.responses import RedirectResponse, Response
 
+from monitor.access import accounts as access_accounts
 from monitor.errors import AccessError, NotFoundError
-from monitor.service import access as service_access
 from monitor.web.ask import Ask, inside, see
 from monitor.web.visitor import Cookies
 
 if TYPE_CHECKING:
-    from monitor.service.identity import Client, Known
+    from monitor.access.oidc import Client, Known
 
 log = structlog.get_logger("monitor")
 
@@ -40,7 +40,7 @@ async def back(ask: Ask) -> Response:
         answer = _refused(ask, error)
     else:
         answer = see(inside(begun.to))
-        life = int(service_access.SESSION.total_seconds())
+        life = int(access_accounts.SESSION.total_seconds())
         cookies.put(answer, cookies.session, secret, life)
     cookies.drop(answer, cookies.begun)
     return answer
@@ -48,7 +48,7 @@ async def back(ask: Ask) -> Response:
 
 async def _opened(ask: Ask, known: "Known") -> str:
     return await ask.act(
-        lambda conn: service_access.log_in_by_provider(
+        lambda conn: access_accounts.log_in_by_provider(
             conn, known.name, known.role, ask.address, ask.now
         )
     )

@@ -14,6 +14,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from monitor.access import accounts as access_accounts
+from monitor.daemon.app import App
 from monitor.errors import (
     AccessError,
     AnswerError,
@@ -23,9 +25,7 @@ from monitor.errors import (
     StoreError,
 )
 from monitor.model.access import Role
-from monitor.service import access as service_access
-from monitor.service import tracing
-from monitor.service.app import App
+from monitor.runtime import tracing
 from monitor.web import (
     api,
     archive,
@@ -48,7 +48,7 @@ from monitor.web.render import Pages
 from monitor.web.visitor import Cookies, seat, who
 
 if TYPE_CHECKING:
-    from monitor.service.identity import Client
+    from monitor.access.oidc import Client
 
 log = structlog.get_logger("monitor")
 
@@ -118,7 +118,7 @@ async def build(app: App, now: Callable[[], datetime]) -> ASGIApp:
         Route("/metrics", metrics.metrics(app, now)),
     ]
     if app.settings.web_access != "off":
-        key = await app.database.write(service_access.page_key)
+        key = await app.database.write(access_accounts.page_key)
         secure = app.settings.base_url.startswith("https://")
         assets = Assets()
         site = Site(app, now, key, Pages(assets), secure, identity=_identity(app, key))
@@ -135,7 +135,7 @@ def _identity(app: App, key: bytes) -> "Client | None":
     if settings.web_access != "oidc" or settings.oidc is None:
         return None
     try:
-        from monitor.service.identity import Client  # noqa: PLC0415  # an extra
+        from monitor.access.oidc import Client  # noqa: PLC0415  # an extra
     except ImportError:
         raise SettingsError(
             "MONITOR_WEB_ACCESS “oidc” needs Authlib, which is not installed; "

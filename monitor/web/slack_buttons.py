@@ -15,6 +15,8 @@ import structlog
 from slack_sdk.models.blocks import ContextBlock, PlainTextObject
 from sqlalchemy import Connection
 
+from monitor.access.accounts import Actor
+from monitor.daemon.app import App
 from monitor.deliver.inert import clean
 from monitor.deliver.slack import escape
 from monitor.deliver.slack_bot import API
@@ -22,10 +24,8 @@ from monitor.errors import AnswerError, NotFoundError, SettingsError
 from monitor.model.access import Via
 from monitor.model.delivery_config import ChannelConfig
 from monitor.model.flags import Flag
-from monitor.service import answers
-from monitor.service.access import Actor
-from monitor.service.answers import Given
-from monitor.service.app import App
+from monitor.triage import answers
+from monitor.triage.answers import Given
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp

@@ -10,9 +10,9 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from monitor.access import accounts as access_accounts
+from monitor.daemon.app import App
 from monitor.model.access import Person, Role
-from monitor.service import access as service_access
-from monitor.service.app import App
 from monitor.store import access as store_access
 
 LOCAL = "local"
@@ -90,7 +90,7 @@ async def _logged_in(
     secret = request.cookies.get(cookies.session)
     if not secret:
         return Visitor(seat=own)
-    person = await app.database.look(lambda conn: service_access.behind_session(conn, secret, now))
+    person = await app.database.look(lambda conn: access_accounts.behind_session(conn, secret, now))
     return _known(person, own, leaves=True)
 
 
@@ -102,7 +102,7 @@ async def _vouched_for(request: Request, app: App, now: datetime) -> Person | No
     person = await app.database.look(lambda conn: store_access.person(conn, name))
     if person is None:
         person = await app.database.write(
-            lambda conn: service_access.vouched_for(conn, name, now, first_role=Role.VIEWER)
+            lambda conn: access_accounts.vouched_for(conn, name, now, first_role=Role.VIEWER)
         )
     return person
 

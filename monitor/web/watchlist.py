@@ -10,8 +10,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from monitor.config.load import WATCHLISTS
 from monitor.errors import AccessError
-from monitor.service import backtest, explain
 from monitor.store import rules as store_rules
+from monitor.triage import backtest, explain
 from monitor.web.ask import Ask
 
 LONGEST_TEXT: Final = 2_000

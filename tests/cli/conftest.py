@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from monitor.__main__ import main
-from monitor.service import logs
-from tests.service.scene import PARADE, SIGNED, SIGNED_TOO, Item, Publisher, Scene, publishing
+from monitor.runtime import logs
+from tests.support.scene import PARADE, SIGNED, SIGNED_TOO, Item, Publisher, Scene, publishing
 
 NOW = datetime.now(UTC)
 """Commands read the clock of the system, so what they are shown happened just now."""

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from monitor.core.assess import assess, latest, match_all
 from monitor.core.judging.rules import Rules
-from monitor.core.language.watch import compile_watch
+from monitor.core.language.watch.compiler import compile_watch
 from monitor.model.entries import Entry
 from monitor.model.matches import Matched
 from monitor.model.outcome import Known, Outcome

@@ -16,9 +16,6 @@ import pytest
 from tests.faults import strace
 from tests.faults.world import Tally, World
 from tests.faults.world import world as a_world
-from tests.service.conftest import publisher, running, scene, server
-
-__all__ = ["publisher", "running", "scene", "server"]  # fixtures
 
 ALL: Final = os.environ.get("FAULTS") == "all"
 TIMES: Final = 5 if os.environ.get("FAULTS") == "some" else 1

@@ -17,13 +17,14 @@ from datetime import datetime, timedelta
 from io import StringIO
 
 from monitor.config import settings as config_settings
+from monitor.daemon import jobs
+from monitor.daemon.app import App
+from monitor.daemon.opening import open_app
 from monitor.errors import MonitorError
 from monitor.feeds.parse import parse
 from monitor.feeds.pool import ParserPool
 from monitor.model.feeds import FeedFormat, ParsedFeed
-from monitor.service import jobs, logs
-from monitor.service.app import App
-from monitor.service.opening import open_app
+from monitor.runtime import logs
 from tests.faults import planted
 
 CANNOT_START = 78

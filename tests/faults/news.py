@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.service.scene import PARADE, Item, at, rss
+from tests.support.scene import PARADE, Item, at, rss
 
 WATCHLISTS = """
 questions:

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Engine
 
 from monitor.errors import DeliveryError
 from monitor.model.deliveries import Delivery
-from monitor.service import outbox
-from monitor.service.database import Database
-from monitor.service.outbox import Route
+from monitor.outbox import send
+from monitor.outbox.send import Route
+from monitor.runtime.database import Database
 from monitor.store import deliveries as store_deliveries
 from monitor.store import engine as store_engine
 
@@ -21,7 +21,7 @@ def mark_sent_before_it_is() -> None:
     async def deliver_next(
         database: Database, route: Route, *, now: datetime, token: str
     ) -> Delivery | None:
-        row = await database.write(lambda conn: outbox._claim(conn, route, now, token))
+        row = await database.write(lambda conn: send._claim(conn, route, now, token))
         if row is None:
             return None
         await database.write(
@@ -30,12 +30,12 @@ def mark_sent_before_it_is() -> None:
             )
         )
         try:
-            await outbox._send(database, route, row, now)
+            await send._send(database, route, row, now)
         except DeliveryError:
             return row
         return row
 
-    outbox.deliver_next = deliver_next
+    send.deliver_next = deliver_next
 
 
 def no_transaction() -> None:

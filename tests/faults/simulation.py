@@ -18,19 +18,19 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, select
 
 from monitor.config import settings as config_settings
+from monitor.daemon import in_force
+from monitor.daemon.app import App
 from monitor.errors import DeliveryError, FetchError
 from monitor.model.deliveries import Outgoing
 from monitor.model.feeds import Feed, Fetched
-from monitor.service import in_force
-from monitor.service.app import App
-from monitor.service.database import Database
-from monitor.service.network import Network
-from monitor.service.plan import Plan
-from monitor.service.poll import Tools
+from monitor.polling.network import Network
+from monitor.polling.poll import Tools
+from monitor.runtime.database import Database
+from monitor.runtime.plan import Plan
 from monitor.store import schema
 from monitor.store.engine import open_engine
 from tests.faults.life import ParserHere
-from tests.service.scene import Item, rss
+from tests.support.scene import Item, rss
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from tests.faults import news, strace
 from tests.faults.strace import Fault, Tracer
 from tests.faults.world import Household
-from tests.service.scene import at
+from tests.support.scene import at
 
 
 def calls(household: Household, call: str) -> int:

@@ -22,7 +22,7 @@ from monitor.store import schema
 from tests.deliver.mail_server import Inbox, mail_server
 from tests.faults import news
 from tests.faults.nursery import Born, Ended, Nursery, Watch
-from tests.service.scene import Item, at
+from tests.support.scene import Item, at
 
 SIGNED_IS_NEWS = "* Decisive indicator “signing”"
 

@@ -1,19 +1,10 @@
 """Fixtures of the feeds tests: a loopback server, a fetcher, the real data where it is there."""
 
-import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from monitor.feeds.fetch import Fetcher
-from tests import loopback
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[loopback.Loopback]:
-    async with loopback.serving() as serving:
-        yield serving
 
 
 @pytest.fixture
@@ -31,13 +22,3 @@ async def hasty() -> AsyncIterator[Fetcher]:
     """For the tests that let the deadline pass."""
     async with Fetcher(user_agent="hasty", deadline_seconds=0.5) as fetcher:
         yield fetcher
-
-
-@pytest.fixture
-def shared_data() -> Path:
-    folder = Path(
-        os.environ.get("SIGNPOST_SHARED_DATA", Path(__file__).parents[2] / "../shared/data")
-    )
-    if not folder.is_dir():
-        pytest.skip(f"the real data are not here: {folder}")
-    return folder

@@ -7,27 +7,9 @@ from sqlalchemy import Connection, Engine
 
 from monitor.store import migrate
 from monitor.store.engine import open_engine, write
-from tests.databases import (
-    NewDatabase,
-    named,
-    new_database,
-    new_postgresql,
-    postgresql_template,
-    postgresql_url,
-    run,
-    sqlite_template,
-)
+from tests.databases import NewDatabase, named, run
 
 KINDS = ("sqlite", "postgresql")
-
-__all__ = [
-    "NewDatabase",
-    "new_database",
-    "new_postgresql",
-    "postgresql_template",
-    "postgresql_url",
-    "sqlite_template",
-]
 
 
 @pytest.fixture(params=KINDS)

@@ -1,24 +1,16 @@
 """A page over real news: a folder filled once by the daemon's own steps, copied for each test."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from monitor.service import logs
 from tests import databases
-from tests.service.scene import Scene
+from tests.support.scene import Scene
 from tests.web.stage import CHROMIUM, fill
-
-
-@pytest.fixture(autouse=True)
-def _quiet() -> Iterator[None]:
-    logs.configure(level="critical")
-    yield
-    logs.configure(level="critical")
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import aiohttp
 
-from monitor.service.app import App
-from monitor.service.opening import open_app
+from monitor.daemon.app import App
+from monitor.daemon.opening import open_app
 from monitor.web.app import serve
-from tests.service.scene import (
+from tests.support.scene import (
     DELIVERY,
     PARADE,
     RETURNED,

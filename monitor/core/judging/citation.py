@@ -11,9 +11,11 @@ from datetime import date, datetime
 
 from monitor.core.feeds.identity import canonical_link, entry_key
 from monitor.core.feeds.normalise import unstored
-from monitor.core.language.match import match
-from monitor.core.language.watch import Watch
-from monitor.core.stories import conflict, headline, similarity
+from monitor.core.language.match.matcher import match
+from monitor.core.language.watch.compiler import Watch
+from monitor.core.stories import similarity
+from monitor.core.stories.conflict import guards as conflict
+from monitor.core.stories.headline import reader as headline
 from monitor.model.citations import Change, ChangeKind, Snapshot
 from monitor.model.entries import Entry
 from monitor.model.feeds import RawEntry

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from monitor.core.judging.limits import LIMITS, Limits
-from monitor.core.language.watch import Watch
+from monitor.core.language.watch.compiler import Watch
 from monitor.model.questions import Brief, Judgment, Question, Sensitivity
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.core.language.match import explain, missed
-from monitor.core.language.query import (
+from monitor.core.language.match.matcher import explain, missed
+from monitor.core.language.query.parser import (
     Alias,
     And,
     Either,
@@ -22,7 +22,7 @@ from monitor.core.language.query import (
     parse,
     show,
 )
-from monitor.core.language.watch import Entity, Role, Watch, compile_watch
+from monitor.core.language.watch.compiler import Entity, Role, Watch, compile_watch
 from monitor.model.entries import Entry
 from monitor.model.matches import Span
 from monitor.model.questions import Direction, Indicator, Phrase, Question, Strength

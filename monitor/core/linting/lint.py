@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from monitor.core.language.watch import Entity, Role
+from monitor.core.language.watch.compiler import Entity, Role
 from monitor.core.linting.lint_reach import Reach, Subject
 from monitor.core.linting.lint_words import slips
 from monitor.errors import Severity

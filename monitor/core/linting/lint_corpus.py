@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from monitor.core.language.watch import Role
+from monitor.core.language.watch.compiler import Role
 from monitor.core.linting.lint import Code, Finding, in_order
 from monitor.core.linting.lint_words import shown
 from monitor.errors import Severity

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Final
 
 from monitor.core.feeds.normalise import unstored
-from monitor.core.language.match import Explanation, explain
-from monitor.core.language.query import And, Near, Node, Not, Together, parse
-from monitor.core.language.watch import Entity, Role, compile_watch
+from monitor.core.language.match.matcher import Explanation, explain
+from monitor.core.language.query.parser import And, Near, Node, Not, Together, parse
+from monitor.core.language.watch.compiler import Entity, Role, compile_watch
 from monitor.core.linting.lint_witness import MOST, Witness, witnesses
 from monitor.core.linting.lint_words import holds, shown
 from monitor.model.questions import Direction, Phrase, Question

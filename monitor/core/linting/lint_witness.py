@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, combinations, islice, product
 from typing import Final, NamedTuple, TypeVar
 
-from monitor.core.language.query import (
+from monitor.core.language.query.parser import (
     Alias,
     And,
     Either,
@@ -23,8 +23,8 @@ from monitor.core.language.query import (
     Words,
     parse,
 )
-from monitor.core.language.watch import Entity
-from monitor.core.language.watch_terms import Accepted, spellings
+from monitor.core.language.watch.compiler import Entity
+from monitor.core.language.watch.terms import Accepted, spellings
 
 MOST: Final = 5_000
 """Witnesses of one phrase at most. Where there are as many, there may be more."""

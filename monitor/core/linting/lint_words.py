@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from monitor.core.language.inflect import forms
-from monitor.core.language.query import (
+from monitor.core.language.query.parser import (
     Alias,
     Either,
     Field,

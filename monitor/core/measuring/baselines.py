@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 
-from monitor.core.language.match import match
-from monitor.core.language.watch import Watch
+from monitor.core.language.match.matcher import match
+from monitor.core.language.watch.compiler import Watch
 from monitor.model.matches import Matched
 from monitor.model.replays import Arrival, Interruption
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core.memo import MemoByIdentity
-from monitor.core.stories.conflict import (
+from monitor.core.stories.conflict.guards import (
     ALL,
     ONE_TEXT,
     SAME_LEAD,
@@ -20,7 +20,7 @@ from monitor.core.stories.conflict import (
     roles,
     subject,
 )
-from monitor.core.stories.headline import Headline, read
+from monitor.core.stories.headline.reader import Headline, read
 from monitor.core.stories.rarity import Rarity
 from monitor.core.stories.similarity import (
     begin_alike,

@@ -11,7 +11,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from monitor.core.stories import headline
+from monitor.core.stories.headline import reader as headline
 from monitor.core.stories.origins import REPORT, STATE_MEDIA, Origin, is_state, origin, wire
 from monitor.model.standing import Standing, StandingKind
 from monitor.model.stories import Member, Relation

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from monitor.core.stories.wording_names import PLACES
-from monitor.core.stories.wrapping import clean
+from monitor.core.stories.headline.wording_names import PLACES
+from monitor.core.stories.headline.wrapping import clean
 
 STATE_MEDIA: Final = "state media"
 REPORT: Final = "a report"

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import fsum, log, sqrt
 
-from monitor.core.stories.headline import Headline
-from monitor.core.stories.wording import STOPWORDS
+from monitor.core.stories.headline.reader import Headline
+from monitor.core.stories.headline.wording import STOPWORDS
 from monitor.model.stories import WordCounts
 
 # A small collection says little about what is rare: it is counted as if these many entries, in

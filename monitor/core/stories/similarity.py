@@ -11,10 +11,10 @@ from itertools import takewhile
 
 from rapidfuzz import fuzz, process, utils
 
-from monitor.core.stories.headline import Headline
+from monitor.core.stories.headline.reader import Headline
+from monitor.core.stories.headline.wording import PAST
+from monitor.core.stories.headline.wording_names import PLACES
 from monitor.core.stories.rarity import Rarity, Vector, Weighed
-from monitor.core.stories.wording import PAST
-from monitor.core.stories.wording_names import PLACES
 
 LEAD_MIN_WORDS = 8  # a shorter lead is no text to agree on
 FIRST_WORDS = 6

@@ -1,0 +1,1 @@
+"""What the sentence around a hit makes of it: denied, hedged, background, or counted."""

@@ -1,0 +1,152 @@
+"""Turns the words of a field into clauses and parts, and a cue's place into the words it reaches.
+
+Only the shape of the sentence is read here: what a cue means is `direction_cues`, and what comes of
+it is `direction`.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.core.language.direction.cues import Kind, Reach
+from monitor.core.language.direction.words import (
+    AS_FOLLOWERS,
+    AS_LEADERS,
+    ATTRIBUTES,
+    CONJUNCTIONS,
+    MODIFIERS,
+    OBJECT_ENDS,
+    PASSIVE,
+    TIMES,
+)
+from monitor.core.language.text.tokens import Tokens
+from monitor.core.memo import Memo
+
+STRONG: Final = re.compile(r"[:;()\[\]|\u2014]|\s[-\u2013]+\s|--")
+"""What parts two statements of one sentence from each other."""
+
+OBJECT: Final = frozenset({Reach.NEXT, Reach.BESIDE})
+"""The reaches of a verb that has the hit as its object."""
+
+OPENERS: Final = CONJUNCTIONS | {"as", "and"}
+"""The words that may open a clause."""
+
+CACHE_SIZE: Final = 4_096
+"""Distinct gaps between words remembered; nearly all are among the first dozen."""
+
+_OPENING: Final = 3  # words before a date that still opens a sentence: "More than two years ago"
+_BESIDE: Final = 2  # tokens before a cue that it stands beside: at most one word between
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cue, or a reason for background, that reaches tokens `start` to `end`.
+
+    Its own words are tokens `first` to `last`. `governs`: what it reaches is its object, so that
+    the thing is denied whole: "halts missile tests", "no deal".
+    """
+
+    kind: Kind
+    text: str
+    first: int
+    last: int
+    start: int
+    end: int
+    governs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The number of each token's clause and part. What ends a part ends a clause."""
+
+    clauses: Sequence[int]
+    parts: Sequence[int]
+
+
+def bounds(tokens: Tokens, words: Sequence[str], signs: Sequence[int], cued: set[int]) -> Bounds:
+    """`words` are folded; `signs` are all that open something, `cued` those that begin a cue."""
+    clauses: list[int] = []
+    parts: list[int] = []
+    clause = part = 0
+    gaps, sentences = tokens.gaps, tokens.sentences
+    openers = [place for place in signs if place and words[place] in OPENERS]
+    marked = [place for place, gap in enumerate(gaps[:-1], 1) if gap != " "]
+    for place in sorted({*openers, *marked}):
+        strong, comma = _MARKS[gaps[place - 1]]
+        if strong or sentences[place] != sentences[place - 1] or _conjunction(words, place):
+            parts += [part] * (place - len(parts))
+            part += 1
+        # "fires missile and may test another": the second verb's cue says nothing of the first.
+        elif not (
+            (comma and words[place - 1] not in MODIFIERS)
+            or (words[place] == "and" and place + 1 in cued)
+        ):
+            continue
+        clauses += [clause] * (place - len(clauses))
+        clause += 1
+    length = len(words)
+    clauses += [clause] * (length - len(clauses))
+    parts += [part] * (length - len(parts))
+    return Bounds(clauses, parts)
+
+
+def _read_gap(gap: str) -> tuple[bool, bool]:
+    """Whether `gap` parts two statements, and whether it has a comma that opens a clause.
+
+    A comma after an adjective only joins it to the next one: "nuclear, long-range missile tests".
+    """
+    return bool(STRONG.search(gap)), "," in gap
+
+
+_MARKS: Final = Memo(_read_gap, CACHE_SIZE)
+
+
+def reach(
+    how: Reach, first: int, last: int, words: Sequence[str], limits: Bounds
+) -> tuple[int, int]:
+    """The first and the last token that a cue at tokens `first` to `last` speaks of."""
+    onward = how is Reach.ONWARD or (how is Reach.DATES and _opens(first, limits))
+    numbers = limits.parts if onward else limits.clauses
+    after = bisect_right(numbers, numbers[last])
+    if how in OBJECT:
+        onwards = range(last + 1, after)
+        after = next((place for place in onwards if _ends_object(words, place)), after)
+    backward = first if how in {Reach.CLAUSE, Reach.DATES} else 0
+    if how is Reach.BESIDE and _has_no_object(words, first, last, after - 1):
+        backward = _BESIDE
+    start = max(bisect_left(numbers, numbers[first]), first - backward, 0)
+    return start, after - 1
+
+
+def _opens(place: int, limits: Bounds) -> bool:
+    """Whether `place` is in the first clause of its part, and near its start: "40 years ago, "."""
+    before = place - _OPENING - 1
+    return before < 0 or limits.parts[before] != limits.parts[place]
+
+
+def _has_no_object(words: Sequence[str], first: int, last: int, end: int) -> bool:
+    """Whether it is the subject that is stopped: "talks halted Monday", not "envoys halt talks"."""
+    if end == last or words[max(first - 1, 0)] in PASSIVE:
+        return True
+    following = words[last + 1]
+    return following in TIMES or following.endswith(("ed", "ly"))
+
+
+def _ends_object(words: Sequence[str], place: int) -> bool:
+    """Whether the object of a verb is over before `place`: "halts tests | at site"."""
+    return words[place] in OBJECT_ENDS and not _lists_modifiers(words, place)
+
+
+def _lists_modifiers(words: Sequence[str], place: int) -> bool:
+    """Whether the "and" at `place` joins adjectives: "nuclear and missile tests"."""
+    joins = words[place] in {"and", "or"}
+    return joins and not ATTRIBUTES.isdisjoint((words[place - 1], *words[place + 1 : place + 2]))
+
+
+def _conjunction(words: Sequence[str], place: int) -> bool:
+    if words[place] != "as":
+        return words[place] in CONJUNCTIONS
+    following = words[place + 1] if place + 1 < len(words) else ""
+    return following not in AS_FOLLOWERS and words[place - 1] not in AS_LEADERS

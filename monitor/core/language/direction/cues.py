@@ -1,0 +1,270 @@
+"""The words that turn, weaken or set aside what stands beside them, as one table; decides nothing.
+
+The lists of words that shape a sentence are in `direction_words`. Measured on labelled headlines in
+`docs/performance.md`; a cue is worth its row if it finds more
+than it spoils there. Two words are left out on purpose: "after", whose clause is as often the news
+itself, and "if" as a hedge of what stands before it.
+
+Each row gives a kind, a reach and phrases; `a|b` is either word. The longest phrase at a place
+wins, so "doesn't rule out" (a hedge) takes precedence over "doesn't" (a negator), and "not only"
+(nothing at all) over "not". English only: other languages have no cues and are never vetoed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain, product
+from typing import Final
+
+from monitor.core.language.text.tokens import fold
+
+
+class Kind(StrEnum):
+    """What a cue does to a hit."""
+
+    NEGATES = "negates"
+    HEDGES = "hedges"
+    SETS_ASIDE = "sets aside"  # a circumstance, told in passing
+    NOTHING = "nothing"  # looks like a cue and is none
+
+
+class Reach(StrEnum):
+    """Which hits a cue is about. A clause ends at a comma, a part only at a stronger boundary."""
+
+    CLAUSE = "clause"  # all of its clause: "talks won't resume"
+    AFTER = "after"  # the rest of its clause: "talks without preconditions" leaves talks alone
+    ONWARD = "onward"  # the rest of its part: "Seoul hopes Trump, Kim will meet"
+    DATES = "dates"  # all of its clause; all of its part if it opens that: "Years ago, talks …"
+    NEXT = "next"  # its object, up to a preposition: "cancels a planned summit | in Oslo"
+    BESIDE = "beside"  # its object, and what stands at most a word before it: "summit called off"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One phrase of the table. `words` are folded; `text` is how it is shown."""
+
+    words: tuple[str, ...]
+    kind: Kind
+    reach: Reach
+    text: str
+
+
+_NO: Final = (
+    "won't|wouldn't|can't|cannot|couldn't|doesn't|don't|didn't|isn't|aren't|wasn't|weren't|hasn't"
+    "|haven't|hadn't|shouldn't|mustn't"
+)
+_AUXILIARY: Final = "will|would|can|could|do|does|did|is|are|was|were|has|have|had|should|must"
+_ENDS: Final = "stop|halt|end|cancel|scrap|suspend|postpone|delay|abandon|prevent|block|drop"
+
+_TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
+    (
+        Kind.NEGATES,
+        Reach.CLAUSE,
+        (
+            f"{_NO}|not|never|unlikely|refused|rejected|denied|dismissed|rebuffed|spurned",
+            f"{_AUXILIARY}|may|might not",
+            "ruled out",
+            "off the table",
+            "no longer",
+            "far from",
+            "nowhere near",
+            "out of the question",
+            "hopes hit|dim|dimmed|dashed|fade|faded|fading|crushed",
+        ),
+    ),
+    (
+        Kind.NEGATES,
+        Reach.AFTER,
+        (
+            "unless|without|nor|neither|none|nobody|nothing|until|refuse|refuses|refusing|refusal",
+            "no one|sign|signs|hint|evidence|plan|plans|intention|intent|need|reason|chance|hope",
+            "no word",
+            "falsely|wrongly|incorrectly|mistakenly|nearly|almost|narrowly",
+            "before any",
+            "false alarm|alert|report|reports|claim|claims|rumor|rumors|rumour|rumours",
+            "reject|rejects|rejecting|rejection|deny|denies|denying|rebuffs|spurns|dismisses",
+            "unable|unwilling|reluctant|hesitant to",
+            "not yet",
+            "thwart|thwarts|thwarted|foil|foils|foiled|forestall|forestalls|snub|snubs|snubbed",
+            "forbid|forbids|prohibit|prohibits|debunk|debunks|debunked|refute|refutes|refuted",
+            "pour|pours|poured|pouring cold water on",
+            "talk|talks|talked out of",
+            "decline|declines|declined|declining|oppose|opposes|opposed|opposing|resists|resisted",
+            "block|blocks|blocked|blocking|veto|vetoes|vetoed",
+            "rule|rules|ruling out",
+            "decide|decides|decided|deciding|vote|votes|voted|warns|warned against",
+            "stop|stops|stopped|stopping short of",
+            "back|backs|backed|backing|shies|shied away from",
+            "hold|holds|held|holding off",
+            "fail|fails|failed|failing|failure|yet to",
+            "turn|turns|turned|turning down",
+            "too early|soon to|for",
+            "dash|dashes|dashed|dim|dims|dimmed|end|ends|kills hopes",
+            "downplay|downplays|downplayed|downplaying",
+            "play|plays|played|playing down",
+            "instead of",
+            "rather than",
+        ),
+    ),
+    (
+        Kind.NEGATES,
+        Reach.NEXT,
+        (
+            "no|cancel|cancels|canceling|cancelling|scrap|scraps|scrapping|shelve|shelves|shelving",
+            "postpone|postpones|postponing|delay|delays|delaying|abandon|abandons|abandoning",
+            "halting|suspend|suspends|suspending|stop|stops|stopping|prevent|prevents|preventing",
+            "avert|averts|averting|avoid|avoids|avoided|avoiding|dodge|dodges|dodging",
+            "end|ends|ended|ending|repeal|repeals|revoke|revokes|rescind",
+            "rescinds|reverse|reverses|overturn|overturns|skip|skips|skipping|derail|derails|nix|nixes",
+            "end|halt|stop to",
+            "head|heads|headed|heading off",
+            "stave|staves|staved|staving off",
+            "put|puts|putting off",
+            "freeze|freezes|freezing|pause|pauses|pausing|quit|quits|quitting|forgo|forgoes",
+            "suspension|cancellation|postponement|freeze|pause|lack of",
+            "ban|freeze|pause|moratorium on",
+            "refrain|refrains|refrained|refraining|abstain|abstains from",
+            "give|gives|gave|giving up",
+            "call|calls|calling off",
+            "pull|pulls|pulled|pulling|back|backs|backed|backing out of",
+            "walk|walks|walked|walking away from",
+        ),
+    ),
+    (
+        Kind.NEGATES,
+        Reach.BESIDE,
+        (
+            "canceled|cancelled|scrapped|shelved|postponed|delayed|abandoned|halted|suspended",
+            "halt|halts|stopped|paused|pulled|averted|freeze|moratorium|suspension|cancellation",
+            "repealed|revoked|rescinded|reversed|overturned|derailed|scuttled|aborted|scrubbed",
+            "called|put off",
+        ),
+    ),
+    (
+        Kind.HEDGES,
+        Reach.CLAUSE,
+        (
+            "may|might|could|would|possible|possibly|perhaps|maybe|potential|potentially|likely|expected",
+            "reportedly|allegedly|unconfirmed|rumored|rumoured|suspected|hoped|urged|sought|mulled",
+            "considered|weighed|threatened|demanded|proposed|looms|looming",
+            "said|thought|believed|appears|appear|seems|seem to",
+            "apparently|purportedly|supposedly|purported|supposed|simulated|mock|hypothetical",
+            "in|into doubt|question",
+            "on the table|cards",
+            "under consideration|discussion",
+        ),
+    ),
+    (
+        Kind.HEDGES,
+        Reach.ONWARD,
+        (
+            "pleads|pleaded|pleading|begs|begged|begging|lobbies|lobbying|encourages|encouraging",
+            "predicts|predicted|predicting|anticipates|envisions|hints|hinted|hinting|signals",
+            "plots|plotting|worries|worried|nears|nearing|favors|favours|invites|inviting",
+            "close|closer|near|plot|plots|pressure|pressured|pressures to",
+            "press|presses|pressed|pressing|braces|bracing|brace for",
+            "fear|fears|danger|dangers|rumors|rumours|speculation|possibility|talk of",
+            "warn|warning of",
+            "in case|event of",
+            "cusp of",
+            "hope|hopes|hoping|hopeful|urge|urges|urging|consider|considers|considering|mull|mulls",
+            "mulling|weigh|weighs|weighing|seek|seeks|seeking|want|wants|wanting|wish|wishes|eyes",
+            "eyeing|aim|aims|aiming|threaten|threatens|threatening|demand|demands|demanding|asks",
+            "explores|exploring|floats|floated|fear|fears|if|whether|should|must",
+            "proposes|proposing|proposal|suggests|suggesting|expects|claims|claiming",
+            "offer|offers|offered|offering|poised to",
+            "preparing|prepares|prepare for",
+            "brink|verge of",
+            "would like",
+            "call|calls|called|calling|push|pushes|pushed|pushing|bid|appeal|appeals for",
+            "call|calls|called|calling on",
+            "try|tries|trying|need|needs|bid|threat|open|willing|ready|prepared to",
+            "threat|warns|warned|prospect|prospects|chance|chances of",
+            f"{_NO}|not|never rule|ruled|ruling out",
+            f"{_AUXILIARY} not rule|ruled|ruling out",
+            "refuse|refuses|refused|decline|declines|declined to rule out",
+            "not opposed to",
+        ),
+    ),
+    (
+        Kind.SETS_ASIDE,
+        Reach.AFTER,
+        (
+            "amid|amidst|despite|during|since|throughout|notwithstanding",
+            "ahead|eve|anniversary of",
+            "in spite of",
+            "in the face|midst of",
+            "prior to",
+            "run|lead|leading up to",
+            "time|times of",
+            "counter|counters|countering",
+            "years|months|decades|year|month before|after|since|into",
+            "weeks|days before",
+            "remember|remembers|commemorate|commemorates|commemorating",
+        ),
+    ),
+    (
+        Kind.SETS_ASIDE,
+        Reach.DATES,
+        (
+            "years|year|decades|months ago|earlier",
+            "years|decades later|on",
+            "last year|month|decade|century",
+        ),
+    ),
+    (
+        Kind.NOTHING,
+        Reach.CLAUSE,
+        (
+            f"{_NO}|not|never {_ENDS}",
+            f"{_AUXILIARY} not {_ENDS}",
+            "not only|just|merely|least",
+            "no doubt|matter|surprise|wonder|strings|conditions|preconditions|thanks|comment|idea",
+            "no later|earlier|less|fewer|sooner than",
+            "without doubt|delay|condition|conditions|precondition|preconditions|incident|warning",
+            "nothing but",
+            "if not",
+            "need|needs to know",
+            "fear|fears|concern|concerns over|about",
+            "whether or not",
+            "as expected",
+            "nearly|almost all|every|certain|certainly|half|always|no|two|three|four|daily",
+            "military|nuclear|economic|full might",
+            "in|of|by|since|until|last|next|early|late|mid|before|after|from|theresa may",
+            "minister|pm|mrs|ms|president may",
+        ),
+    ),
+)
+
+
+def _expanded() -> dict[str, tuple[Cue, ...]]:
+    found: dict[str, dict[tuple[str, ...], Cue]] = {}
+    for kind, reach, phrases in _TABLE:
+        for phrase in phrases:
+            for words in product(*(part.split("|") for part in phrase.split())):
+                folded = tuple(map(fold, words))
+                cue = Cue(folded, kind, reach, " ".join(words))
+                found.setdefault(folded[0], {})[folded] = cue
+    return {
+        first: tuple(sorted(cues.values(), key=lambda cue: (-len(cue.words), cue.words)))
+        for first, cues in found.items()
+    }
+
+
+CUES: Final = _expanded()
+"""All cues by their first word, longest first."""
+
+SINGLE: Final = {first: cue for first, cues in CUES.items() for cue in cues if len(cue.words) == 1}
+"""The cues of one word, by it."""
+
+
+def _longer() -> dict[tuple[str, ...], tuple[Cue, ...]]:
+    found: dict[tuple[str, ...], tuple[Cue, ...]] = {}
+    for cue in chain.from_iterable(CUES.values()):
+        if len(cue.words) > 1:
+            start = cue.words[:2]
+            found[start] = (*found.get(start, ()), cue)
+    return found
+
+
+LONGER: Final = _longer()
+"""The others by their first two words, longest first: many begin with "in" or "no"."""

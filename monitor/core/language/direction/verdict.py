@@ -1,0 +1,272 @@
+"""Turns a hit and the sentence around it into a verdict: does it count, and is it hedged.
+
+A headline that says a thing will not happen is no news of it happening. Three things are read off
+the words around a hit: whether it is negated ("won't resume talks"), which matters only to a hit
+that points toward the event; whether all of it is background ("amid stalled talks"); and whether it
+is hedged ("may resume talks", a question). The table of cues is in `direction_cues`; this module
+knows how far each one reaches. It never judges what a hit means, and every verdict names the cue
+that decided.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import compress, count
+from typing import Final
+
+from monitor.core.language.direction.bounds import (
+    OBJECT,
+    OPENERS,
+    STRONG,
+    Bounds,
+    Placed,
+    bounds,
+    reach,
+)
+from monitor.core.language.direction.cues import CUES, LONGER, SINGLE, Cue, Kind
+from monitor.core.language.direction.past import TELLING, may_tell, past
+from monitor.core.language.direction.words import COUNTED, PRESUMING
+from monitor.core.language.text.tokens import Tokens, fold
+from monitor.model.questions import Direction
+
+_CAPITALISED_ENOUGH = 0.6
+_SIGNS: Final = OPENERS | TELLING | CUES.keys()
+"""The words that anything below begins with: most words of a field are not looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`hedge` is the cue, `veto` the reason why the hit does not count; empty if there is none.
+
+    `denied` numbers those of the places judged that a stop or an absence is about ("halts missile
+    tests").
+    """
+
+    hedge: str = ""
+    veto: str = ""
+    denied: tuple[int, ...] = ()
+
+    @property
+    def rank(self) -> tuple[bool, bool]:
+        """Lower is better: counting before vetoed, unhedged before hedged."""
+        return (bool(self.veto), bool(self.hedge))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the words of one field do to each other.
+
+    `asked`: the tokens inside a question. `touched`: those that a question holds or a cue reaches;
+    elsewhere a hit is plain news. `names`: whether words written like names are names: not where
+    the headline capitalises all its words, nor told where nothing could be a cue.
+    """
+
+    tokens: Tokens
+    names: bool
+    cues: tuple[Placed, ...]
+    asked: frozenset[int]
+    touched: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A phrase hit at tokens `first` to `last` of the field that `reading` is of."""
+
+    reading: Reading
+    first: int
+    last: int
+
+
+def judge(places: Sequence[Place], direction: Direction, *, own: Sequence[Place] = ()) -> Verdict:
+    """The verdict on hits that together satisfy one phrase. No hits: nothing to be said.
+
+    `own` are all places where the phrase has a word, which is never a cue against the phrase. A
+    hit that points neither way is watched for whatever is said of it: it is never negated.
+    """
+    background = _background(places)
+    if background:
+        return Verdict(veto=background)
+    own = own or places
+    hedge = _hedge(places, own) or _question(places)
+    negator = _negator(places, direction, own)
+    if negator is None:
+        return Verdict(hedge)
+    reached = [place.first <= negator.end and negator.start <= place.last for place in places]
+    denied = tuple(compress(count(), reached)) if negator.governs else ()
+    return Verdict(hedge, f"negated by “{negator.text}”", denied)
+
+
+def read(tokens: Tokens, told_at: datetime) -> Reading:
+    """The cues of one field with what they reach, and what it asks. `told_at`: when it was said."""
+    words = [*map(fold, tokens.words)]
+    asked = _asked(tokens, words)
+    signs = [*compress(count(), map(_SIGNS.__contains__, words))]
+    found = _cues(tokens, words, signs)
+    if not found and not may_tell(tokens, words, signs):  # nothing would ask for bounds
+        return Reading(tokens, False, (), asked, asked)
+    limits = bounds(tokens, words, signs, {place for place, _ in found})
+    placed = [_placed(place, cue, words, limits) for place, cue in found]
+    placed += _conditions(found, limits)
+    placed += past(tokens, words, signs, limits, told_at)
+    touched = asked.union(*[range(cue.start, cue.end + 1) for cue in placed])
+    return Reading(tokens, not _title_case(tokens), tuple(placed), asked, touched)
+
+
+def _background(places: Sequence[Place]) -> str:
+    """Why all of the hit is set aside, leaving out names that the rest of the headline is about.
+
+    "Trump tweets ahead of meeting": "Trump" alone outside does not make the meeting news.
+    """
+    asides = [_aside(place) for place in places]
+    if not all(asides):
+        asides = [aside for place, aside in zip(places, asides, strict=True) if not _is_name(place)]
+    return asides[0] if asides and all(asides) else ""
+
+
+def _aside(place: Place) -> str:
+    for placed in place.reading.cues:
+        aside = placed.kind is Kind.SETS_ASIDE
+        if aside and placed.start <= place.first and place.last <= placed.end:
+            return f"background {placed.text}"
+    return ""
+
+
+def _is_name(place: Place) -> bool:
+    words = place.reading.tokens.words[place.first : place.last + 1]
+    return place.reading.names and all(word[0].isupper() for word in words)
+
+
+def _question(places: Sequence[Place]) -> str:
+    return "?" if any(place.last in place.reading.asked for place in places) else ""
+
+
+def _negator(places: Sequence[Place], direction: Direction, own: Sequence[Place]) -> Placed | None:
+    """Of a hit that points away, only what denies the thing whole: "halts missile tests"."""
+    toward = direction is Direction.TOWARD
+    negators = _reaching(places, Kind.NEGATES, own) if direction is not Direction.NONE else ()
+    return next(
+        (cue for cue in negators if (_denied(cue, places) if cue.governs else toward)), None
+    )
+
+
+def _denied(placed: Placed, places: Sequence[Place]) -> bool:
+    """Whether the object is what the hit is about, and not only named in it.
+
+    The object's last word says what it is: in "suspends missile tests, to close site" the hit
+    "missile … site" is not what is suspended.
+    """
+    named = {placed.end, placed.first - 1} if placed.start < placed.first else {placed.end}
+    about = any(place.first <= word <= place.last for place in places for word in named)
+    return about or all(
+        placed.start <= place.first and place.last <= placed.end for place in places
+    )
+
+
+def _hedge(places: Sequence[Place], own: Sequence[Place]) -> str:
+    """A hedge of what a name does elsewhere in the headline says nothing of the hit."""
+    what = [place for place in places if not _is_name(place)] or places
+    return next((cue.text for cue in _reaching(what, Kind.HEDGES, own)), "")
+
+
+def _reaching(places: Sequence[Place], kind: Kind, own: Sequence[Place]) -> Iterator[Placed]:
+    """The cues of this kind that reach one of the places and are no word of the phrase itself."""
+    for place in places:
+        for placed in place.reading.cues:
+            reached = placed.start <= place.last and place.first <= placed.end
+            if placed.kind is kind and reached and not _inside(placed, own):
+                yield placed
+
+
+def _inside(placed: Placed, places: Sequence[Place]) -> bool:
+    return any(
+        placed in place.reading.cues and placed.first <= place.last and place.first <= placed.last
+        for place in places
+    )
+
+
+def _cues(tokens: Tokens, words: Sequence[str], signs: Sequence[int]) -> list[tuple[int, Cue]]:
+    """The cues in order, but for those that only look like one; none overlap."""
+    found: list[tuple[int, Cue]] = []
+    after = 0
+    for place in signs:
+        if place < after:
+            continue
+        cue = _cue_at(words, place)
+        if cue is not None and not _is_no_cue(tokens, place, cue):
+            if cue.kind is not Kind.NOTHING:
+                found.append((place, cue))
+            after = place + len(cue.words)
+    return found
+
+
+def _cue_at(words: Sequence[str], place: int) -> Cue | None:
+    """The longest cue that begins at `place`."""
+    start = tuple(words[place : place + 2])
+    if start in LONGER:
+        for cue in LONGER[start]:
+            if tuple(words[place : place + len(cue.words)]) == cue.words:
+                return cue
+    return SINGLE.get(words[place])
+
+
+def _is_no_cue(tokens: Tokens, place: int, cue: Cue) -> bool:
+    """May the month or a name, "No. 2", and half of a compound ("no-fly zone", "must-see")."""
+    if len(cue.words) == 1 and (place in tokens.joins or place - 1 in tokens.joins):
+        return True
+    following = tokens.words[place + 1 : place + 2]
+    numbered = bool(following) and following[0][0].isdigit()
+    if cue.words[0] in COUNTED and len(cue.words) == 1:
+        return numbered
+    return cue.words == ("may",) and (numbered or _names_may(tokens, place))
+
+
+def _names_may(tokens: Tokens, place: int) -> bool:
+    """A capital May is the verb only inside a headline that capitalises all its words."""
+    if tokens.words[place] != "May":
+        return False
+    first = place == 0 or tokens.sentences[place] != tokens.sentences[place - 1]
+    return first or tokens.words[place - 1].isdigit() or not _title_case(tokens)
+
+
+def _conditions(found: Sequence[tuple[int, Cue]], limits: Bounds) -> Iterator[Placed]:
+    """The clause before "unless" is said on a condition: "will withdraw unless it is fixed"."""
+    for place, cue in found:
+        if cue.text != "unless" or place == 0:
+            continue
+        start = place - 1
+        while start and limits.clauses[start - 1] == limits.clauses[place - 1]:
+            start -= 1
+        yield Placed(Kind.HEDGES, cue.text, place, place, start, place - 1)
+
+
+def _title_case(tokens: Tokens) -> bool:
+    long = [word for word in tokens.words if len(word) > 3 and word.isalpha()]
+    capitals = sum(word[0].isupper() for word in long)
+    return capitals >= _CAPITALISED_ENOUGH * len(long)
+
+
+def _placed(place: int, cue: Cue, words: Sequence[str], limits: Bounds) -> Placed:
+    last = place + len(cue.words) - 1
+    start, end = reach(cue.reach, place, last, words, limits)
+    text = f"after “{cue.text}”" if cue.kind is Kind.SETS_ASIDE else cue.text
+    governs = cue.reach in OBJECT
+    return Placed(cue.kind, text, place, last, start, end, governs)
+
+
+def _asked(tokens: Tokens, words: Sequence[str]) -> frozenset[int]:
+    """The tokens of each question, from its sentence's last colon on: "Talks: will they resume?".
+
+    "Why did talks resume?" asks about something else than whether they did.
+    """
+    if "?" not in tokens.text:
+        return frozenset()
+    asked: set[int] = set()
+    start = 0
+    for place in range(len(words)):
+        gap = tokens.gap(place)
+        if "?" in gap and words[start] not in PRESUMING:
+            asked.update(range(start, place + 1))
+        following = tokens.sentences[place + 1 : place + 2]
+        if following != [tokens.sentences[place]] or STRONG.search(gap):
+            start = place + 1
+    return frozenset(asked)

@@ -1,0 +1,1 @@
+"""One entry against a watch: what it hits, where and why."""

@@ -1,0 +1,1 @@
+"""Stored text as tokens, and words in the form in which they are compared."""

@@ -1,0 +1,1 @@
+"""Questions compiled into one immutable watch."""

@@ -1,0 +1,1 @@
+"""Reasons why two headlines cannot be one text."""

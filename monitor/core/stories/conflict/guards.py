@@ -1,0 +1,230 @@
+"""Turns two headlines into the first reason why they cannot be one text, or none.
+
+Every guard is a table and a rule of a few lines. Must never weigh likeness or know about stories.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from monitor.core.stories.conflict.cues import (
+    MILESTONES,
+    NEGATORS,
+    OPPOSITES,
+    PLANNED,
+    POSSIBLE,
+    QUALIFIERS,
+    ROWS_OF,
+    forms,
+)
+from monitor.core.stories.headline.reader import Headline
+from monitor.core.stories.headline.wording import PAST
+from monitor.core.stories.similarity import unmatched
+
+Guard = Callable[[Headline, Headline], str]
+
+
+def figures(a: Headline, b: Headline) -> str:
+    """Each has a figure that the other lacks."""
+    return _differ("figures", sorted(a.numbers - b.told), sorted(b.numbers - a.told))
+
+
+def negation(a: Headline, b: Headline) -> str:
+    """One is negated, the other is not."""
+    cues = [sorted(NEGATORS & set(headline.words)) for headline in (a, b)]
+    if bool(cues[0]) != bool(cues[1]):
+        return f"“{(cues[0] or cues[1])[0]}” in one only"
+    against = ["against" in headline.words for headline in (a, b)]
+    return "“against” in one only" if against[0] != against[1] else ""
+
+
+def opposites(a: Headline, b: Headline) -> str:
+    """They hold opposite poles of one state."""
+    in_a, in_b = set(a.words), set(b.words)
+    for left, right in _poles(in_a):
+        here, there = in_a & left, in_b & right
+        if here and there and not in_a & there and not in_b & here:
+            return f"“{min(here)}” against “{min(there)}”"
+    return ""
+
+
+def _poles(words: set[str]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """Both ways round, the rows of opposites that one of these words stands in."""
+    rows = frozenset[int]().union(*(ROWS_OF[word] for word in words & ROWS_OF.keys()))
+    for one, other in (OPPOSITES[row] for row in sorted(rows)):
+        yield one, other
+        yield other, one
+
+
+def milestone(a: Headline, b: Headline) -> str:
+    """Only one tells that something was reached."""
+    in_a, in_b = set(a.words), set(b.words)
+    for name, cues in MILESTONES.items():
+        if bool(in_a & cues) != bool(in_b & cues):
+            return f"{name} in one only"
+    return ""
+
+
+def qualifier(a: Headline, b: Headline) -> str:
+    """Only one speaks of a relation, a former holder, a rehearsal."""
+    odd = sorted(QUALIFIERS & (set(a.words) ^ set(b.words)))
+    return f"“{odd[0]}” in one only" if odd else ""
+
+
+def modality(a: Headline, b: Headline) -> str:
+    """One says that it may or will happen, the other that it did."""
+    for cues in (POSSIBLE, PLANNED):
+        found = [sorted(cues & set(headline.words)) for headline in (a, b)]
+        if bool(found[0]) != bool(found[1]):
+            return f"“{(found[0] or found[1])[0]}” in one only"
+    return _infinitive(a, b) or _infinitive(b, a)
+
+
+def _infinitive(planned: Headline, done: Headline) -> str:
+    after_to = {w for to, w in zip(planned.words, planned.words[1:], strict=False) if to == "to"}
+    after_to -= {w for to, w in zip(done.words, done.words[1:], strict=False) if to == "to"}
+    for verb in sorted(after_to):
+        others = (forms(verb) | {PAST.get(verb, verb)}) - {verb}
+        if others & set(done.words) and not others & set(planned.words):
+            return f"“to {verb}” in one only"
+    return ""
+
+
+def dates(a: Headline, b: Headline) -> str:
+    """Each names a day, month or quarter that the other lacks."""
+    return _differ("dates", sorted(a.dates - b.told - b.dates), sorted(b.dates - a.told - a.dates))
+
+
+def names(a: Headline, b: Headline) -> str:
+    """Each names somebody or somewhere that the other lacks."""
+    return _differ("names", _missing(a, b), _missing(b, a))
+
+
+def _missing(here: Headline, there: Headline) -> list[str]:
+    """Names must be equal: a letter makes another country of one."""
+    return sorted({*here.names} - {*there.names, *there.words})
+
+
+def subject(a: Headline, b: Headline) -> str:
+    """One sentence that begins with another word: the first word is a name more often than not."""
+    if not a.words or not b.words or a.words[1:] != b.words[1:]:
+        return ""
+    other = unmatched(a.words[:1], frozenset(b.words[:1]))
+    return f"different subjects: {a.words[0]} and {b.words[0]}" if other else ""
+
+
+def roles(a: Headline, b: Headline) -> str:
+    """The same names in another order: who did it to whom may be turned round."""
+    common = [n for n in a.names if n in b.names], [n for n in b.names if n in a.names]
+    if common[0] != common[1]:
+        return f"“{common[0][0]}” and “{common[0][-1]}” change places"
+    return ""
+
+
+def kinds(a: Headline, b: Headline) -> str:
+    """A question, an opinion, an explainer or a live page beside a plain report."""
+    odd = sorted((a.kinds ^ b.kinds) - {"video", "correction"})
+    return f"one is marked {odd[0]}" if odd else ""
+
+
+def standing(a: Headline, b: Headline) -> str:
+    """One of them is an opinion or a live page, whose text goes on otherwise."""
+    odd = sorted((a.kinds ^ b.kinds) & {"opinion", "live"})
+    return f"one is marked {odd[0]}" if odd else ""
+
+
+def correction(a: Headline, b: Headline) -> str:
+    """The later one corrects; a plain report after a correction is a copy of it."""
+    later = "correction" in b.kinds and "correction" not in a.kinds
+    return "the later one is a correction" if later else ""
+
+
+# --- one text under two titles: the later must say nothing that the earlier text does not ---------
+
+
+def new_figure(a: Headline, b: Headline) -> str:
+    """The later title has a figure that the earlier text lacks: a toll that rose.
+
+    How old somebody is, "one" and "first" are no figures of an event.
+    """
+    no_news = {"1"} | {word for word in b.numbers if word.endswith(("st", "nd", "rd", "th"))}
+    for word, *after in zip(b.words, b.words[1:], b.words[2:], strict=False):
+        if after in (["year", "old"], ["years", "old"]):
+            no_news.add(word)
+    return _untold("figure", b.numbers - a.told - no_news)
+
+
+def new_date(a: Headline, b: Headline) -> str:
+    """The later title names a day that the earlier text does not."""
+    return _untold("date", b.dates - a.told - a.dates)
+
+
+def new_milestone(a: Headline, b: Headline) -> str:
+    """The later title tells that something was reached of which the earlier text knows nothing."""
+    in_b = set(b.words)
+    for name, cues in MILESTONES.items():
+        if in_b & cues and not a.told & cues:
+            return f"{name} in the later one only"
+    return ""
+
+
+def untold_negation(a: Headline, b: Headline) -> str:
+    """One title is negated, and nothing is in the other text."""
+    for here, there in ((a, b), (b, a)):
+        cues = NEGATORS & set(here.words)
+        if cues and not NEGATORS & there.told:
+            return f"“{min(cues)}” in one only"
+    return ""
+
+
+def untold_opposites(a: Headline, b: Headline) -> str:
+    """They hold opposite poles of one state, and the earlier text tells but one."""
+    in_a, in_b = set(a.words), set(b.words)
+    for left, right in _poles(in_a):
+        here, there = in_a & left, in_b & right
+        if here and there and not a.told & right:
+            return f"“{min(here)}” against “{min(there)}”"
+    return ""
+
+
+def new_name(a: Headline, b: Headline) -> str:
+    """The later title has another name in place of one, and the earlier text does not know it."""
+    return _differ("names", _missing(a, b), sorted({*b.names} - a.told))
+
+
+def turned_round(a: Headline, b: Headline) -> str:
+    """The same words with the names in another order."""
+    same = not unmatched(b.content, frozenset(a.words))
+    return roles(a, b) if same and not unmatched(a.content, frozenset(b.words)) else ""
+
+
+def _untold(what: str, found: Iterable[str]) -> str:
+    return next((f"the {what} {one} in the later one only" for one in sorted(found)), "")
+
+
+def _differ(what: str, only_a: Iterable[str], only_b: Iterable[str]) -> str:
+    left, right = list(only_a), list(only_b)
+    return f"different {what}: {left[0]} and {right[0]}" if left and right else ""
+
+
+ALL: tuple[Guard, ...] = (
+    figures, negation, opposites, milestone, qualifier, modality, dates, names, subject, roles,
+    kinds, correction,
+)  # fmt: skip
+# When the leads are much alike, an editor's other choice of names or mood is no news.
+SAME_LEAD: tuple[Guard, ...] = (
+    figures, negation, opposites, milestone, dates, kinds, correction,
+)  # fmt: skip
+# One text under two titles: an editor's other choice of words is no news, a fact is.
+ONE_TEXT: tuple[Guard, ...] = (
+    new_figure, untold_negation, untold_opposites, new_milestone, new_date, new_name, turned_round,
+    standing, correction,
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1_024)  # a copy is sought once to know what to look up, and once to place it
+def conflict(a: Headline, b: Headline, guards: Sequence[Guard] = ALL) -> str:
+    """The first reason why b, the later, is no copy of a; empty when there is none.
+
+    But for `correction`, those of `ALL` and `SAME_LEAD` are symmetric.
+    """
+    return next((reason for guard in guards if (reason := guard(a, b))), "")

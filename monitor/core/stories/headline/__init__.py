@@ -1,0 +1,1 @@
+"""What a title and lead say, read into what two headlines are compared by."""

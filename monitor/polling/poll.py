@@ -1,0 +1,118 @@
+"""Asks one feed, has the answer parsed, and hands both to the transaction that settles it.
+
+Nothing is open during HTTP or parsing, and nothing is written here.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.errors import FeedError
+from monitor.feeds.fetch import Fetcher
+from monitor.feeds.pool import ParserPool
+from monitor.model.feeds import Feed, FeedFormat, FeedState, Fetched, ParsedFeed
+from monitor.polling import robots
+from monitor.polling.network import Network
+from monitor.polling.settle import Asked, Poll, failed, fingerprint, succeeded
+from monitor.runtime import tracing
+from monitor.runtime.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What a poll needs from outside."""
+
+    database: Database
+    fetcher: Fetcher
+    parser: ParserPool
+    network: Network
+
+
+async def poll(asked: Asked, tools: Tools) -> Poll:
+    """Fetch, parse, and store what is new. A failing feed is recorded, never raised.
+
+    Raises LeaseLostError when somebody else has taken the feed over meanwhile; nothing is written.
+    """
+    with tracing.step("poll", feed=asked.feed.id) as tell:
+        result = await _poll(asked, tools)
+        tell(outcome=result.came_to, new=result.record.new, revised=result.record.revised)
+        if result.outcome:
+            tell(matched=len(result.outcome.matched), reasons=len(result.outcome.raised))
+        return result
+
+
+async def _poll(asked: Asked, tools: Tools) -> Poll:
+    loop = asyncio.get_running_loop()
+    started = loop.time()
+    try:
+        with tracing.step("fetch") as tell:
+            fetched = await _fetch(asked, tools)
+            tell(status=fetched.status, bytes=len(fetched.body))
+        with tracing.step("parse"):
+            document = await _parse(asked, fetched, tools.parser)
+        if _turns_out_a_sitemap(asked.feed, document):
+            await _leave(asked, tools)
+    except FeedError as error:
+        failure, took = error, loop.time() - started  # `error` is gone after this clause
+        return await _store(tools, lambda conn: failed(conn, asked, failure, tools.network, took))
+    took = loop.time() - started
+    return await _store(
+        tools, lambda conn: succeeded(conn, asked, fetched, document, tools.network, took)
+    )
+
+
+async def _store(tools: Tools, step: Callable[[Connection], Poll]) -> Poll:
+    with tracing.step("store"):
+        return await tools.database.write(step)
+
+
+def unwelcome(state: FeedState, now: datetime) -> str:
+    """Why a feed should not be asked now, though a person wishes it; "" if it may be."""
+    if state.gone:
+        return "its server said that it is gone for good; --force asks again"
+    if state.retry_at is not None and now < state.retry_at:
+        until = f"{state.retry_at:%Y-%m-%d %H:%M} UTC"
+        return f"its server asked to be left alone until {until}; --force asks anyway"
+    return ""
+
+
+async def _fetch(asked: Asked, tools: Tools) -> Fetched:
+    state = asked.state
+    if asked.feed.format is FeedFormat.SITEMAP:
+        await _leave(asked, tools)
+    return await tools.fetcher.fetch(
+        asked.feed,
+        address=state.address,
+        etag="" if asked.unconditional else state.etag,
+        last_modified="" if asked.unconditional else state.last_modified,
+        validators_url=state.validators_url,
+        now=asked.now,
+    )
+
+
+def _turns_out_a_sitemap(feed: Feed, document: ParsedFeed | None) -> bool:
+    """Robots.txt is about sitemaps; here only the document could say that it is one."""
+    told = feed.format is not FeedFormat.AUTO
+    return not told and document is not None and document.format == FeedFormat.SITEMAP
+
+
+async def _leave(asked: Asked, tools: Tools) -> None:
+    await robots.require(
+        asked.feed,
+        asked.state.address,
+        database=tools.database,
+        fetcher=tools.fetcher,
+        now=asked.now,
+    )
+
+
+async def _parse(asked: Asked, fetched: Fetched, parser: ParserPool) -> ParsedFeed | None:
+    """None when there is nothing new to read: not modified, or the very same bytes."""
+    if fetched.status == 304 or fingerprint(fetched.body) == asked.state.body_hash:
+        return None
+    return await parser.parse(
+        fetched.body, url=fetched.url, content_type=fetched.content_type, format=asked.feed.format
+    )

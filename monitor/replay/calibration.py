@@ -1,0 +1,132 @@
+"""Replays one archive at every sensitivity and proposes the one that keeps to a budget.
+
+Thresholds do not transfer between three feeds and three hundred, so how much a setting would have
+sent is found out on the analyst's own archive. The archive is read and matched once.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from monitor.core.judging.rules import Rules
+from monitor.core.measuring import intervals
+from monitor.core.measuring.scoring import Interval
+from monitor.model.questions import Question, Sensitivity
+from monitor.replay import run as replay_run
+from monitor.replay.batches import Source
+from monitor.replay.preparing import prepare
+from monitor.replay.run import Replayed
+from monitor.replay.score import interruptions
+
+LEVELS: Final = (Sensitivity.LOW, Sensitivity.NORMAL, Sensitivity.HIGH)
+"""From the least to the most that is sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """So many interruptions per judgment in a span."""
+
+    count: float
+    span: timedelta
+
+    def __str__(self) -> str:
+        return f"{self.count:g} per judgment in {self.span.days} days"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What one sensitivity would have sent on one question.
+
+    `rate` is per judgment and span of the budget; `kinds` counts reasons that interrupted, `quiet`
+    those that would have waited for a digest.
+    """
+
+    question: str
+    sensitivity: Sensitivity
+    interruptions: int
+    rate: float
+    interval: Interval
+    kinds: Mapping[str, int]
+    quiet: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """The settings of one question, and the most sensitive one within the budget.
+
+    None when even the least sensitive one would have sent more.
+    """
+
+    question: Question
+    settings: tuple[Setting, ...]
+    proposed: Sensitivity | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """`start` and `end` are None when the archive was empty; then nothing is proposed."""
+
+    proposals: tuple[Proposal, ...]
+    start: datetime | None
+    end: datetime | None
+
+
+def calibrate(source: Source, rules: Rules, budget: Budget, *, jobs: int = 1) -> Calibration:
+    """Try every sensitivity on every question of the watchlist."""
+    prepared = tuple(prepare(source.batches, rules.watch, jobs=jobs))
+    tried = {
+        level: replay_run.run(
+            prepared,
+            rules=at_level(rules, level),
+            history=source.history,
+            decisions=source.decisions,
+        )
+        for level in LEVELS
+    }
+    first = tried[LEVELS[0]]
+    return Calibration(
+        proposals=tuple(
+            _proposal(
+                question,
+                [_setting(question, tried[level], level, budget) for level in LEVELS],
+                budget,
+            )
+            for question in rules.questions
+            if question.judgments and first.start is not None
+        ),
+        start=first.start,
+        end=first.end,
+    )
+
+
+def at_level(rules: Rules, level: Sensitivity) -> Rules:
+    """The same rules with every question at this sensitivity."""
+    changed = tuple(replace(question, sensitivity=level) for question in rules.questions)
+    return replace(rules, questions=changed)
+
+
+def _setting(question: Question, replayed: Replayed, level: Sensitivity, budget: Budget) -> Setting:
+    flags = [flag for flag in replayed.flags if flag.question == question.id]
+    sent = len(interruptions(flags))
+    spans = len(question.judgments) * (replayed.length / budget.span)
+    reasons = [reason for flag in flags for reason in flag.reasons]
+    return Setting(
+        question=question.id,
+        sensitivity=level,
+        interruptions=sent,
+        rate=sent / spans if spans else 0.0,
+        interval=intervals.rate(sent, spans) if spans else (0.0, 0.0),
+        kinds=Counter(reason.kind.value for reason in reasons if reason.interrupts),
+        quiet=sum(not reason.interrupts for reason in reasons),
+    )
+
+
+def _proposal(question: Question, settings: Sequence[Setting], budget: Budget) -> Proposal:
+    within = [one.sensitivity for one in settings if one.rate <= budget.count]
+    return Proposal(
+        question=question,
+        settings=tuple(settings),
+        proposed=max(within, key=LEVELS.index, default=None),
+    )

@@ -1,0 +1,92 @@
+"""Turns the store into what an analyst sees first: what wants an answer, and where things stand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.core.judging.rules import Rules
+from monitor.model.digests import Sent
+from monitor.model.flags import Flag, Reason
+from monitor.model.questions import Brief, Question
+from monitor.store import digests as store_digests
+from monitor.store import flag_lists as store_flag_lists
+from monitor.store import flags as store_flags
+from monitor.triage import standing as triage_standing
+from monitor.triage.standing import Standing
+
+FLAGS_SHOWN = 25
+JUDGMENTS_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenFlag:
+    """A flag in its place on the desk. `brief` is None when the watchlist dropped it."""
+
+    flag: Flag
+    question: Question | None
+    brief: Brief | None
+    reason: Reason | None  # the loudest
+    standing: Standing | None  # of the judgment that reason is about
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    flags: tuple[OpenFlag, ...]  # ranked; one page of them
+    open: int  # how many want an answer
+    standings: tuple[Standing, ...]  # one page of them
+    judgments: int  # how many there are
+    last_digest: Sent | None
+
+
+def read(
+    conn: Connection, rules: Rules, now: datetime, *, flags_page: int = 0, page: int = 0
+) -> Desk:
+    """One page of flags and one of judgments, both counted from 0."""
+    ranked = store_flag_lists.ranked(conn)
+    flags = _chosen(conn, ranked[flags_page * FLAGS_SHOWN : (flags_page + 1) * FLAGS_SHOWN])
+    pairs = rules.pairs()
+    shown = pairs[page * JUDGMENTS_SHOWN : (page + 1) * JUDGMENTS_SHOWN]
+    keys = {judgment.key for _, _, judgment in shown}
+    keys |= {reason.judgment for flag in flags if (reason := loudest(flag))}
+    wanted = [pair for pair in pairs if pair[2].key in keys]
+    standings = {item.judgment.key: item for item in triage_standing.read(conn, wanted, now)}
+    return Desk(
+        flags=tuple(_open(flag, rules, standings) for flag in flags),
+        open=len(ranked),
+        standings=tuple(standings[judgment.key] for _, _, judgment in shown),
+        judgments=len(pairs),
+        last_digest=store_digests.last_sent(conn),
+    )
+
+
+def loudest(flag: Flag) -> Reason | None:
+    """The newest reason that interrupts, else the newest."""
+    return max(flag.reasons, key=lambda reason: (reason.interrupts, reason.raised_at), default=None)
+
+
+def _chosen(conn: Connection, numbers: Sequence[int]) -> tuple[Flag, ...]:
+    found = {flag.id: flag for flag in store_flags.of_ids(conn, numbers)}
+    return tuple(found[number] for number in numbers)
+
+
+def _open(flag: Flag, rules: Rules, standings: Mapping[str, Standing]) -> OpenFlag:
+    reason = loudest(flag)
+    question, brief = named(rules, flag)
+    return OpenFlag(
+        flag=flag,
+        question=question,
+        brief=brief,
+        reason=reason,
+        standing=standings.get(reason.judgment) if reason else None,
+    )
+
+
+def named(rules: Rules, flag: Flag) -> tuple[Question | None, Brief | None]:
+    """The question and the brief a flag is about, as far as the watchlist still has them."""
+    for question in rules.questions:
+        if question.id == flag.question:
+            briefs = (brief for brief in question.briefs if brief.key == flag.brief)
+            return question, next(briefs, None)
+    return None, None

@@ -1,0 +1,49 @@
+"""Takes back the last thing that somebody decided about a flag, a story or its evidence.
+
+Both decisions stay on record; which kind a deed is decides who takes it back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from monitor.access.accounts import Actor
+from monitor.core.judging.rules import Rules
+from monitor.errors import AccessError, NotFoundError
+from monitor.model.flags import Flag
+from monitor.store import deeds as store_deeds
+from monitor.triage import answers, exclusions, stories
+
+FINAL = ("flag.undone", "story.undone")
+"""What is not taken back in turn: decide anew instead."""
+
+KINDS = ("flag.", "story.", "evidence.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """What became of it; `flag` where it was an answer to one."""
+
+    deed: int
+    flag: Flag | None = None
+
+
+def undo(conn: Connection, number: int, *, rules: Rules, actor: Actor, now: datetime) -> Undone:
+    """Take deed `number` back.
+
+    Raises NotFoundError if there is no such deed, AccessError if it is not the last of its kind.
+    """
+    deed = store_deeds.get(conn, number)
+    if deed is None or not deed.action.startswith(KINDS):
+        raise NotFoundError(f"there is no decision {number} to take back")
+    newest = store_deeds.listing(conn, subject=deed.subject, limit=1)
+    if newest[0].id != deed.id or deed.action in FINAL:
+        raise AccessError("something was decided since; only the last decision can be taken back")
+    if deed.action.startswith("flag."):
+        decided = answers.take_back(conn, deed, actor=actor, now=now)
+        return Undone(deed=decided.deed, flag=decided.flag)
+    if deed.action.startswith("evidence."):
+        corrected = exclusions.take_back(conn, deed, rules=rules, actor=actor, now=now)
+        return Undone(deed=corrected.deed)
+    return Undone(deed=stories.take_back(conn, deed, rules=rules, actor=actor, now=now).deed)

@@ -1,0 +1,116 @@
+"""`monitor deliver`: a channel is tried, and a person decides on what did not arrive."""
+
+from monitor.config import settings as config_settings
+from monitor.model.deliveries import Delivery, DeliveryState
+from monitor.runtime.database import open_database
+from monitor.store import deliveries as store_deliveries
+from tests.cli.conftest import NOW, Monitor
+from tests.deliver.mail_server import Inbox, free_port, mail_server
+from tests.support.scene import Scene
+
+MAIL = """
+channels:
+  files: {{type: files, folder: digests}}
+  mail: {{type: email, host: 127.0.0.1, port: {port}, security: none, sender: s@example.org}}
+digests:
+- {{name: desk, to: [files, "mail:desk@example.org"]}}
+"""
+
+
+def first(scene: Scene) -> Delivery:
+    settings = config_settings.load(scene.environ())
+    with open_database(settings) as database:
+        found = database.read_now(store_deliveries.outbox)
+    return found[0]
+
+
+def test_a_channel_that_works_says_so(monitor: Monitor, scene: Scene) -> None:
+    inbox = Inbox()
+    with mail_server(inbox) as port:
+        scene.write(delivery=MAIL.format(port=port))
+        said = monitor("deliver", "test", "mail")
+        other = monitor("deliver", "test", "mail", "--to", "me@example.org")
+
+    assert (said.code, other.code) == (0, 0)
+    assert "mail took the message to desk@example.org (<test." in said.out
+    assert inbox.recipients == ["desk@example.org", "me@example.org"]
+    assert inbox.mails[0]["Subject"] == "[Test] Signpost reaches you"
+    html = inbox.mails[0].get_body(("html",))
+    assert html is not None
+    assert "한글 should look right; &lt;b&gt;" in html.get_content()
+
+
+def test_a_channel_that_fails_says_why(monitor: Monitor, scene: Scene) -> None:
+    port = free_port()
+    scene.write(delivery=MAIL.format(port=port))
+    said = monitor("deliver", "test", "mail")
+
+    assert said.code == 1
+    assert said.err == f"monitor: mail server 127.0.0.1:{port} refused the connection\n"
+
+
+def test_an_unknown_channel_is_named(monitor: Monitor) -> None:
+    said = monitor("deliver", "test", "fax")
+
+    assert said.code == 1
+    assert "no channel is called “fax” in delivery.yaml; there are: files" in said.err
+
+
+def test_what_was_given_up_is_listed_sent_again_and_dropped(
+    monitor: Monitor, flagged: Scene
+) -> None:
+    flagged.write(delivery=MAIL.format(port=free_port()))
+    (flagged.folder / "data/digests").mkdir(parents=True, exist_ok=True)
+    assert monitor("digest", "--send").code == 0
+    settings = config_settings.load(flagged.environ())
+    with open_database(settings) as database:
+        found = database.read_now(store_deliveries.outbox)
+        (mail,) = [row for row in found if row.channel == "mail"]
+        assert mail.state is DeliveryState.RETRY
+        later = mail.next_at
+        (row,) = database.write_now(
+            lambda conn: store_deliveries.claim(
+                conn, now=later, lease=later - NOW, limit=1, token="t"
+            )
+        )
+        database.write_now(
+            lambda conn: store_deliveries.mark_dead(conn, row.id, "t", error="550 no such user")
+        )
+
+    status = monitor("status")
+    assert status.code == 1
+    assert f"  {mail.id} {mail.key} by mail to desk@example.org, given up: 550" in status.out
+    assert monitor("deliver", "again", str(mail.id)).out == f"delivery {mail.id} is due now\n"
+    twice = monitor("deliver", "again", str(mail.id))
+    assert (twice.code, "was not given up and is not held" in twice.err) == (1, True)
+
+
+TEAMS = """
+channels:
+  files: {type: files, folder: digests}
+teams: {kim: files}
+digests:
+- {name: mine, to: owners}
+- {name: all, to: files}
+"""
+
+
+def test_a_preview_for_somebody_is_everything_they_get(monitor: Monitor, flagged: Scene) -> None:
+    path = flagged.file("watchlists.yaml")
+    owned = path.read_text().replace("- id: treaty", "- id: treaty\n  owner: Kim")
+    flagged.write(delivery=TEAMS, watchlists=owned)
+
+    said = monitor("digest", "--preview", "--for", "kim")
+    assert said.out.count("Subject: [Review]") == 2
+    assert "Digest “mine.kim”" in said.out
+    assert "Digest “all”" in said.out
+    assert monitor("digest", "--for", "all").out.count("Subject:") == 1
+
+    page = flagged.folder / "page.html"
+    said = monitor("digest", "--for", "kim", "--html", page)
+    assert page.read_text().startswith("<!DOCTYPE html>")
+    assert (flagged.folder / "page-2.html").exists()
+
+    said = monitor("digest", "--for", "nobody")
+    assert said.code == 1
+    assert "no digest goes to “nobody”; the digests are: mine.kim, all" in said.err

@@ -1,0 +1,251 @@
+"""Faults 26 to 36, 46 and 47: clocks, publishers, the network and analysts' files."""
+
+import asyncio
+import sqlite3
+import time
+from collections import Counter
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select
+
+from monitor.daemon import jobs
+from monitor.daemon.app import App
+from monitor.model.feed_health import FeedHealth
+from monitor.store import schema
+from tests.faults import news
+from tests.faults.life import Clock
+from tests.faults.world import World
+from tests.loopback import Loopback, answer
+from tests.support.polls import OLD, begin, state, titles
+from tests.support.scene import (
+    PARADE,
+    RETURNED,
+    SIGNED,
+    START,
+    WALKED_OUT,
+    WATCHLISTS,
+    Item,
+    Publisher,
+    Scene,
+    at,
+    rss,
+)
+
+# clocks
+
+
+@pytest.mark.parametrize(
+    ("moments", "slots"),
+    [
+        ((at(1), at(0), at(1.1)), 0),
+        ((at(1), news.MORNING, news.MORNING - timedelta(hours=1), news.MORNING), 1),
+        ((at(1), news.MORNING - timedelta(days=1), news.MORNING), 1),
+    ],
+    ids=["before-a-digest", "after-a-digest", "a-day"],
+)
+def test_fault_26_the_clock_is_set_back(
+    world: World, tmp_path: Path, moments: tuple[datetime, ...], slots: int
+) -> None:
+    """Polling goes on, no digest is repeated, and what the hour brought is told."""
+    household = world.fresh(tmp_path / "household")
+    assert household.live(*moments).code == 0
+    assert _scheduled(household.database) == slots
+    assert household.recover(news.MORNING).code == 0
+    found = household.check()
+    assert (found.lost, found.doubled) == (0, 0), found
+    found.faults = 1
+    world.tally.add(found)
+
+
+@pytest.mark.parametrize("days", [1 / 24, 1, 5])
+def test_fault_27_the_clock_jumps_ahead(world: World, tmp_path: Path, days: float) -> None:
+    """However far, one digest tells what came meanwhile."""
+    household = world.fresh(tmp_path / "household")
+    later = news.MORNING + timedelta(days=days)
+    assert household.live(at(1), later, later).code == 0
+    assert _scheduled(household.database) == 1
+    assert household.recover(later).code == 0
+    found = household.check()
+    assert (found.lost, found.doubled) == (0, 0), found
+    found.faults = 1
+    world.tally.add(found)
+
+
+def _scheduled(database: Path) -> int:
+    with closing(sqlite3.connect(database)) as conn:
+        query = "SELECT count(*) FROM digests WHERE NOT urgent"
+        return int(conn.execute(query).fetchone()[0])
+
+
+@pytest.mark.parametrize("step", [-3600, 3600, -86400])
+async def test_fault_26_and_27_every_job_is_planned_anew_after_a_step(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """The scheduler plans by the wall clock: set back an hour, it would sleep for an hour."""
+    async with scene.open() as app:
+        daemon = jobs.Daemon(app, Clock(START))
+        daemon._schedule()
+        daemon._scheduler.start(paused=True)
+        planned = datetime.now(UTC) + timedelta(hours=1)
+        for job in daemon._scheduler.get_jobs():
+            job.modify(next_run_time=planned)
+        await daemon._watch_clock()
+        assert {job.next_run_time for job in daemon._scheduler.get_jobs()} == {planned}
+
+        told = time.time
+        monkeypatch.setattr(time, "time", lambda: told() + step)
+        await daemon._watch_clock()
+        assert all(job.next_run_time < planned for job in daemon._scheduler.get_jobs())
+        daemon._scheduler.shutdown(wait=False)
+
+
+# publishers
+
+
+async def test_fault_31_a_document_that_breaks_off_is_not_believed(
+    scene: Scene, server: Loopback
+) -> None:
+    """Half a document is no document, whatever its ETag; the whole one is asked for and read."""
+    whole = answer("200 OK", rss(Item(guid="c1", title=RETURNED)), ETag='"whole"')
+    scene.write(base=server.base)
+    server.routes["/herald"] = [answer("200 OK", rss())]
+    server.routes["/courier"] = [whole[:-200], whole]
+    async with scene.open() as app:
+        broken = await app.poll_now("courier", START)
+        assert broken.error is not None
+        assert (state(app).etag, titles(app)) == ("", [])
+        assert (await app.poll_now("courier", at(1))).error is None
+        assert server.sent("If-None-Match") is None
+        assert (state(app).etag, titles(app)) == ('"whole"', [RETURNED])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<!doctype html><title>Sign in</title>"],
+    ids=["empty", "page"],
+)
+async def test_fault_33_a_200_that_is_no_feed_is_an_error_and_changes_nothing(
+    running: Scene, publisher: Publisher, body: bytes
+) -> None:
+    async with running.open() as app:
+        await begin(app, publisher)
+        good, publisher.bodies["/courier"] = state(app), body
+        publisher.types["/courier"] = "text/html" if b"html" in body else "application/xml"
+        failed = await app.poll_now("courier", at(1))
+        assert failed.error is not None
+        assert (state(app).etag, state(app).fail_count) == (good.etag, 1)
+        publisher.publish("courier", OLD, Item(guid="c2", title=RETURNED, at=at(1)))
+        publisher.types["/courier"] = "application/xml"
+        assert (await app.poll_now("courier", at(2))).record.new == 1
+
+
+async def test_fault_34_not_modified_reordered_and_all_guids_new_is_no_flood(
+    running: Scene, publisher: Publisher
+) -> None:
+    several = [
+        Item(guid=f"c{number}", title=f"{PARADE} number {word}", at=at(-number))
+        for number, word in enumerate(("one", "two", "three", "four"))
+    ]
+    async with running.open() as app:
+        publisher.publish("courier", *several)
+        publisher.publish("herald")
+        await app.poll_now("courier", START)
+        assert (await app.poll_now("courier", at(1))).record.status == 304
+        publisher.publish("courier", *reversed(several))
+        again = [await app.poll_now("courier", at(2))]
+        body = publisher.bodies["/courier"]
+        publisher.bodies["/courier"] = body.replace(b"'>c", b"'>tag:courier.example,2019:")
+        again.append(await app.poll_now("courier", at(3)))
+        assert [poll.record.new for poll in again] == [0, 0]
+        assert len(titles(app)) == len(several)
+        assert any("guid" in warning for warning in again[1].warnings)
+
+
+async def test_fault_35_a_feed_that_rolls_over_is_a_gap_that_the_digest_tells(
+    running: Scene, publisher: Publisher
+) -> None:
+    async with running.open() as app:
+        await begin(app, publisher)
+        fresh = [Item(guid=f"n{n}", title=f"{RETURNED} {n}", at=at(5 + n / 10)) for n in range(3)]
+        publisher.publish("courier", *fresh)
+        assert (await app.poll_now("courier", at(6))).record.new == len(fresh)
+        (told,) = [item for item in await app.compose_due(at(23)) if not item.digest.urgent]
+    said = " ".join(told.digest.notices)
+    assert "courier" in said
+    assert "Silence there proves nothing" in said
+
+
+async def test_fault_36_a_network_that_is_down_is_no_data_and_not_no_news(scene: Scene) -> None:
+    feeds = "\n".join(
+        f'- {{{{id: f{n}, url: "http://127.0.0.{n}:9/f", outlet: O{n}, allow_private: true}}}}'
+        for n in range(1, 4)
+    )
+    scene.write(feeds=f"feeds:\n{feeds}\n")
+    async with scene.open() as app:
+        for number in range(1, 4):
+            assert (await app.poll_now(f"f{number}", at(1))).error is not None
+        (told,) = await app.compose_due(at(23))
+        assert all(state(app, f"f{n}").health is not FeedHealth.DOWN for n in range(1, 4))
+    assert told.sent
+    assert "None of the 3 feeds can be reached since 20 Mar 10:00 UTC" in told.digest.notices[0]
+    assert "Nothing moved in what could be read" in told.message.text
+
+
+# analysts' files
+
+
+@pytest.mark.parametrize(
+    "text",
+    [WATCHLISTS[: len(WATCHLISTS) // 2], WATCHLISTS.replace("likely", "lickely"), "", "{}"],
+    ids=["half-written", "mistaken", "emptied", "nothing"],
+)
+async def test_fault_46_a_broken_watchlist_never_takes_effect(scene: Scene, text: str) -> None:
+    """The last good one stays in force, and the next digest says so and since when."""
+    async with scene.open() as app:
+        before = app.plan.rules.version
+        scene.file("watchlists.yaml").write_text(text, encoding="utf-8")
+        assert not await app.reload(at(1))
+        assert app.plan.rules.version == before
+        (told,) = await app.compose_due(at(23))
+        assert told.sent
+        assert "watchlists.yaml:" in told.digest.notices[0]
+        assert "10:00" in told.digest.notices[0]
+
+
+async def test_fault_47_an_edit_while_a_poll_is_under_way_mixes_nothing(
+    running: Scene, publisher: Publisher
+) -> None:
+    """Every match names one version: what was asked under the old one is decided by it."""
+    async with running.open() as app:
+        await begin(app, publisher)
+        old = app.plan.rules.version
+        items = [
+            Item(guid="c1", title=SIGNED, at=at(1)),
+            Item(guid="c2", title=WALKED_OUT, at=at(1)),
+        ]
+        publisher.publish("courier", OLD, *items)
+        publisher.gate.clear()
+        poll = asyncio.create_task(app.poll_now("courier", at(2)))
+        await publisher.until_inside(1)
+        edited = WATCHLISTS.replace("walk* .. out", "stroll* .. out")
+        running.file("watchlists.yaml").write_text(edited, encoding="utf-8")
+        assert await app.reload(at(2))
+        new = app.plan.rules.version
+        publisher.gate.set()
+        assert (await poll).record.new == len(items)
+        assert matched(app) == Counter({old: 2})
+        publisher.publish("courier", OLD, Item(guid="c3", title=RETURNED, at=at(3)))
+        await app.poll_now("courier", at(3))
+        assert matched(app) == Counter({old: 2, new: 1})
+
+
+def matched(app: App) -> Counter[str]:
+    """How many matches name each version of the watchlist."""
+
+    def read(conn: Connection) -> Counter[str]:
+        return Counter(conn.scalars(select(schema.matches.c.rules)))
+
+    return app.database.read_now(read)

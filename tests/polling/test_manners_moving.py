@@ -1,0 +1,82 @@
+"""P11 and P12: permanent redirects are believed late, traced, and never merge two feeds."""
+
+import pytest
+
+from monitor.model.feed_health import NoticeKind
+from monitor.store import feeds as store_feeds
+from tests.loopback import Loopback, answer, redirect
+from tests.support.manners import configure, opened, page, poll, told
+from tests.support.polls import state
+from tests.support.scene import Scene, at
+
+FOR_GOOD = "301 Moved Permanently"
+
+
+async def test_p11_a_permanent_move_is_stored_after_three_sightings_over_a_day(
+    scene: Scene, server: Loopback
+) -> None:
+    configure(scene, server, "/a.xml")
+    server.routes["/a.xml"] = [redirect("/b.xml", FOR_GOOD)]
+    server.routes["/b.xml"] = [redirect("/new.xml", "308 Permanent Redirect")]
+    server.routes["/new.xml"] = [page("One")]
+    new = server.url("/new.xml")
+    async with opened(scene) as app:
+        for hour in (0, 12, 23.9):
+            await poll(app, hour)
+        assert (state(app, "a").address, told(app)) == (server.url("/a.xml"), ())
+        await poll(app, 24)
+        assert (state(app, "a").url, state(app, "a").address) == (server.url("/a.xml"), new)
+        (notice,) = told(app)
+        assert (notice.kind, f"moved for good to {new}" in notice.text) == (NoticeKind.MOVED, True)
+        traced = app.database.read_now(lambda conn: store_feeds.moves(conn, "a"))
+        assert traced == ((at(24), server.url("/a.xml"), new),)
+    async with opened(scene, at(25)) as app:
+        await poll(app, 25)
+        assert server.paths[-1] == "/new.xml"
+        assert server.asked("/a.xml") == 4, "a restart does not forget where it moved"
+
+
+@pytest.mark.parametrize("status", ["302 Found", "303 See Other", "307 Temporary Redirect"])
+async def test_p11_one_temporary_step_makes_the_whole_chain_temporary(
+    scene: Scene, server: Loopback, status: str
+) -> None:
+    configure(scene, server, "/a.xml")
+    server.routes["/a.xml"] = [redirect("/b.xml", FOR_GOOD)]
+    server.routes["/b.xml"] = [redirect("/new.xml", status)]
+    server.routes["/new.xml"] = [page("One")]
+    async with opened(scene) as app:
+        for day in range(4):
+            await poll(app, 24 * day)
+        assert state(app, "a").address == server.url("/a.xml")
+
+
+async def test_p11_a_new_address_that_fails_gives_way_to_the_configured_one(
+    scene: Scene, server: Loopback
+) -> None:
+    configure(scene, server, "/a.xml")
+    server.routes["/a.xml"] = [*[redirect("/new.xml", FOR_GOOD)] * 3, page("Two")]
+    server.routes["/new.xml"] = [*[page("One")] * 3, answer("404 Not Found")]
+    async with opened(scene) as app:
+        for hour in (0, 12, 24):
+            await poll(app, hour)
+        for hour in (30, 40, 50):
+            assert (await poll(app, hour)).error is not None
+        assert (await poll(app, 60)).record.new == 1
+        traced = app.database.read_now(lambda conn: store_feeds.moves(conn, "a"))
+        assert len(traced) == 2
+
+
+async def test_p12_a_redirect_to_another_feed_is_reported_and_merges_nothing(
+    scene: Scene, server: Loopback
+) -> None:
+    configure(scene, server, "/a.xml", "/b.xml")
+    server.routes["/a.xml"] = [redirect("/b.xml", FOR_GOOD)]
+    server.routes["/b.xml"] = [page("One")]
+    async with opened(scene) as app:
+        for day in range(4):
+            await poll(app, 24 * day)
+        (notice,) = told(app)
+        assert notice.kind is NoticeKind.SAME
+        assert "redirects to the address of feed b" in notice.text
+        assert state(app, "a").address == server.url("/a.xml")
+        assert {found.feed_id for found in app.database.read_now(store_feeds.states)} == {"a", "b"}

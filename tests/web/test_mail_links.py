@@ -1,0 +1,106 @@
+"""From the digest to the answer: each recipient's own signed links, which a scanner cannot use."""
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from monitor.access import accounts as access_accounts
+from monitor.deliver.one_click import WORDS
+from monitor.outbox.send import RETRY_FIRST
+from monitor.store import deeds as store_deeds
+from monitor.triage import answers
+from tests.deliver.mail_server import Inbox, mail_server
+from tests.support.scene import Scene
+from tests.web.stage import NOW, Stage, staged
+
+MAIL = """
+channels:
+  mail: {{type: email, host: 127.0.0.1, port: {port}, security: none, sender: s@example.org}}
+  files: {{type: files, folder: digests}}
+digests:
+- name: links
+  at: "08:00"
+  to: ["mail:one@example.org", "mail:two@example.org", files]
+"""
+PAGE = "http://localhost"
+LINK = re.compile(rf"{PAGE}/answer/[\w.=-]+")
+
+
+async def told(stage: Stage, inbox: Inbox) -> dict[str, tuple[str, str]]:
+    """Text and HTML by recipient, of a digest that is sent now."""
+    assert await stage.app.compose_due(NOW)
+    await stage.app.deliver_due(NOW, "t")
+    await stage.app.deliver_due(NOW + RETRY_FIRST, "t")
+    found = {}
+    for mail in inbox.mails:
+        parts = [mail.get_body((kind,)) for kind in ("plain", "html")]
+        text, html = (part.get_content() if part else "" for part in parts)
+        found[str(mail["To"])] = text, html
+    return found
+
+
+def links(told: Mapping[str, tuple[str, str]], recipient: str) -> dict[str, list[str]]:
+    text, html = told[recipient]
+    return {"text": LINK.findall(text), "html": LINK.findall(html)}
+
+
+async def test_each_recipient_gets_links_of_their_own_and_a_shared_channel_none(
+    scene: Scene,
+) -> None:
+    inbox = Inbox()
+    with mail_server(inbox) as port:
+        scene.write(delivery=MAIL.format(port=port))
+        async with staged(scene, MONITOR_BASE_URL=PAGE) as stage:
+            found = await told(stage, inbox)
+            own = links(found, "one@example.org")
+            assert len(own["text"]) == len(own["html"]) == len(WORDS)
+            assert own["text"] == own["html"]
+            assert own != links(found, "two@example.org")
+            (files,) = (scene.folder / "data/digests").glob("links.*.html")
+            assert LINK.findall(files.read_text("utf-8")) == []
+            assert f"{PAGE}/flags/1?answer=stands#answer" in files.read_text("utf-8")
+
+            # a scanner opens all of them; then a person presses one button
+            for address in own["html"]:
+                status, html = await stage.get(address.removeprefix(PAGE))
+                assert (status, "Nothing has been changed yet" in html) == (200, True)
+            deeds = await stage.app.database.read(store_deeds.listing)
+            assert deeds == ()
+            path = own["html"][list(WORDS).index("noise")].removeprefix(PAGE)
+            status, _, _ = await stage.post(
+                path, {"note": "a rehearsal", "indicator": "signing"}, on=path
+            )
+            assert status == 200
+            (deed,) = await stage.app.database.read(store_deeds.listing)
+            assert (deed.action, deed.actor, deed.via.value) == (
+                "flag.noise",
+                "one@example.org",
+                "mail",
+            )
+            status, html = await stage.get(own["html"][0].removeprefix(PAGE))
+            assert "answered already" in html
+
+
+@pytest.mark.parametrize(("base", "access"), [("", "loopback"), (PAGE, "off")])
+async def test_without_a_public_address_or_a_page_there_are_no_links(
+    scene: Scene, base: str, access: str
+) -> None:
+    inbox = Inbox()
+    with mail_server(inbox) as port:
+        scene.write(delivery=MAIL.format(port=port))
+        async with staged(scene, MONITOR_BASE_URL=base, MONITOR_WEB_ACCESS=access) as stage:
+            found = await told(stage, inbox)
+            assert len(found) == 2
+            assert not any("/answer/" in text + html for text, html in found.values())
+
+
+def test_what_a_mail_offers_is_an_answer() -> None:
+    assert set(WORDS) < set(answers.ANSWERS)
+
+
+def test_the_same_link_is_the_same_text() -> None:
+    made = access_accounts.Link(flag_id=1, answer="stands", recipient="one@example.org")
+    first, second = (access_accounts.sign_link(b"k" * 32, made, now=NOW) for _ in range(2))
+    assert first == second
+    assert access_accounts.read_link(b"k" * 32, first, now=NOW) == made
