@@ -20,8 +20,8 @@ def test_a_role_needs_a_database_that_is_shared(monitor: Monitor, role: str) -> 
 def test_a_role_needs_the_extra(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "procrastinate", None)
     for name in ("queue", "cluster"):
-        monkeypatch.delitem(sys.modules, f"monitor.service.{name}", raising=False)
-        monkeypatch.delattr(f"monitor.service.{name}", raising=False)
+        monkeypatch.delitem(sys.modules, f"monitor.workers.{name}", raising=False)
+        monkeypatch.delattr(f"monitor.workers.{name}", raising=False)
     said = monitor(
         "run", "--role", "poll", MONITOR_DATABASE_URL="postgresql://nobody@127.0.0.1:9/none"
     )

@@ -11,7 +11,7 @@ from tests.commands import run
 
 SILENT = """
 import asyncio, threading
-from monitor.service import blocking
+from monitor.runtime import blocking
 
 async def main():
     began, never = asyncio.Event(), threading.Event()
