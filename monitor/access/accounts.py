@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
+from ipaddress import IPv6Address, ip_address, ip_network
 
 import argon2
 import itsdangerous
@@ -35,6 +36,10 @@ LONGEST_PASSWORD = 1_000
 """Hashing costs time; nobody may make it cost more."""
 
 FAILED = "login.failed"
+LOGIN = "login"
+AT_HOME = timedelta(days=30)
+"""Whoever logged in from an address this lately belongs there."""
+
 LINK_LIFE = timedelta(days=14)
 TOKEN_PREFIX = "signpost_"  # noqa: S105  # so that a leaked one is recognised
 _KEY = "page_key"
@@ -91,20 +96,50 @@ def fits(person: Person | None, password: str) -> bool:
     return right and known and person is not None and not person.disabled
 
 
-def at_the_door(
-    conn: Connection, name: str, address: str, now: datetime
-) -> tuple[Person | None, timedelta]:
-    """Who that is, and how long nobody of that name or from that address may try.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try:
+    """Somebody at the door, counted already. `wait`: how long this name or address may not try."""
 
-    The wait is zero, or the whole span after too many failures within it.
+    person: Person | None
+    number: int = 0
+    wait: timedelta = timedelta()
+
+
+def at_the_door(conn: Connection, name: str, address: str, now: datetime) -> Try:
+    """Count a try before it is answered, so that many at once are no more than one by one.
+
+    Needs a write. The wait is zero, or the whole span after too many tries within it.
     """
     person = store_access.person(conn, name)
     since = now - ATTEMPTS_WITHIN
-    subject = _logged_as(name, person)
-    by_name = store_deeds.count(conn, FAILED, since, subject=subject)
-    by_address = store_deeds.count(conn, FAILED, since, address=address) if address else 0
-    barred = by_name >= ATTEMPTS_PER_NAME or by_address >= ATTEMPTS_PER_ADDRESS
-    return person, ATTEMPTS_WITHIN if barred else timedelta()
+    subject, place = _logged_as(name, person), neighbourhood(address)
+    store_access.prune_tries(conn, since)
+    if store_access.tries(conn, since, subject=subject) >= ATTEMPTS_PER_NAME:
+        return Try(person=person, wait=ATTEMPTS_WITHIN)
+    # an office shares one address: who came in from there lately is not barred by a neighbour
+    crowded = bool(place) and store_access.tries(conn, since, address=place) >= ATTEMPTS_PER_ADDRESS
+    if crowded and not _at_home(conn, person, address, now):
+        return Try(person=person, wait=ATTEMPTS_WITHIN)
+    return Try(person=person, number=store_access.add_try(conn, subject, place, now))
+
+
+def _at_home(conn: Connection, person: Person | None, address: str, now: datetime) -> bool:
+    if person is None:
+        return False
+    since = now - AT_HOME
+    return store_deeds.count(conn, LOGIN, since, subject=person.name, address=address) > 0
+
+
+def neighbourhood(address: str) -> str:
+    """What is counted as one address: of IPv6 the 64 bits that one customer is given."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        plain = parsed.ipv4_mapped
+        return str(plain or ip_network((parsed, 64), strict=False))
+    return str(parsed)
 
 
 def failed(conn: Connection, name: str, person: Person | None, address: str, now: datetime) -> None:
@@ -143,8 +178,14 @@ def log_in(conn: Connection, name: str, address: str, now: datetime) -> str:
     store_access.prune_sessions(conn, now)
     store_access.open_session(conn, secret, session)
     actor = Actor(name=name, via=Via.PAGE, address=address)
-    store_deeds.add(conn, actor.deed("login", name, at=now))
+    store_deeds.add(conn, actor.deed(LOGIN, name, at=now))
     return secret
+
+
+def let_in(conn: Connection, name: str, tried: Try, address: str, now: datetime) -> str:
+    """Open a session for the right password; the try counts against nobody."""
+    store_access.drop_try(conn, tried.number)
+    return log_in(conn, name, address, now)
 
 
 def vouched_for(conn: Connection, name: str, now: datetime, *, first_role: Role) -> Person:

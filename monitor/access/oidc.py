@@ -42,6 +42,9 @@ LARGEST: Final = 500_000  # bytes of an answer
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
 LONGEST_NAME: Final = 200
 
+_NO_KEYS: Final = (JoseError, ValueError, TypeError, KeyError, AttributeError)
+"""What the library makes of keys or tokens that are of another shape than the standard's."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
@@ -112,7 +115,10 @@ class Client:
         """Who it is, from what the provider sent back. Raises AccessError with a sentence."""
         if not hmac.compare_digest(returned.get("state", "").encode(), begun.state.encode()):
             raise AccessError("this answer belongs to another log-in; begin again")
-        if returned.get("iss", self.provider.issuer) != self.provider.issuer:
+        described = await self._description(now)
+        names_itself = described.get("authorization_response_iss_parameter_supported") is True
+        named = returned.get("iss", "" if names_itself else self.provider.issuer)
+        if named != self.provider.issuer:
             raise AccessError("this answer is from another provider; begin again")
         if "code" not in returned:
             raise AccessError(
@@ -126,7 +132,7 @@ class Client:
         own = {"client_id": self.provider.client, "client_secret": self.secret}
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         ways = described.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-        if self.secret and "client_secret_basic" in ways:
+        if self.secret and (not isinstance(ways, list) or "client_secret_basic" in ways):
             headers["Authorization"] = _basic(self.provider.client, self.secret)
             own = {}
         body = prepare_token_request(
@@ -145,7 +151,7 @@ class Client:
     async def _claims(self, token: str, begun: Begun, now: datetime) -> dict[str, Any]:
         try:
             decoded = jwt.decode(token, await self._key_set(now), algorithms=list(ALGORITHMS))
-        except (JoseError, ValueError):
+        except _NO_KEYS:
             # the keys may have been changed since they were asked for
             decoded = await self._decoded_again(token, now)
         claims = CodeIDToken(
@@ -162,7 +168,7 @@ class Client:
         )
         try:
             claims.validate(now=int(now.timestamp()), leeway=LEEWAY)
-        except (AuthlibBaseError, JoseError) as exc:
+        except (AuthlibBaseError, *_NO_KEYS) as exc:
             raise AccessError(f"the provider's ID token is not for this log-in: {exc}") from exc
         return dict(claims)
 
@@ -170,7 +176,7 @@ class Client:
         try:
             keys = await self._key_set(now, again=True)
             return jwt.decode(token, keys, algorithms=list(ALGORITHMS))
-        except (JoseError, ValueError) as exc:
+        except (*_NO_KEYS, RecursionError) as exc:
             raise AccessError("the provider's ID token is not signed by its keys") from exc
 
     def _known(self, claims: dict[str, Any]) -> Known:
@@ -179,13 +185,22 @@ class Client:
             raise AccessError(
                 f"the provider names nobody in the claim “{self.provider.name_claim}”"
             )
-        if self.provider.name_claim == "email" and claims.get("email_verified") is False:
-            raise AccessError(f"the provider has not verified the address {name}")
+        if self.provider.name_claim == "email" and not self._verified(claims):
+            raise AccessError(
+                f"the provider does not say that it verified the address {name}: it must send the "
+                "claim “email_verified” as true"
+            )
         values = _values(claims, self.provider.role_claim)
         held = [role for value, role in self.provider.roles if value in values]
         if not held:
             raise AccessError(f"{name} has no role here; ask who runs this for one")
         return Known(name=name, role=max(held, key=list(Role).index))
+
+    def _verified(self, claims: dict[str, Any]) -> bool:
+        """Only true is true: “false” and 0 are what some providers send of unverified addresses."""
+        if self.provider.email_assumed and "email_verified" not in claims:
+            return True
+        return claims.get("email_verified") is True
 
     async def _description(self, now: datetime) -> dict[str, Any]:
         if self._described and now - self._described[0] < KNOWN_FOR:
@@ -196,8 +211,7 @@ class Client:
         if found.get("issuer") != issuer:
             raise AccessError(f"{address} describes another issuer than {issuer}")
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-            scheme = urlsplit(str(found.get(name, ""))).scheme
-            if scheme != "https" and scheme != urlsplit(issuer).scheme:
+            if not _safe(found.get(name), issuer):
                 raise AccessError(f"{address} gives no safe {name}")
         self._described = now, found
         return found
@@ -208,7 +222,10 @@ class Client:
             return self._keys[1]
         found = await _ask("GET", (await self._description(now))["jwks_uri"])
         keys: Any = {"keys": found.get("keys") or []}
-        self._keys = now, KeySet.import_key_set(keys)
+        try:
+            self._keys = now, KeySet.import_key_set(keys)
+        except _NO_KEYS as exc:
+            raise AccessError("the provider shows keys that cannot be read") from exc
         return self._keys[1]
 
     def _derived(self, what: str, state: str) -> str:
@@ -224,6 +241,15 @@ def _basic(client: str, secret: str) -> str:
     """RFC 6749 section 2.3.1: both are form-encoded first."""
     pair = f"{quote_plus(client)}:{quote_plus(secret)}"
     return f"Basic {base64.b64encode(pair.encode()).decode()}"
+
+
+def _safe(address: Any, issuer: str) -> bool:
+    """Whether an address is one, and as safe to ask as the issuer itself."""
+    try:
+        parts = urlsplit(address if isinstance(address, str) else "")
+        return bool(parts.hostname) and parts.scheme in {"https", urlsplit(issuer).scheme}
+    except ValueError:
+        return False
 
 
 def _values(claims: dict[str, Any], path: str) -> tuple[str, ...]:
@@ -255,7 +281,7 @@ async def _ask(
         raise AccessError(f"the provider {host} cannot be reached; try again later") from exc
     try:
         found = json.loads(text) if status == 200 and len(text) <= LARGEST else None
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise AccessError(f"the provider {host} answered {status}, which lets nobody in")

@@ -9,7 +9,16 @@ from monitor.errors import SettingsError
 from monitor.model.access import Role
 
 PREFIX: Final = "MONITOR_OIDC_"
-NAMES: Final = ("OIDC_ISSUER", "OIDC_CLIENT", "OIDC_NAME_CLAIM", "OIDC_ROLE_CLAIM", "OIDC_ROLES")
+NAMES: Final = (
+    "OIDC_ISSUER",
+    "OIDC_CLIENT",
+    "OIDC_NAME_CLAIM",
+    "OIDC_ROLE_CLAIM",
+    "OIDC_ROLES",
+    "OIDC_EMAIL_VERIFIED",
+)
+REQUIRED: Final = "required"
+ASSUMED: Final = "assumed"
 _HERE: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -22,6 +31,7 @@ class Provider:
     name_claim: str = "email"
     role_claim: str = "roles"  # dots lead into objects: realm_access.roles
     roles: tuple[tuple[str, Role], ...] = ()  # a value of that claim, and what it may do
+    email_assumed: bool = False  # it says nothing of who verified an address, and need not
 
 
 def provider(own: Mapping[str, str]) -> Provider | None:
@@ -43,7 +53,17 @@ def provider(own: Mapping[str, str]) -> Provider | None:
         name_claim=own.get("OIDC_NAME_CLAIM") or "email",
         role_claim=own.get("OIDC_ROLE_CLAIM") or "roles",
         roles=_roles(own.get("OIDC_ROLES", "")),
+        email_assumed=_email_assumed(own.get("OIDC_EMAIL_VERIFIED") or REQUIRED),
     )
+
+
+def _email_assumed(word: str) -> bool:
+    if word not in {REQUIRED, ASSUMED}:
+        raise SettingsError(
+            f"{PREFIX}EMAIL_VERIFIED is “{word}”; expected “{REQUIRED}”, or “{ASSUMED}” for a "
+            "provider that gives out all addresses itself and never says that it verified them"
+        )
+    return word == ASSUMED
 
 
 def _safe(address: str) -> bool:

@@ -8,14 +8,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from monitor.config import collector
 from monitor.config import identity as config_identity
 from monitor.config.suggest import did_you_mean, either
 from monitor.errors import SettingsError
+
+IPNetwork: TypeAlias = IPv4Network | IPv6Network
 
 PREFIX: Final = "MONITOR_"
 KNOWN: Final = (
@@ -73,7 +76,7 @@ class Settings:
     auto_migrate: bool = True
     keep_days: int | None = None  # for entries that no question cared for; None: for ever
     web_access: str = "loopback"  # who may see the page: a word of ACCESS
-    web_proxy_from: tuple[str, ...] = ()  # addresses whose word on a person's name is taken
+    web_proxy_from: tuple[IPNetwork, ...] = ()  # proxies: their word on who and whence is taken
     web_proxy_header: str = "X-Forwarded-User"
     oidc: config_identity.Provider | None = None
     traces: bool = False  # whether an OpenTelemetry collector is told of each step
@@ -120,7 +123,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         keep_days=_days(own, "KEEP_DAYS"),
         web_access=_access(own, host),
         oidc=config_identity.provider(own),
-        web_proxy_from=tuple(own.get("WEB_PROXY_FROM", "127.0.0.1 ::1").replace(",", " ").split()),
+        web_proxy_from=_proxies(own),
         web_proxy_header=_line(own, "WEB_PROXY_HEADER") or "X-Forwarded-User",
         traces=collector.wanted(env),
         warnings=_unknown(own),
@@ -203,6 +206,19 @@ def _address(own: Mapping[str, str], name: str) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise _wrong(name, text, "an address that begins with https:// or http://")
     return text
+
+
+def _proxies(own: Mapping[str, str]) -> tuple[IPNetwork, ...]:
+    """Where nobody said that there is a proxy, only “proxy” has one: on this machine."""
+    by_default = "127.0.0.1 ::1" if own.get("WEB_ACCESS", "").lower() == "proxy" else ""
+    found = []
+    for word in own.get("WEB_PROXY_FROM", by_default).replace(",", " ").split():
+        try:
+            found.append(ip_network(word))
+        except ValueError as exc:
+            expected = "addresses such as 127.0.0.1, or networks such as 172.18.0.0/16"
+            raise _wrong("WEB_PROXY_FROM", word, expected) from exc
+    return tuple(found)
 
 
 def _secrets(given: Mapping[str, str]) -> dict[str, str]:

@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.errors import NotFoundError
 from monitor.model.access import Person, Role, Session, Token
 from monitor.store import rows, statements
-from monitor.store.schema import people, sessions, tokens
+from monitor.store.schema import login_tries, people, sessions, tokens
 
 _PERSON = rows.columns(people, Person)
 _SESSION = rows.columns(sessions, Session)
@@ -88,6 +88,28 @@ def end_sessions(conn: Connection, name: str) -> None:
 def prune_sessions(conn: Connection, now: datetime) -> int:
     """Drop the sessions that ended; returns how many."""
     return conn.execute(delete(sessions).where(sessions.c.expires_at <= now)).rowcount
+
+
+def add_try(conn: Connection, subject: str, address: str, at: datetime) -> int:
+    """Remember that somebody tries to log in; returns the number to take it back by."""
+    statement = insert(login_tries).values(at=at, subject=subject, address=address)
+    number: int = conn.execute(statement.returning(login_tries.c.id)).scalar_one()
+    return number
+
+
+def drop_try(conn: Connection, number: int) -> None:
+    conn.execute(delete(login_tries).where(login_tries.c.id == number))
+
+
+def prune_tries(conn: Connection, before: datetime) -> None:
+    conn.execute(delete(login_tries).where(login_tries.c.at < before))
+
+
+def tries(conn: Connection, since: datetime, *, subject: str = "", address: str = "") -> int:
+    """How often somebody tried since then, as a subject or from an address."""
+    c = login_tries.c
+    whose = c.subject == subject if subject else c.address == address
+    return conn.execute(select(func.count()).where(whose, c.at >= since)).scalar_one()
 
 
 def make_token(

@@ -23,7 +23,7 @@ from monitor.errors import AccessError
 from monitor.model.access import Role, Via
 from monitor.triage.findings import Remarked
 from monitor.web.render import Pages
-from monitor.web.visitor import Visitor
+from monitor.web.visitor import Visitor, address_of
 
 if TYPE_CHECKING:
     from monitor.access.oidc import Client
@@ -73,7 +73,7 @@ class Ask:
 
     @property
     def address(self) -> str:
-        return self.request.client.host if self.request.client else ""
+        return address_of(self.request, self.app.settings)
 
     def may(self, needed: Role) -> bool:
         return self.visitor.role is not None and self.visitor.role.may(needed)

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from monitor.access.accounts import Actor
 from monitor.model.access import Token, Via
 from monitor.web.ask import Site
+from monitor.web.visitor import address_of
 
 T = TypeVar("T")
 
@@ -41,9 +42,9 @@ class Call:
 
     @property
     def actor(self) -> Actor:
-        client = self.request.client
         name = f"token {self.token.id} ({self.token.name})"
-        return Actor(name=name, via=Via.API, address=client.host if client else "")
+        address = address_of(self.request, self.site.app.settings)
+        return Actor(name=name, via=Via.API, address=address)
 
     async def look(self, step: Callable[[Connection], T]) -> T:
         return await self.site.app.database.look(step)

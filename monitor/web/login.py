@@ -29,17 +29,20 @@ async def enter(ask: Ask) -> Response:
     fields = await ask.form()
     name = fields.get("name", "").strip()[:LONGEST_NAME]
     to = fields.get("to", "")
+    tried = await ask.act(
+        lambda conn: access_accounts.at_the_door(conn, name, ask.address, ask.now)
+    )
+    person = tried.person
+    if tried.wait:
+        return _too_often(ask, name, to, tried.wait)
     async with ask.site.hashing:
-        person, wait = await ask.look(
-            lambda conn: access_accounts.at_the_door(conn, name, ask.address, ask.now)
-        )
-        if wait:
-            return _too_often(ask, name, to, wait)
         fits = await asyncio.to_thread(access_accounts.fits, person, fields.get("password", ""))
     if not fits:
         await ask.act(lambda conn: access_accounts.failed(conn, name, person, ask.address, ask.now))
         return ask.page("login.html.j2", status=403, to=to, said=WRONG, name=name, provider="")
-    secret = await ask.act(lambda conn: access_accounts.log_in(conn, name, ask.address, ask.now))
+    secret = await ask.act(
+        lambda conn: access_accounts.let_in(conn, name, tried, ask.address, ask.now)
+    )
     answer = see(inside(to))
     cookies = Cookies(ask.site.secure)
     life = int(access_accounts.SESSION.total_seconds())

@@ -6,11 +6,13 @@ A name that comes in a header is believed from the addresses of the settings onl
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import IPv6Address, ip_address
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.access import accounts as access_accounts
+from monitor.config.settings import Settings
 from monitor.daemon.app import App
 from monitor.model.access import Person, Role
 from monitor.store import access as store_access
@@ -71,6 +73,47 @@ def seat(request: Request, cookies: Cookies) -> tuple[str, bool]:
     return (found, False) if 20 <= len(found) <= 100 else (secrets.token_urlsafe(24), True)
 
 
+def peer(request: Request) -> str:
+    """The address at the other end of the connection."""
+    return request.client.host if request.client else ""
+
+
+def address_of(request: Request, settings: Settings) -> str:
+    """Where a request came from, as far as it can be known.
+
+    Each proxy adds whom it heard from at the end of X-Forwarded-For, so the list is read from its
+    end for as long as the settings name who wrote it; what stands before that, anybody may invent.
+    """
+    found = peer(request)
+    heard = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
+    while heard and from_proxy(found, settings):
+        earlier = _bare(heard.pop())
+        if not earlier:
+            break
+        found = earlier
+    return found
+
+
+def from_proxy(address: str, settings: Settings) -> bool:
+    """Whether the settings name this address as a proxy's."""
+    bare = _bare(address)
+    return bool(bare) and any(ip_address(bare) in network for network in settings.web_proxy_from)
+
+
+def _bare(text: str) -> str:
+    """An address without port, brackets and zone, IPv4 as such; nothing where it is none."""
+    text = text.strip()
+    host, _, port = text.rpartition(":")
+    if text.startswith("[") or (host.count(".") == 3 and ":" not in host and port.isdecimal()):
+        text = text.partition("]")[0][1:] if text.startswith("[") else host
+    try:
+        parsed = ip_address(text.partition("%")[0])
+    except ValueError:
+        return ""
+    plain = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return str(plain or parsed)
+
+
 async def who(request: Request, app: App, cookies: Cookies, own: str, now: datetime) -> Visitor:
     """Who asks, by the access that the settings give. `own` is the browser's seat."""
     match app.settings.web_access:
@@ -96,8 +139,8 @@ async def _logged_in(
 
 async def _vouched_for(request: Request, app: App, now: datetime) -> Person | None:
     name = request.headers.get(app.settings.web_proxy_header, "").strip()
-    client = request.client.host if request.client else ""
-    if client not in app.settings.web_proxy_from or not 0 < len(name) <= LONGEST_NAME:
+    known = from_proxy(peer(request), app.settings)
+    if not (known and 0 < len(name) <= LONGEST_NAME and name.isprintable()):
         return None
     person = await app.database.look(lambda conn: store_access.person(conn, name))
     if person is None:

@@ -203,3 +203,16 @@ def test_the_database_may_be_named_in_a_file(tmp_path: Path) -> None:
     assert found.warnings == ()
     with pytest.raises(SettingsError, match="are both set; expected one of them"):
         settings.load(env | {"MONITOR_DATABASE_URL": "sqlite://"})
+
+
+@pytest.mark.parametrize("word", ["proxy.example.org", "10.0.0.1/8", "300.1.1.1"])
+def test_a_proxy_is_an_address_or_a_network(word: str) -> None:
+    said = refusal({"MONITOR_WEB_PROXY_FROM": f"127.0.0.1 {word}"})
+
+    assert said.startswith(f"MONITOR_WEB_PROXY_FROM is “{word}”; expected addresses such as")
+
+
+def test_only_access_by_a_proxy_has_a_proxy_that_nobody_named() -> None:
+    assert settings.load({"MONITOR_WEB_ACCESS": "users"}).web_proxy_from == ()
+    named = settings.load({"MONITOR_WEB_ACCESS": "proxy"}).web_proxy_from
+    assert [str(network) for network in named] == ["127.0.0.1/32", "::1/128"]

@@ -30,6 +30,8 @@ class Provider:
     claims: dict[str, Any] = field(default_factory=dict)
     header: dict[str, Any] = field(default_factory=lambda: {"alg": "RS256", "kid": "one"})
     issuer: str = ""  # what it calls itself
+    described: dict[str, Any] = field(default_factory=dict)  # instead of what it says of itself
+    shown: dict[str, Any] | None = None  # in the place of its keys
     token: str = ""  # sent in the place of what it would sign
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)  # paths, in order
@@ -43,10 +45,13 @@ class Provider:
                 "token_endpoint": f"{self.base}/token",
                 "jwks_uri": f"{self.base}/keys",
             }
+            | self.described
         )
 
     async def keys(self, request: web.Request) -> web.Response:
         self.asked.append(request.path)
+        if self.shown is not None:
+            return web.json_response(self.shown)
         return web.json_response({"keys": [(self.published or self.key).as_dict(private=False)]})
 
     async def authorize(self, request: web.Request) -> web.Response:
@@ -79,7 +84,8 @@ class Provider:
             and sent["redirect_uri"] == begun["redirect_uri"]
         )
 
-    def sign(self, begun: dict[str, str]) -> str:
+    def sign(self, begun: dict[str, str], **said: object) -> str:
+        """A token; what is said here is signed as it is, null too."""
         claims = {
             "iss": self.base,
             "aud": CLIENT,
@@ -94,7 +100,7 @@ class Provider:
         merged = {
             name: value for name, value in (claims | self.claims).items() if value is not None
         }
-        return jwt.encode(self.header, merged, self.key)
+        return jwt.encode(self.header, merged | said, self.key)
 
 
 @contextlib.asynccontextmanager

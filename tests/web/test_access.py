@@ -206,6 +206,87 @@ async def test_wrong_passwords_are_told_nothing_and_soon_not_tried_at_all(scene:
         assert (await log_in(stage, "ana"))[0] == 303
 
 
+def behind(
+    scene: Scene, proxies: str = "127.0.0.1"
+) -> contextlib.AbstractAsyncContextManager[Stage]:
+    return staged(scene, MONITOR_WEB_ACCESS="users", MONITOR_WEB_PROXY_FROM=proxies)
+
+
+async def attempt(stage: Stage, name: str, password: str, heard: str = "") -> int:
+    """The status of a log-in that a proxy heard of from somebody."""
+    headers = {"X_Forwarded_For": heard} if heard else {}
+    fields = {"name": name, "password": password}
+    return (await stage.post("/login", fields, on="/login", **headers))[0]
+
+
+async def test_many_tries_at_once_are_no_more_than_one_by_one(scene: Scene) -> None:
+    async with users(scene) as stage:
+        await add(stage, "ana", Role.ANALYST)
+        tries = (log_in(stage, "ana", f"wrong password {number}") for number in range(40))
+        statuses = [status for status, _, _ in await asyncio.gather(*tries)]
+        assert (statuses.count(403), statuses.count(429)) == (5, 35)
+
+
+async def test_right_passwords_at_once_and_again_bar_nobody(scene: Scene) -> None:
+    async with users(scene) as stage:
+        await add(stage, "ana", Role.ANALYST)
+        for _ in range(30):
+            assert (await log_in(stage, "ana"))[0] == 303
+
+
+async def test_one_address_is_barred_and_its_neighbours_behind_the_proxy_are_not(
+    scene: Scene,
+) -> None:
+    async with behind(scene) as stage:
+        await add(stage, "ana", Role.ANALYST)
+        await add(stage, "kim", Role.ANALYST)
+        assert await attempt(stage, "kim", PASSWORD, "192.0.2.9") == 303
+        for number in range(20):
+            assert await attempt(stage, f"nobody {number}", "wrong password", "192.0.2.9") == 403
+        assert await attempt(stage, "ana", PASSWORD, "192.0.2.9") == 429
+        assert await attempt(stage, "ana", PASSWORD, "192.0.2.10") == 303
+        assert await attempt(stage, "kim", PASSWORD, "192.0.2.9") == 303, "logged in here before"
+        deeds = await stage.app.database.read(store_deeds.listing)
+        assert {deed.address for deed in deeds} == {"192.0.2.9", "192.0.2.10"}
+
+
+async def test_a_network_of_ipv6_addresses_is_one_address(scene: Scene) -> None:
+    async with behind(scene) as stage:
+        await add(stage, "ana", Role.ANALYST)
+        for number in range(20):
+            heard = f"2001:db8:1:2:{number:x}::1"
+            assert await attempt(stage, f"nobody {number}", "wrong password", heard) == 403
+        assert await attempt(stage, "ana", PASSWORD, "2001:db8:1:2:ffff::2") == 429
+        assert await attempt(stage, "ana", PASSWORD, "2001:db8:1:3::2") == 303
+
+
+@pytest.mark.parametrize(
+    ("proxies", "heard", "meant"),
+    [
+        ("", "192.0.2.9", "127.0.0.1"),  # nobody said that there is a proxy
+        ("10.0.0.1", "192.0.2.9", "127.0.0.1"),
+        ("127.0.0.1", "192.0.2.9", "192.0.2.9"),
+        ("127.0.0.0/8", "192.0.2.9", "192.0.2.9"),
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("127.0.0.1", "6.6.6.6, 192.0.2.9", "192.0.2.9"),  # what came before, anybody may write
+        ("127.0.0.1, 10.0.0.0/8", "6.6.6.6, 192.0.2.9, 10.1.2.3", "192.0.2.9"),
+        ("127.0.0.1", "192.0.2.9:5123", "192.0.2.9"),
+        ("127.0.0.1", "[2001:db8::1]:443", "2001:db8::1"),
+        ("127.0.0.1", "::ffff:192.0.2.9", "192.0.2.9"),
+        ("127.0.0.1", "unknown", "127.0.0.1"),
+        ("127.0.0.1", "192.0.2.9, <script>", "127.0.0.1"),
+        ("127.0.0.1", ", ,", "127.0.0.1"),
+    ],
+)
+async def test_where_somebody_is_comes_from_the_proxies_of_the_settings_alone(
+    scene: Scene, proxies: str, heard: str, meant: str
+) -> None:
+    async with behind(scene, proxies) as stage:
+        await attempt(stage, "nobody", "wrong password", heard)
+        (deed,) = await stage.app.database.read(store_deeds.listing)
+        assert deed.address == meant
+
+
 async def test_what_was_typed_as_a_name_is_not_kept_if_nobody_is_called_so(scene: Scene) -> None:
     async with users(scene) as stage:
         await log_in(stage, PASSWORD, "x")

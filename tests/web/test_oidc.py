@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -109,6 +110,16 @@ WRONG: dict[str, dict[str, Any]] = {
     "made in the future": {"iat": int((NOW + timedelta(hours=1)).timestamp())},
     "no name": {"email": None},
     "an address that nobody verified": {"email_verified": False},
+    "an address of which nothing is said": {"email_verified": None},
+    "a word for false": {"email_verified": "false"},
+    "a word for true": {"email_verified": "true"},
+    "a word for no": {"email_verified": "no"},
+    "zero": {"email_verified": 0},
+    "one": {"email_verified": 1},
+    "a list": {"email_verified": [True]},
+    "an end that is no number": {"exp": "tomorrow"},
+    "an end beyond all numbers": {"exp": float("inf")},
+    "an audience of another shape": {"aud": {"signpost": True}},
     "no role here": {"realm_access": {"roles": ["other"]}},
     "roles of another shape": {"realm_access": "desk"},
 }
@@ -119,6 +130,73 @@ async def test_a_token_that_says_anything_else_lets_nobody_in(scene: Scene, what
     async with door(scene) as at:
         at.provider.claims = WRONG[what]
         await refused(at, await at.returned())
+
+
+async def test_a_null_is_not_the_word_true(scene: Scene) -> None:
+    """The small provider leaves out what is None, so this token is signed by hand."""
+    async with door(scene) as at:
+        back = await at.returned()
+        (begun,) = at.provider.codes.values()
+        at.provider.token = at.provider.sign(begun, email_verified=None)
+        assert "email_verified" in await refused(at, back)
+
+
+@pytest.mark.parametrize("said", [False, "false", "true", 0, 1, None])
+async def test_a_provider_may_be_trusted_with_its_addresses_but_not_against_its_word(
+    scene: Scene, said: object
+) -> None:
+    async with door(scene, MONITOR_OIDC_EMAIL_VERIFIED="assumed") as at:
+        back = await at.returned()
+        (begun,) = at.provider.codes.values()
+        at.provider.token = at.provider.sign(begun, email_verified=said)
+        await refused(at, back)
+
+        at.provider.token = ""
+        at.provider.claims = {"email_verified": None}  # left out
+        status, location, _ = await at.go(await at.returned())
+        assert (status, location) == (303, "/feeds")
+
+
+async def test_another_name_than_the_address_needs_no_verified_address(scene: Scene) -> None:
+    async with door(scene, MONITOR_OIDC_NAME_CLAIM="sub") as at:
+        at.provider.claims = {"email_verified": False}
+        assert (await at.go(await at.returned()))[0] == 303
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        {"token_endpoint": 7},
+        {"authorization_endpoint": "https://["},
+        {"jwks_uri": None},
+        {"authorization_endpoint": ["https://id.example.org"]},
+    ],
+)
+async def test_a_description_of_another_shape_lets_nobody_in(
+    scene: Scene, described: dict[str, Any]
+) -> None:
+    async with door(scene) as at:
+        at.provider.described = described
+        status, _, html = await at.go("/login/start")
+        assert (status, "gives no safe" in html) == (403, True)
+
+
+@pytest.mark.parametrize("keys", [7, "keys", [None], [{"kty": "RSA"}], [{"kty": 5}], {"a": 1}])
+async def test_keys_of_another_shape_let_nobody_in(scene: Scene, keys: object) -> None:
+    async with door(scene) as at:
+        at.provider.shown = {"keys": keys}
+        await refused(at, await at.returned())
+
+
+async def test_a_provider_that_says_it_names_itself_must_do_so(scene: Scene) -> None:
+    """RFC 9207: otherwise another provider's answer could be passed off as this one's."""
+    async with door(scene) as at:
+        at.provider.described = {"authorization_response_iss_parameter_supported": True}
+        back = await at.returned()
+        nameless = re.sub(r"&iss=[^&]*", "", back)
+        assert nameless != back
+        assert "another provider" in await refused(at, nameless)
+        assert (await at.go(await at.returned()))[0] == 303
 
 
 async def refused(at: Door, back: str) -> str:
@@ -229,6 +307,7 @@ async def test_nobody_logs_in_by_a_provider_where_there_is_none(scene: Scene) ->
         ({"MONITOR_OIDC_ISSUER": "http://id.example.org"}, "begins with https://"),
         ({"MONITOR_OIDC_CLIENT": ""}, "MONITOR_OIDC_CLIENT is not"),
         ({"MONITOR_OIDC_ROLES": "desk=chief"}, "expected VALUE=ROLE"),
+        ({"MONITOR_OIDC_EMAIL_VERIFIED": "yes"}, "expected “required”, or “assumed”"),
         ({"MONITOR_BASE_URL": ""}, "MONITOR_BASE_URL for the provider"),
     ],
 )

@@ -20,7 +20,7 @@ from monitor.store.schema.judgments import (
     resolutions,
     reviews,
 )
-from monitor.store.schema.people import deeds, people, sessions, tokens
+from monitor.store.schema.people import deeds, login_tries, people, sessions, tokens
 from monitor.store.schema.search import entry_words
 from monitor.store.schema.stories import (
     stories,
@@ -54,6 +54,7 @@ __all__ = [
     "flag_reasons",
     "flags",
     "indicators",
+    "login_tries",
     "matches",
     "people",
     "poll_log",

@@ -41,6 +41,19 @@ tokens = Table(
     sqlite_autoincrement=True,
 )
 
+# of the last minutes alone; a try that opened the door is taken back
+login_tries = Table(
+    "login_tries",
+    METADATA,
+    numbered(),
+    *times("at"),
+    *texts("subject", "address"),
+    Index(None, "subject", "at"),
+    Index(None, "address", "at"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+
 deeds = Table(
     "deeds",
     METADATA,
