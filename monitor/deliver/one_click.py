@@ -1,15 +1,18 @@
 """Turns a rendered digest into one recipient's own: its answers lead to links signed for them.
 
-What was rendered names plain addresses of the page, which ask who somebody is. Only a message that
-reaches one person may hold links that do not. The same input always gives the same message.
+A template asks for the place of an answer and gets a placeholder that holds a mark drawn for this
+one message, after its text was read; `settle` puts plain addresses there and remembers where they
+stand, and only there are signed links put. Must never search a message for what looks like one of
+our addresses: a headline or a link of a feed may look like that too.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from html import escape
 from typing import Final
 
-from monitor.model.digests import Message
+from monitor.model.digests import AnswerLink, Message
 
 WORDS: Final = {
     "stands": "stands",
@@ -19,27 +22,68 @@ WORDS: Final = {
 }
 """Answers that need no more words, as the page knows them and as people read them."""
 
+ALL: Final = "all"
+"""In the place of an answer: here the lines of all answers may stand, and plainly nothing does."""
+
+Sign = Callable[[int, str], str]  # flag and answer → the address signed for one recipient
+
 
 def place(base_url: str, flag_id: int, answer: str) -> str:
     """The plain address: the flag's page, at that answer's button."""
     return f"{base_url}/flags/{flag_id}?answer={answer}#answer"
 
 
-def personal(message: Message, base_url: str, address: Callable[[int, str], str]) -> Message:
-    """The message with `address(flag, answer)` in the place of plain addresses.
+def placeholder(mark: str, base_url: str, flag_id: int, answer: str) -> str:
+    """What stands for that address until the message is whole; without a mark, the address."""
+    if mark and answer in {*WORDS, ALL}:
+        return f"{mark}-{flag_id}-{answer}-"
+    return "" if answer == ALL else place(base_url, flag_id, answer)
 
-    HTML has them already; the text gets a line for each answer below the flag's own address.
+
+def settle(part: str, marked: str, mark: str, base_url: str) -> tuple[str, tuple[AnswerLink, ...]]:
+    """The text (`part` is "text") or the HTML with plain addresses, and where they stand in it."""
+    if not mark:
+        return marked, ()
+    pieces: list[str] = []
+    links: list[AnswerLink] = []
+    after = length = 0
+    for found in re.finditer(rf"{re.escape(mark)}-(\d{{1,15}})-([a-z]+)-", marked):
+        flag_id, answer = int(found[1]), found[2]
+        before = marked[after : found.start()]
+        plain = "" if answer == ALL else _written(part, place(base_url, flag_id, answer))
+        start = length + len(before)
+        length, after = start + len(plain), found.end()
+        pieces += (before, plain)
+        links.append(
+            AnswerLink(part=part, start=start, stop=length, flag_id=flag_id, answer=answer)
+        )
+    return "".join((*pieces, marked[after:])), tuple(links)
+
+
+def personal(message: Message, sign: Sign) -> Message:
+    """The message with signed addresses where its own links to answers stand.
+
+    The text gets a line for each answer below the flag's own address. The same input always gives
+    the same message.
     """
-    base = re.escape(base_url.rstrip("/"))
-    places = re.compile(rf"{base}/flags/(\d{{1,15}})\?answer=([a-z]+)#answer")
-    flags = re.compile(rf"^.*{base}/flags/(\d{{1,15}})$", re.MULTILINE)
+    html = _signed(message.html, (each for each in message.links if each.part == "html"), sign)
+    text = _signed(message.text, (each for each in message.links if each.part == "text"), sign)
+    return replace(message, html=html, text=text, links=())
 
-    def signed(found: re.Match[str]) -> str:
-        return address(int(found[1]), found[2]) if found[2] in WORDS else found[0]
 
-    def listed(found: re.Match[str]) -> str:
-        rows = (f"  {word}: {address(int(found[1]), answer)}" for answer, word in WORDS.items())
-        return "\n".join((found[0], *rows))
+def _signed(whole: str, links: Iterable[AnswerLink], sign: Sign) -> str:
+    pieces: list[str] = []
+    after = 0
+    for link in sorted(links, key=lambda each: each.start):
+        if link.answer == ALL:
+            rows = (f"\n  {word}: {sign(link.flag_id, each)}" for each, word in WORDS.items())
+            own = "".join(rows)
+        else:
+            own = sign(link.flag_id, link.answer)
+        pieces += (whole[after : link.start], _written(link.part, own))
+        after = link.stop
+    return "".join((*pieces, whole[after:]))
 
-    html = places.sub(signed, message.html)
-    return replace(message, html=html, text=flags.sub(listed, message.text))
+
+def _written(part: str, address: str) -> str:
+    return escape(address) if part == "html" else address

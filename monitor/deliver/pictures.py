@@ -1,5 +1,6 @@
 """Draws the pictures of a digest and puts them where a page, unlike a mail, can show them."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
@@ -11,6 +12,9 @@ from monitor.deliver.wording import Calendar
 from monitor.model.digests import Digest, JudgmentSection, Message, Picture
 
 MOST: Final = 6  # pictures of one digest
+_IMAGE: Final = re.compile(r'(<img\b[^<>]*\ssrc=")cid:([^"<>]*)"')
+"""A picture's own place. In the text of a page no “<” stands as such, so a headline is none."""
+
 LEAST_MOMENTS: Final = 4  # of a course: fewer make no line worth looking at
 
 
@@ -42,8 +46,10 @@ def pictures(digest: Digest, calendar: Calendar) -> Iterator[Picture]:
 
 def page(message: Message) -> str:
     """The HTML of a message with its pictures inside, for a file or a browser."""
-    html = message.html
-    for picture in message.pictures:
-        data = b64encode(picture.png).decode("ascii")
-        html = html.replace(f'src="cid:{picture.name}"', f'src="data:image/png;base64,{data}"')
-    return html
+    shown = {each.name: b64encode(each.png).decode("ascii") for each in message.pictures}
+
+    def inside(found: re.Match[str]) -> str:
+        data = shown.get(found[2])
+        return found[0] if data is None else f'{found[1]}data:image/png;base64,{data}"'
+
+    return _IMAGE.sub(inside, message.html)

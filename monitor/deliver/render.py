@@ -6,7 +6,7 @@ Must never read a clock, the environment or a file other than the templates.
 
 from dataclasses import replace
 
-from monitor.deliver import sentences
+from monitor.deliver import one_click, sentences
 from monitor.deliver.inert import clean, clean_digest, safe_link
 from monitor.deliver.pictures import pictures
 from monitor.deliver.render_html import context, render_html
@@ -18,8 +18,14 @@ from monitor.deliver.wording import Calendar
 from monitor.model.digests import Digest, Message
 
 
-def render(digest: Digest, *, base_url: str = "", theme: Theme | None = None) -> Message:
+def render(
+    digest: Digest, *, base_url: str = "", theme: Theme | None = None, mark: str = ""
+) -> Message:
     """The digest for every kind of channel. `base_url` leads to the review pages; "" for none.
+
+    `mark` is a text that nobody who wrote any of the digest can know, 32 random hexadecimal digits:
+    by it our own links to answers are told from a feed's, and it is gone from what is rendered.
+    Without one, no link of the message can be signed.
 
     A template of the theme that cannot be used is replaced by ours, and a notice says so. Raises
     SettingsError if the digest's time zone has no such name.
@@ -27,28 +33,33 @@ def render(digest: Digest, *, base_url: str = "", theme: Theme | None = None) ->
     inert = clean_digest(digest)
     base = safe_link(base_url).rstrip("/")
     calendar = Calendar(inert.timezone, inert.composed_at)
-    html, text, problems = _themed(inert, calendar, base, theme)
+    html, text, problems = _themed(inert, calendar, base, theme, mark)
     if problems:
         inert = replace(inert, notices=(*problems, *inert.notices))
+    html = html or render_html(inert, calendar, base_url=base, mark=mark)
+    text = text or render_text(inert, calendar, base_url=base, mark=mark)
+    html, in_html = one_click.settle("html", html, mark, base)
+    text, in_text = one_click.settle("text", text, mark, base)
     return Message(
         subject=clean(sentences.subject(inert, calendar), 150),
-        text=text or render_text(inert, calendar, base_url=base),
-        html=html or render_html(inert, calendar, base_url=base),
+        text=text,
+        html=html,
         blocks=render_blocks(inert, calendar, base_url=base),
         summary=clean(sentences.summary(inert, calendar), 300),
         thread=_thread(inert, calendar),
         pictures=tuple(pictures(inert, calendar)),
+        links=(*in_html, *in_text),
     )
 
 
 def _themed(
-    digest: Digest, calendar: Calendar, base: str, theme: Theme | None
+    digest: Digest, calendar: Calendar, base: str, theme: Theme | None, mark: str
 ) -> tuple[str, str, tuple[str, ...]]:
     """HTML and text by the theme, "" for those it leaves to us, and what is wrong with it."""
     html = text = ""
     problems: list[str] = []
     if theme is not None:
-        given = context(digest, calendar, base)
+        given = context(digest, calendar, base, mark)
         try:
             html = theme.html(given) if theme.changes_html else ""
             text = theme.text(given) if theme.changes_text else ""

@@ -3,6 +3,7 @@
 Must never mark untrusted text as safe markup or load anything from the network.
 """
 
+from functools import partial
 from typing import Any, Final
 
 import css_inline
@@ -31,12 +32,12 @@ INLINER: Final = css_inline.CSSInliner(
 )
 
 
-def render_html(digest: Digest, calendar: Calendar, *, base_url: str = "") -> str:
-    """The whole document. `base_url` is that of the review pages, or "".
+def render_html(digest: Digest, calendar: Calendar, *, base_url: str = "", mark: str = "") -> str:
+    """The whole document. `base_url` is that of the review pages, or ""; `mark` as in `render`.
 
     A digest of very many briefs shows fewer stories of each, so that mail readers show all of it.
     """
-    given = context(digest, calendar, base_url)
+    given = context(digest, calendar, base_url, mark)
     html = ""
     for rows in (_ROWS, 4, 2, 1):
         html = render_template("digest.html.j2", **(given | {"rows": rows}))
@@ -45,7 +46,7 @@ def render_html(digest: Digest, calendar: Calendar, *, base_url: str = "") -> st
     return html
 
 
-def context(digest: Digest, calendar: Calendar, base_url: str) -> dict[str, Any]:
+def context(digest: Digest, calendar: Calendar, base_url: str, mark: str = "") -> dict[str, Any]:
     """What a template is given; docs/digests.md describes it, and it only ever grows."""
     return {
         "digest": digest,
@@ -57,7 +58,7 @@ def context(digest: Digest, calendar: Calendar, base_url: str) -> dict[str, Any]
         "charts": _charts(digest),
         "rows": _ROWS,
         "one_click": one_click.WORDS,
-        "place": one_click.place,
+        "place": partial(one_click.placeholder, mark),
     }
 
 

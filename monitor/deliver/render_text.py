@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from monitor.deliver import sentences
+from monitor.deliver import one_click, sentences
 from monitor.deliver.columns import WIDTH, left, right, wrap
 from monitor.deliver.pictures import LEAST_MOMENTS
 from monitor.deliver.wording import Calendar, listed, sentence, signed
@@ -30,11 +30,13 @@ _MOMENT: Final = 15
 _POINTS: Final = 8
 
 
-def render_text(digest: Digest, calendar: Calendar, *, base_url: str = "") -> str:
-    """The whole digest as text; ends with one line feed. `base_url`: of the review pages, or ""."""
+def render_text(digest: Digest, calendar: Calendar, *, base_url: str = "", mark: str = "") -> str:
+    """The whole digest as text; ends with one line feed. `base_url`: of the review pages, or "";
+    `mark` as in `render`.
+    """
     parts = [[f"SIGNPOST  {_title(digest)}, {calendar.full(digest.composed_at)}"]]
     for brief in digest.flagged:
-        parts.extend((["─" * WIDTH], *_flagged_brief(brief, calendar, base_url)))
+        parts.extend((["─" * WIDTH], *_flagged_brief(brief, calendar, base_url, mark)))
     if digest.moved:
         parts.append([_rule("MOVED, NOT FLAGGED")])
         parts.extend(_moved_brief(brief, calendar) for brief in digest.moved)
@@ -67,7 +69,9 @@ def _calm(digest: Digest) -> list[str]:
     return wrap("Nothing moved. No judgment needs another look.")
 
 
-def _flagged_brief(brief: BriefSection, calendar: Calendar, base_url: str) -> Iterable[list[str]]:
+def _flagged_brief(
+    brief: BriefSection, calendar: Calendar, base_url: str, mark: str
+) -> Iterable[list[str]]:
     if brief.bottom_line:
         yield _labelled("BOTTOM LINE", brief.bottom_line)
     yield _brief_head(brief)
@@ -85,7 +89,7 @@ def _flagged_brief(brief: BriefSection, calendar: Calendar, base_url: str) -> It
         if not judgment.flagged
         for line in _other_judgment(judgment, calendar)
     ]
-    yield _every_number(brief, base_url)
+    yield _every_number(brief, base_url, mark)
 
 
 def _brief_head(brief: BriefSection) -> list[str]:
@@ -171,11 +175,12 @@ def _other_judgment(judgment: JudgmentSection, calendar: Calendar) -> list[str]:
     return _labelled("YOUR OTHER JUDGMENT", text)
 
 
-def _every_number(brief: BriefSection, base_url: str) -> list[str]:
+def _every_number(brief: BriefSection, base_url: str, mark: str) -> list[str]:
     if brief.flag_id is None:
         return []
     if base_url:
-        return [f"EVERY NUMBER, AND YOUR ANSWER  {base_url}/flags/{brief.flag_id}"]
+        rows = one_click.placeholder(mark, base_url, brief.flag_id, one_click.ALL)
+        return [f"EVERY NUMBER, AND YOUR ANSWER  {base_url}/flags/{brief.flag_id}{rows}"]
     return [f"EVERY NUMBER, AND YOUR ANSWER  monitor flags show {brief.flag_id}"]
 
 

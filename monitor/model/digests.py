@@ -133,6 +133,17 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLink:
+    """Where a message offers an answer to a flag by an address that we wrote ourselves."""
+
+    part: str  # "html" or "text"
+    start: int  # characters; the plain address stands from here
+    stop: int
+    flag_id: int
+    answer: str  # as the page knows it; "all" where a recipient's own copy lists all of them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """A digest rendered for every kind of channel."""
 
@@ -143,6 +154,7 @@ class Message:
     summary: str  # one line: Slack notification text, log
     thread: str = ""  # of urgent news: its local date and its judgment's key
     pictures: tuple[Picture, ...] = ()
+    links: tuple[AnswerLink, ...] = ()  # what may be signed for one recipient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

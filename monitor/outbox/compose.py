@@ -4,6 +4,7 @@ Level-triggered: what is due is read from the tables each time, so a crash at an
 by the next round. A digest exists once per (name, slot), a delivery once per digest and recipient.
 """
 
+import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -255,7 +256,10 @@ def _write(
 
 
 def _rendered(digest: Digest, context: Context) -> Message:
-    return render.render(digest, base_url=context.base_url, theme=context.theme)
+    # drawn once the digest's text is fixed, so that no feed can have written it; what is rendered
+    # does not depend on it
+    mark = secrets.token_hex(16)
+    return render.render(digest, base_url=context.base_url, theme=context.theme, mark=mark)
 
 
 def delivery_key(digest: Digest) -> str:

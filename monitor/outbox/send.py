@@ -151,7 +151,7 @@ def _personal(conn: Connection, message: Message, page: str, row: Delivery) -> M
         link = Link(flag_id=flag_id, answer=answer, recipient=row.recipient)
         return f"{page}/answer/{access_accounts.sign_link(key, link, now=row.queued_at)}"
 
-    return one_click.personal(message, page, address)
+    return one_click.personal(message, address)
 
 
 def _not_sent(

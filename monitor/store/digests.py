@@ -6,9 +6,9 @@ from sqlalchemy import Connection, case, func, insert, select
 
 from monitor.errors import NotFoundError
 from monitor.model.deliveries import DeliveryState
-from monitor.model.digests import Message, Picture, Sent
+from monitor.model.digests import AnswerLink, Message, Picture, Sent
 from monitor.store import rows, statements
-from monitor.store.schema import deliveries, digest_pictures, digests
+from monitor.store.schema import answer_links, deliveries, digest_pictures, digests
 
 QUIET = "quiet-"
 """How the slot begins of the one message that ends quiet hours."""
@@ -16,8 +16,11 @@ QUIET = "quiet-"
 _NEWEST = 50
 """Digests, by number, among which the one is whose window reaches farthest."""
 
-_MESSAGE = tuple(digests.c[name] for name in rows.names(Message) if name != "pictures")
+_MESSAGE = tuple(
+    digests.c[name] for name in rows.names(Message) if name not in {"pictures", "links"}
+)
 _PICTURE = rows.columns(digest_pictures, Picture)
+_LINK = rows.columns(answer_links, AnswerLink)
 
 
 def create(
@@ -46,6 +49,12 @@ def create(
     if digest_id is not None and message.pictures:
         shown = [{"digest_id": digest_id, **rows.values(each)} for each in message.pictures]
         conn.execute(insert(digest_pictures), shown)
+    if digest_id is not None and message.links:
+        linked = [
+            {"digest_id": digest_id, "number": number, **rows.values(each)}
+            for number, each in enumerate(message.links)
+        ]
+        conn.execute(insert(answer_links), linked)
     return digest_id
 
 
@@ -118,7 +127,11 @@ def get_message(conn: Connection, digest_id: int) -> Message:
     row = conn.execute(statement).mappings().one_or_none()
     if row is None:
         raise NotFoundError(f"there is no digest {digest_id}")
-    c = digest_pictures.c
-    shown = select(*_PICTURE).where(c.digest_id == digest_id).order_by(c.name)
-    pictures = tuple(Picture(**each) for each in conn.execute(shown).mappings())
-    return Message(**row, pictures=pictures)
+    p, a = digest_pictures.c, answer_links.c
+    shown = select(*_PICTURE).where(p.digest_id == digest_id).order_by(p.name)
+    linked = select(*_LINK).where(a.digest_id == digest_id).order_by(a.number)
+    return Message(
+        **row,
+        pictures=tuple(Picture(**each) for each in conn.execute(shown).mappings()),
+        links=tuple(AnswerLink(**each) for each in conn.execute(linked).mappings()),
+    )

@@ -1,6 +1,7 @@
 """One hand-made digest for tests and pictures. Every headline in it is invented."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from monitor.deliver.render import render
@@ -280,6 +281,40 @@ def calm_digest() -> Digest:
         unchanged=(),
         notices=(),
         counts=Counts(entries=388, matched=9, stories=3, flags=0),
+    )
+
+
+def hostile_digest(text: str, *, link: str = "https://news.example.org/x") -> Digest:
+    """The sample with the text in every place that a feed, a person or a YAML file fills."""
+    digest = sample_digest()
+    brief = digest.flagged[0]
+    line = evidence(text, indicator=text, outlets=(text,), link=link, points=-20.0, new=True)
+    flagged = replace(
+        brief.judgments[0],
+        says=text,
+        event=text,
+        away=(line, *brief.judgments[0].away),
+        silent=(text,),
+        reasons=tuple(replace(each, text=text) for each in brief.judgments[0].reasons),
+    )
+    brief = replace(
+        brief,
+        title=text,
+        question=text,
+        bottom_line=text,
+        judgments=(flagged, *brief.judgments[1:]),
+        assumptions=(text,),
+    )
+    moved = replace(brief, flag_id=None)
+    cited = replace(digest.citations[0], brief=text, outlet=text, was=text, now=text, link=link)
+    return replace(
+        digest,
+        flagged=(brief,),
+        moved=(moved,),
+        citations=(cited,),
+        notices=(text,),
+        unchanged=(text,),
+        held_back=(text,),
     )
 
 

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from io import BytesIO
 
 from PIL import Image
+from selectolax.lexbor import LexborHTMLParser
 
 from monitor.deliver.chart import HEIGHT, WIDTH, draw
 from monitor.deliver.email import compose
 from monitor.deliver.pictures import page
 from monitor.deliver.render import render
 from monitor.deliver.render_text import sparkline
-from tests.deliver.sample_digest import COMPOSED, outgoing, sample_digest
+from tests.deliver.sample_digest import COMPOSED, hostile_digest, outgoing, sample_digest
 
 Course = tuple[tuple[datetime, float], ...]
 
@@ -86,6 +87,15 @@ def test_a_page_of_its_own_has_the_picture_inside() -> None:
     assert "cid:" in message.html
     assert "cid:" not in page(message)
     assert 'src="data:image/png;base64,' in page(message)
+
+
+def test_a_headline_that_looks_like_a_picture_stays_a_headline() -> None:
+    name = render(sample_digest()).pictures[0].name
+    attack = f'<img src="cid:{name}"> src="cid:{name}"'
+    whole = page(render(hostile_digest(attack)))
+
+    assert whole.count("data:image/png") == whole.count("<img")
+    assert attack in LexborHTMLParser(whole).text()
 
 
 def test_blocks_rise_and_fall_with_the_points() -> None:

@@ -1,14 +1,13 @@
 """Headlines and links made to do harm come out inert in every form of a message."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.deliver.render import render
-from monitor.model.digests import Digest, Message
-from tests.deliver.sample_digest import evidence, sample_digest
+from monitor.model.digests import Message
+from tests.deliver.sample_digest import hostile_digest, sample_digest
 
 
 def test_script_tags_are_words() -> None:
@@ -126,28 +125,7 @@ def test_a_base_address_that_is_none_is_not_used() -> None:
 
 
 def _told(text: str, *, link: str = "https://news.example.org/x") -> Message:
-    """The sample with the text in every place that a feed or a YAML file fills."""
-    digest = sample_digest()
-    brief = digest.flagged[0]
-    line = evidence(text, indicator=text, outlets=(text,), link=link, points=-20.0)
-    flagged = replace(
-        brief.judgments[0],
-        says=text,
-        event=text,
-        away=(line, *brief.judgments[0].away),
-        silent=(text,),
-        reasons=tuple(replace(each, text=text) for each in brief.judgments[0].reasons),
-    )
-    brief = replace(
-        brief,
-        title=text,
-        question=text,
-        bottom_line=text,
-        judgments=(flagged, *brief.judgments[1:]),
-        assumptions=(text,),
-    )
-    hostile: Digest = replace(digest, flagged=(brief,), notices=(text,), unchanged=(text,))
-    return render(hostile)
+    return render(hostile_digest(text, link=link))
 
 
 def _joined(text: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from monitor.errors import NotFoundError
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.delivery_config import Recipient
-from monitor.model.digests import Message, Picture
+from monitor.model.digests import AnswerLink, Message, Picture
 from monitor.store import deliveries, digests
 from tests import build
 
@@ -23,6 +23,10 @@ MESSAGE = Message(
     pictures=(
         Picture(name="a@signpost", alt="Since March: …", png=b"\x89PNG\x00"),
         Picture(name="b@signpost", alt="", png=b"\xff"),
+    ),
+    links=(
+        AnswerLink(part="text", start=11, stop=11, flag_id=7, answer="all"),
+        AnswerLink(part="html", start=3, stop=6, flag_id=7, answer="noise"),
     ),
 )
 LEASE = timedelta(minutes=2)

@@ -81,13 +81,14 @@ class Item:
     title: str
     at: datetime = START
     outlet: str = "courier"
+    link: str = ""  # "" for one that follows from the guid
 
 
 def rss(*items: Item) -> bytes:
     """An RSS document with these items."""
     rows = "".join(
         f"<item><guid isPermaLink='false'>{item.guid}</guid><title>{escape(item.title)}</title>"
-        f"<link>http://{item.outlet}.example/{item.guid}</link>"
+        f"<link>{escape(item.link or f'http://{item.outlet}.example/{item.guid}')}</link>"
         f"<pubDate>{item.at:%a, %d %b %Y %H:%M:%S} GMT</pubDate></item>"
         for item in items
     )

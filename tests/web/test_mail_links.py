@@ -2,16 +2,31 @@
 
 import re
 from collections.abc import Mapping
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html import unescape
+from pathlib import Path
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from monitor.access import accounts as access_accounts
 from monitor.deliver.one_click import WORDS
+from monitor.model.access import Deed
 from monitor.outbox.send import RETRY_FIRST
 from monitor.store import deeds as store_deeds
 from monitor.triage import answers
 from tests.deliver.mail_server import Inbox, mail_server
-from tests.support.scene import Scene
+from tests.support.scene import (
+    RETURNED,
+    SIGNED,
+    SIGNED_TOO,
+    START,
+    Item,
+    Scene,
+    at,
+    publishing,
+)
 from tests.web.stage import NOW, Stage, staged
 
 MAIL = """
@@ -93,6 +108,73 @@ async def test_without_a_public_address_or_a_page_there_are_no_links(
             found = await told(stage, inbox)
             assert len(found) == 2
             assert not any("/answer/" in text + html for text, html in found.values())
+
+
+HOSTILE = """
+channels:
+  mail: {{type: email, host: 127.0.0.1, port: {port}, security: none, sender: s@example.org}}
+  files: {{type: files, folder: digests}}
+  flags: {{type: atom, folder: feed}}
+digests:
+- {{name: links, at: "08:00", to: ["mail:one@example.org", files, flags]}}
+"""
+OURS = f"{PAGE}/flags/1?answer=noise#answer"
+STOLEN = f"http://evil.example/?u={OURS}"
+
+
+async def test_a_feed_that_links_to_our_answers_gets_no_signature(tmp_path: Path) -> None:
+    """Each title is a signing that raises the flag; each link leads to the page or past it."""
+    scene, inbox = Scene(tmp_path), Inbox()
+    items = (
+        Item(guid="s0", title=SIGNED, at=at(1), link=STOLEN),
+        Item(guid="s1", title=f"{SIGNED_TOO} {OURS}", at=at(1), link=OURS),
+        Item(guid="s2", title=f"{RETURNED} {PAGE}/flags/1", at=at(1), link=f"{PAGE}/flags/1"),
+    )
+    async with publishing() as publisher:
+        with mail_server(inbox) as port:
+            scene.write(base=publisher.base, delivery=HOSTILE.format(port=port))
+            async with staged(scene, MONITOR_BASE_URL=PAGE) as stage:
+                publisher.publish("courier")
+                await stage.app.poll_now("courier", START)
+                publisher.publish("courier", *items)
+                assert (await stage.app.poll_now("courier", at(6))).error is None
+                inbox.hang_ups = ["DATA"]  # the first answer is lost: it is sent again
+                text, html = (await told(stage, inbox))["one@example.org"]
+                assert inbox.hang_ups == []
+                assert STOLEN in text
+                assert STOLEN in unescape(html)
+
+                own = LINK.findall(html)
+                assert len(own) == len(WORDS)
+                assert LINK.findall(text) == own
+                hrefs = [link.attributes["href"] for link in LexborHTMLParser(html).css("a")]
+                assert [href for href in hrefs if href and "answer/" in href] == own
+                bodies = [body(raw) for raw in inbox.raw]
+                assert len(bodies) == 2
+                assert bodies[0] == bodies[1]
+                data = scene.folder / "data"
+                for file in (*data.glob("digests/*"), *data.glob("feed/*")):
+                    found = file.read_text("utf-8")
+                    assert "evil.example" in found
+                    assert LINK.findall(found) == []
+
+                assert await tried_by_a_thief(stage) == ()
+
+
+async def tried_by_a_thief(stage: Stage) -> tuple[Deed, ...]:
+    """What is done by what the thief's server is asked for when somebody follows the headline."""
+    for path in ("/flags/1?answer=noise", "/answer/", "/answer/noise"):
+        await stage.get(path)
+        status, _, _ = await stage.post(path, {"answer": "noise", "note": "stolen"})
+        assert status in {403, 404, 405}
+    return await stage.app.database.read(store_deeds.listing)
+
+
+def body(raw: bytes) -> list[str]:
+    mail = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    parts = [mail.get_body((kind,)) for kind in ("plain", "html")]
+    return [part.get_content() for part in parts if part is not None]
 
 
 def test_what_a_mail_offers_is_an_answer() -> None:

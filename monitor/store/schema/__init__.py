@@ -5,7 +5,7 @@ can hold is a key or an index here, not a promise in code. Must never be importe
 """
 
 from monitor.store.metadata import METADATA
-from monitor.store.schema.deliveries import deliveries, digest_pictures, digests
+from monitor.store.schema.deliveries import answer_links, deliveries, digest_pictures, digests
 from monitor.store.schema.entries import entries, entry_revisions, entry_tombstones, matches, scopes
 from monitor.store.schema.facts import app_meta, watchlist_versions, workers
 from monitor.store.schema.feeds import feed_gaps, feed_moves, feed_notices, feeds, poll_log, robots
@@ -35,6 +35,7 @@ from monitor.store.schema.stories import (
 __all__ = [
     "LIVE",
     "METADATA",
+    "answer_links",
     "app_meta",
     "citation_snapshots",
     "deeds",

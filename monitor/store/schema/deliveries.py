@@ -40,6 +40,19 @@ digest_pictures = Table(
     PrimaryKeyConstraint("digest_id", "name"),
 )
 
+# by number, since two may begin at the same character
+answer_links = Table(
+    "answer_links",
+    METADATA,
+    Column("digest_id", key_integer(), ForeignKey("digests.id"), nullable=False),
+    *counts("number"),
+    *texts("part"),
+    *counts("start", "stop"),
+    Column("flag_id", key_integer(), nullable=False),
+    *texts("answer"),
+    PrimaryKeyConstraint("digest_id", "number"),
+)
+
 # `next_at` of a row that is being sent is the end of its lease
 deliveries = Table(
     "deliveries",
