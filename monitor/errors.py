@@ -26,6 +26,14 @@ from datetime import datetime
 from enum import StrEnum
 
 
+def get_extra(name: str) -> str:
+    """The end of an error about a missing library: how to get it. No package index has us yet."""
+    return (
+        f"install the extra “{name}”: pip install '.[{name}]' in the folder of the sources, or "
+        f"pip install 'WHEEL[{name}]' with the path of the wheel"
+    )
+
+
 class Severity(StrEnum):
     """How bad a problem in a configuration file is: errors refuse the file, warnings do not.
 

@@ -20,7 +20,7 @@ IGNORED = {"__pycache__", ".DS_Store"}
 BROUGHT = ("postgres", "cluster", "slack", "oidc", "otel")
 """The extras that the image brings."""
 
-SHELL = ("scripts/lock", "scripts/audit", ".ci/run")
+SHELL = ("scripts/lock", "scripts/audit", "scripts/first-run", ".ci/run")
 
 
 def text(name: str) -> str:
@@ -111,6 +111,31 @@ def test_the_wheel_holds_the_package_the_migrations_and_the_example_configuratio
     assert wheel.name == f"signpost_monitor-{__version__}-py3-none-any.whl"
     assert actual == expected
     assert any(name.endswith("/licenses/LICENSE") for name in held)
+
+
+def test_nobody_is_sent_to_a_name_on_the_package_index_that_is_not_ours() -> None:
+    """“signpost” there is somebody else's program, and “signpost-monitor” could become so."""
+    places = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md"]
+    for folder, ending in (
+        ("docs", "md"),
+        ("config", "yaml"),
+        ("deploy", "yaml"),
+        ("monitor", "py"),
+    ):
+        places += (ROOT / folder).rglob(f"*.{ending}")
+    sent = re.compile(r"""\binstall\s+(?:-\S+\s+)*[`'"]?signpost\b|\bsignpost-monitor\[""")
+    assert [path.name for path in places if sent.search(path.read_text(encoding="utf-8"))] == []
+    assert sent.search("pip install --upgrade 'signpost-monitor'")
+
+
+def test_every_extra_that_is_named_exists() -> None:
+    extras = set(project()["project"]["optional-dependencies"])
+    modules = [path.read_text(encoding="utf-8") for path in (ROOT / "monitor").rglob("*.py")]
+    named = {name for text in modules for name in re.findall(r"get_extra\(['\"](\w+)", text)}
+    listed = re.findall(r"`(\w+)`", text("docs/running.md").partition("## Extras")[2][:300])
+
+    assert named <= extras
+    assert set(listed) >= extras
 
 
 def test_make_says_what_it_can_do() -> None:

@@ -89,7 +89,7 @@ def _row(one: Setting, proposal: Proposal) -> tuple[str, ...]:
     return (
         one.sensitivity.value,
         str(one.interruptions),
-        f"{one.rate:.2f} [{low:.2f}–{high:.2f}]",
+        "–" if proposal.too_little else f"{one.rate:.2f} [{low:.2f}–{high:.2f}]",
         ", ".join(f"{count} {kind}" for kind, count in sorted(one.kinds.items())) or "–",
         str(one.quiet),
         ", ".join(mark for mark in marks if mark),
@@ -97,12 +97,20 @@ def _row(one: Setting, proposal: Proposal) -> tuple[str, ...]:
 
 
 def _propose(proposal: Proposal, budget: Budget) -> None:
+    if proposal.too_little:
+        say(f"Too little to propose anything: {proposal.too_little}.")
+        return
     level = proposal.proposed or Sensitivity.LOW
     if proposal.proposed is None:
         say(f"Even {level.value} sends more than {budget}: tighten the phrases that fired most.")
     say("In watchlists.yaml, under questions:")
     say(f"- id: {proposal.question.id}")
     say(f"  sensitivity: {level.value}")
+    if proposal.doubtful(budget):
+        say(
+            "Its interval reaches above the budget, so it may well send more; an archive twice as "
+            "long narrows that by about a third."
+        )
 
 
 def _json(found: Calibration, budget: Budget) -> dict[str, object]:
@@ -115,12 +123,13 @@ def _json(found: Calibration, budget: Budget) -> dict[str, object]:
                 "question": proposal.question.id,
                 "in_force": proposal.question.sensitivity.value,
                 "proposed": proposal.proposed.value if proposal.proposed else None,
+                "too_little": proposal.too_little or None,
                 "settings": [
                     {
                         "sensitivity": one.sensitivity.value,
                         "interruptions": one.interruptions,
-                        "rate": one.rate,
-                        "interval": one.interval,
+                        "rate": None if proposal.too_little else one.rate,
+                        "interval": None if proposal.too_little else one.interval,
                         "kinds": dict(one.kinds),
                         "digest_only": one.quiet,
                     }

@@ -30,6 +30,7 @@ from monitor.core.judging.curve import Standing, curve
 from monitor.core.judging.trigger import challenging
 from monitor.core.judging.trigger.weight import BAND_MARGIN
 from monitor.core.measuring import scoring
+from monitor.errors import get_extra
 from monitor.model.flags import Reason
 from monitor.model.questions import Brief, Confidence, Direction, Judgment
 from monitor.model.replays import TurningPoint
@@ -54,7 +55,7 @@ def check(paths: Sequence[Path]) -> None:
     if not paths:
         return
     if find_spec("matplotlib") is None:
-        raise click.UsageError("charts need matplotlib: pip install 'signpost-monitor[charts]'")
+        raise click.UsageError(f"charts need matplotlib: {get_extra('charts')}")
 
 
 def draw(path: Path, replayed: Replayed, points: Sequence[TurningPoint]) -> None:

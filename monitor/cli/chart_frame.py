@@ -9,7 +9,7 @@ from monitor.core.measuring import scoring
 from monitor.model.questions import Direction
 from monitor.model.replays import TurningPoint
 from monitor.replay.run import Replayed
-from monitor.replay.score import interruptions
+from monitor.replay.score import interruptions, too_little
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +69,7 @@ def head(
     figure: "Figure", replayed: Replayed, start: datetime, end: datetime, height: float
 ) -> None:
     spoken = len(interruptions(replayed.flags))
-    months = replayed.judgment_months
+    months, telling = replayed.judgment_months, not too_little(replayed.length)
     figure.text(
         0.012,
         1 - 0.28 / height,
@@ -82,7 +82,7 @@ def head(
         1 - 0.52 / height,
         f"{start:%-d %B %Y} to {end:%-d %B %Y}, {len(replayed.arrivals):,} entries in scope, "
         f"{len(replayed.stories):,} stories; {spoken} interruptions"
-        + (f", {spoken / months:.2f} per judgment-month" if months else ""),
+        + (f", {spoken / months:.2f} per judgment-month" if telling else ""),
         color=FAINT,
     )
     _legend(figure, height)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Protocol, TextIO
 
 import click
@@ -17,12 +18,12 @@ from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
 from monitor.daemon import jobs
 from monitor.daemon.app import App
-from monitor.daemon.opening import open_app, require_contact
-from monitor.errors import NotAskedError, SettingsError
+from monitor.daemon.opening import open_app
+from monitor.errors import NotAskedError, SettingsError, get_extra
 from monitor.polling.settle import Poll
 from monitor.runtime import garbage
 from monitor.web import app as web
-from monitor.web import slack_buttons
+from monitor.web import site, slack_buttons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,20 +78,25 @@ def cluster_ready(settings: Settings, role: str) -> None:
         from monitor.workers import cluster, queue  # noqa: F401, PLC0415  # an extra
     except ImportError as error:
         raise SettingsError(
-            "--role needs the package procrastinate; install signpost-monitor[cluster]"
+            f"--role needs the package procrastinate; {get_extra('cluster')}"
         ) from error
 
 
 async def _run(settings: Settings, clock: jobs.Clock, role: str | None) -> None:
-    now = clock.now()
-    async with open_app(settings, now=now, jitter=jobs.system_jitter) as app:
-        require_contact(app)
-        host = settings.health_host
-        serving = web.serve(app, host=host, port=settings.health_port, now=clock.now)
-        async with contextlib.AsyncExitStack() as stack:
+    now, host = clock.now(), settings.health_host
+    site.require(settings)
+    check = partial(slack_buttons.require, settings)
+    with web.listen(host, settings.health_port) as listening:
+        async with (
+            open_app(settings, now=now, jitter=jobs.system_jitter, check=check) as app,
+            contextlib.AsyncExitStack() as stack,
+        ):
             stack.enter_context(_traced(app))
+            serving = web.serve_on(listening, app, now=clock.now)
             port = await stack.enter_async_context(serving)
             log.info("health.listening", url=f"http://{host}:{port}/health")
+            if told := app.anonymous():
+                log.warning("settings.warned", warning=told)
             for problem in app.plan.configuration.warnings:
                 log.warning("configuration.warned", problem=str(problem))
             buttons = await stack.enter_async_context(slack_buttons.listen(app, clock.now))
@@ -110,7 +116,7 @@ def _traced(app: App) -> contextlib.AbstractContextManager[None]:
     except ImportError:
         log.warning(
             "traces.impossible",
-            why="OpenTelemetry is not installed; pip install 'signpost-monitor[otel]'",
+            why=f"OpenTelemetry is not installed; {get_extra('otel')}",
             next="everything else runs, and nothing is traced",
         )
         return contextlib.nullcontext()
@@ -150,7 +156,6 @@ async def _poll(
     settings: Settings, feeds: tuple[str, ...], force: bool, now: datetime, stream: TextIO
 ) -> list[Poll | LeftAlone]:
     async with open_app(settings, now=now, jitter=jobs.system_jitter, stream=stream) as app:
-        require_contact(app)
         names = feeds or tuple(app.plan.feeds)
         # all to their end, also when one is refused: the database closes after this block
         ended = await asyncio.gather(

@@ -27,9 +27,13 @@ def deliver() -> None:
 
 @deliver.command()
 @click.argument("channel")
-@click.option("--to", "address", default="", help="The address, for a channel that has several.")
+@click.option("--to", "address", default="", help="The address, for a channel that has addresses.")
 def test(channel: str, address: str) -> None:
-    """Send a short message by CHANNEL, past the outbox. Exit code 1 if the channel refuses it."""
+    """Send a short message by CHANNEL, past the outbox. Exit code 1 if the channel refuses it.
+
+    By e-mail it goes to the address of --to, else to the operators of delivery.yaml, never to those
+    whom digests tell. Whom it goes to is said first.
+    """
     settings = prepare(quiet=True)
     now = jobs.SystemClock().now()
     try:
@@ -43,7 +47,10 @@ async def _test(
     settings: Settings, channel: str, address: str, now: datetime, stream: TextIO
 ) -> None:
     async with open_app(settings, now=now, jitter=jobs.system_jitter, stream=stream) as app:
-        for recipient in test_message.recipients(app.plan.configuration.delivery, channel, address):
+        told = test_message.recipients(app.plan.configuration.delivery, channel, address)
+        listed = ", ".join(each.address for each in told if each.address)
+        say(f"sending by {channel}" + (f" to {listed}" if listed else ""))
+        for recipient in told:
             provider_id = await test_message.send(app.channels[channel], recipient, now)
             to = f" to {recipient.address}" if recipient.address else ""
             say(f"{channel} took the message{to} ({provider_id})")

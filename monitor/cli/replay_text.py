@@ -10,7 +10,7 @@ from monitor.model.questions import Direction
 from monitor.model.replays import Interruption, Told
 from monitor.model.stories import Story
 from monitor.replay.run import Replayed
-from monitor.replay.score import Measure, Report, Row
+from monitor.replay.score import Measure, Report, Row, too_little
 
 SHOWN = 20
 """Lines of one kind that are shown before the rest is only counted."""
@@ -70,9 +70,10 @@ def _counts(replayed: Replayed, review_after: timedelta) -> None:
     )
     if months:
         loud = sum(one for flag in replayed.flags for one in _loud(flag))
+        rate = too_little(replayed.length) or f"{loud / months:.2f} a month"
         say(
             f"{when(replayed.start)} to {when(replayed.end)}: {plural(loud, 'interruption')} in "
-            f"{months:.1f} judgment-months, {loud / months:.2f} a month; watchlist "
+            f"{months:.1f} judgment-months, {rate}; watchlist "
             f"{replayed.rules.version}; each flag taken as answered “stands” after "
             f"{review_after / timedelta(hours=1):.0f} h"
         )
@@ -89,6 +90,8 @@ def _report(report: Report, stories: Iterable[Story]) -> None:
         f"Measured from {when(report.start)} to {when(report.end)}, {report.months:.1f} "
         "judgment-months; 95 % intervals in brackets"
     )
+    if report.too_little:
+        say(f"Rates: {report.too_little}")
     say()
     headings = (
         "", "sent", "per judgment-month", "recall 48 h", "precision", "direction right",

@@ -2,13 +2,20 @@
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from monitor.cli.feeds_table import show_feeds
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, when
 from monitor.cli.prepare import prepare
+from monitor.config import document
+from monitor.config import feeds as feeds_file
+from monitor.config.load import FEEDS
+from monitor.core.feeds import presenting
+from monitor.errors import ConfigError
 from monitor.model.deliveries import Delivery
+from monitor.model.feeds import Feed
 from monitor.runtime.database import open_database
 from monitor.triage import status as triage_status
 from monitor.triage.status import Status
@@ -18,14 +25,27 @@ from monitor.triage.status import Status
 @click.option("--json", "json_", is_flag=True, help="Print everything as JSON.")
 def status(json_: bool) -> None:
     """Feeds, open flags, deliveries. Exit code 1 if a feed fails or a message was given up."""
-    with open_database(prepare(quiet=True)) as database:
+    settings = prepare(quiet=True)
+    with open_database(settings) as database:
         found = database.read_now(triage_status.read)
+    warning = presenting.anonymous(settings.contact, _feeds(settings.config_dir / FEEDS))
     if json_:
-        as_json(triage_status.as_json(found))
+        as_json(triage_status.as_json(found) | {"warnings": [warning] if warning else []})
     else:
         _show(found)
+        if warning:
+            say(f"Warning: {warning}")
     if not found.healthy:
         sys.exit(FOUND_WRONG)
+
+
+def _feeds(path: Path) -> tuple[Feed, ...]:
+    """The feeds of the file, as far as it can be read; what is wrong with it, `check` says."""
+    try:
+        found = feeds_file.check(document.read(path), path.name).value
+    except ConfigError:
+        return ()
+    return found.feeds if found else ()
 
 
 def _show(found: Status) -> None:

@@ -39,7 +39,7 @@ KNOWN: Final = (
     "WEB_PROXY_HEADER",
     *config_identity.NAMES,
 )
-GENERAL: Final = {
+SECRETS: Final = {
     "_PASSWORD": "SMTP_PASSWORD",
     "_WEBHOOK": "SLACK_WEBHOOK",
     "_TOKEN": "SLACK_TOKEN",
@@ -48,7 +48,11 @@ GENERAL: Final = {
     "_TARGET": "APPRISE_TARGET",
     "_SECRET": "OIDC_SECRET",
 }
-"""How the name of a secret ends, and the secret that serves every channel without its own."""
+"""How the name of a secret ends, and the best known name that does: for who mistypes it.
+
+None serves a channel of another name: a new channel, to wherever it goes, would be sent what
+another one's secret protects.
+"""
 LOG_FORMATS: Final = ("auto", "console", "json")
 LOG_LEVELS: Final = ("debug", "info", "warning", "error", "critical")
 ACCESS: Final = ("auto", "off", "loopback", "users", "proxy", "oidc")
@@ -85,15 +89,8 @@ class Settings:
     _others: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     def secret(self, name: str) -> str | None:
-        """The secret of a channel by its full name, e.g. “MONITOR_DESK_PASSWORD”; None if unset.
-
-        A channel without one of its own has the general one: MONITOR_SMTP_PASSWORD,
-        MONITOR_SLACK_WEBHOOK and so on.
-        """
-        own = self._secrets.get(name)
-        ending = f"_{name.rpartition('_')[2]}"
-        general = GENERAL.get(ending)
-        return own or (self._secrets.get(f"{PREFIX}{general}") if general else None)
+        """The secret by its full name, e.g. “MONITOR_DESK_PASSWORD”; None if that is not set."""
+        return self._secrets.get(name)
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, also passwords of database and collector, for masking in logs."""
@@ -225,7 +222,7 @@ def _secrets(given: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in given.items():
         plain = name.removesuffix("_FILE")
-        if not plain.endswith(tuple(GENERAL)) or not value.strip():
+        if not plain.endswith(tuple(SECRETS)) or not value.strip():
             continue
         if name != plain and given.get(plain, "").strip():
             raise SettingsError(
@@ -256,11 +253,11 @@ def _passwords(url: str) -> set[str]:
 
 
 def _unknown(own: Mapping[str, str]) -> tuple[str, ...]:
-    known = (*KNOWN, *GENERAL.values(), *(f"{name}_FILE" for name in GENERAL.values()))
+    known = (*KNOWN, *SECRETS.values(), *(f"{name}_FILE" for name in SECRETS.values()))
     strange = (
         name
         for name in sorted(own)
-        if name not in known and not name.removesuffix("_FILE").endswith(tuple(GENERAL))
+        if name not in known and not name.removesuffix("_FILE").endswith(tuple(SECRETS))
     )
     return tuple(
         f"{PREFIX}{name} is not a setting"

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import Connection
 
 from monitor.config.settings import Settings
+from monitor.core.feeds import presenting
 from monitor.core.stories import keys
 from monitor.core.telling import routing
 from monitor.daemon import events, retention
@@ -286,6 +287,10 @@ class App:
     async def reload(self, now: datetime, *, force: bool = False) -> bool:
         """Take over changed files; True if a new plan is in force. Mistakes leave the old one."""
         return await daemon_reload.reload(self, now, force=force)
+
+    def anonymous(self) -> str:
+        """What to tell an operator if publishers have nobody to write to; "" if they have."""
+        return presenting.anonymous(self.settings.contact, self.plan.feeds.values())
 
     # housekeeping
 

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from monitor.config.settings import Settings
 from monitor.core.feeds import polling
 from monitor.core.judging import indicators as core_indicators
-from monitor.deliver.build import build
+from monitor.deliver.build import build, require_apart
 from monitor.deliver.channel import Channel
-from monitor.model.delivery_config import ChannelConfig
+from monitor.model.delivery_config import ChannelConfig, DeliveryConfig
 from monitor.outbox import compose
 from monitor.polling.rounds import AT_ONCE
 from monitor.runtime.plan import Plan
@@ -19,11 +19,14 @@ from monitor.store import indicators as store_indicators
 from monitor.store import rules as store_rules
 
 
-def channels(plan: Plan, settings: Settings, stream: TextIO) -> dict[str, Channel]:
+def channels(delivery: DeliveryConfig, settings: Settings, stream: TextIO) -> dict[str, Channel]:
+    """Every channel, ready to send. Raises SettingsError for one that lacks something."""
+    require_apart(delivery.channels, settings.secret)
+
     def make(config: ChannelConfig) -> Channel:
         return build(config, secret=settings.secret, data_dir=settings.data_dir, stream=stream)
 
-    return {config.name: make(config) for config in plan.configuration.delivery.channels}
+    return {config.name: make(config) for config in delivery.channels}
 
 
 def record(conn: Connection, plan: Plan, now: datetime) -> None:

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import TextIO
 
 import structlog
+from sqlalchemy import Engine
 
 from monitor import __version__
+from monitor.config.load import Configuration
 from monitor.config.settings import Settings
 from monitor.daemon import in_force
 from monitor.daemon.app import App
-from monitor.errors import SettingsError
 from monitor.feeds import guard as guards
 from monitor.feeds import robots
 from monitor.feeds.fetch import Fetcher
@@ -23,9 +24,11 @@ from monitor.polling import indexing
 from monitor.polling.network import Network
 from monitor.polling.poll import Tools
 from monitor.runtime import plan
-from monitor.runtime.database import open_database
+from monitor.runtime.database import connect, migrated
 from monitor.store import feed_health as store_health
+from monitor.store import migrate
 from monitor.store import rules as store_rules
+from monitor.store.engine import read
 
 log = structlog.get_logger("monitor")
 
@@ -38,24 +41,29 @@ async def open_app(
     jitter: Callable[[], float],
     stream: TextIO | None = None,
     guard: Guard = guards.public_only,
+    check: Callable[[Configuration], None] = lambda _configuration: None,
 ) -> AsyncIterator[App]:
     """Open database and configuration and hand out the app; everything is closed at the end.
 
-    `guard` decides which addresses feeds may be read from, but for those with `allow_private`.
+    `guard` decides which addresses feeds may be read from, but for those with `allow_private`;
+    `check` may refuse a configuration that the caller cannot work with.
 
-    Raises SettingsError, StoreError or ConfigError with one clear message when it cannot start.
+    Raises SettingsError, StoreError or ConfigError with one clear message when it cannot start;
+    the database's schema is then as it was.
     """
     out = stream or sys.stdout
-    with open_database(settings) as database:
-        seen = plan.fingerprint(settings.config_dir)  # before it is read: a later edit is noticed
-        good = database.read_now(store_rules.last_good)
-        words = database.read_now(lambda conn: plan.read_frequencies(conn, now))
-        current, refusal = plan.load_or_fall_back(
-            settings.config_dir, good[1] if good else None, now, words
-        )
+    seen = plan.fingerprint(settings.config_dir)  # before it is read: a later edit is noticed
+    found = plan.read(settings.config_dir)
+    with connect(settings) as database:
+        configuration, refusal = plan.accept(found, lambda: _last_good(database.engine), now)
+        channels = in_force.channels(configuration.delivery, settings, out)
+        check(configuration)
+        # whatever refuses a start comes before this: a changed schema shuts out older versions
+        migrated(database, settings)
         for problem in refusal.problems if refusal else ():
             log.error("configuration.refused", problem=str(problem), next="last good one used")
-        channels = in_force.channels(current, settings, out)
+        words = database.read_now(lambda conn: plan.read_frequencies(conn, now))
+        current = plan.compile_plan(configuration, words)
         database.write_now(lambda conn: in_force.record(conn, current, now))
         if caught_up := database.write_now(lambda conn: indexing.catch_up(conn, now)):
             log.info("stories.indexed", stories=caught_up)
@@ -80,19 +88,13 @@ async def open_app(
                 await app.abandon()
 
 
-def require_contact(app: App) -> None:
-    """A publisher must be able to tell somebody; feeds of our own network know us.
-
-    Raises SettingsError.
-    """
-    public = [feed.id for feed in app.plan.feeds.values() if not feed.allow_private]
-    if public and not app.settings.contact:
-        more = f" and {len(public) - 1} more" if len(public) > 1 else ""
-        raise SettingsError(
-            f"MONITOR_CONTACT is not set, and feed {public[0]}{more} is somebody else's; expected "
-            "an e-mail address or a link, sent along with every request so that publishers know "
-            "whom to write to"
-        )
+def _last_good(engine: Engine) -> str | None:
+    """The watchlist that was in force last, from a schema that may still be an older version's."""
+    if migrate.known(engine) is None:
+        return None
+    with read(engine) as conn:
+        good = store_rules.last_good(conn)
+    return good[1] if good else None
 
 
 def user_agent(contact: str) -> str:

@@ -27,7 +27,7 @@ async def reload(app: "App", now: datetime, *, force: bool = False) -> bool:
     try:
         words = await app.database.read(lambda conn: plan.read_frequencies(conn, now))
         fresh = await asyncio.to_thread(plan.load_plan, folder, words)
-        channels = in_force.channels(fresh, app.settings, app.stream)
+        channels = in_force.channels(fresh.configuration.delivery, app.settings, app.stream)
     except ConfigError as error:
         return _keep_old(app, seen, now, error.problems)
     except SettingsError as error:
@@ -36,8 +36,11 @@ async def reload(app: "App", now: datetime, *, force: bool = False) -> bool:
     # first the table: if that fails, the next round must find the files still to be taken over
     await app.database.write(lambda conn: in_force.record(conn, fresh, now))
     app.fingerprint, app.refusal = seen, None
+    before = app.anonymous()
     app.plan, app.channels = fresh, channels
     log.info("configuration.loaded", rules=fresh.rules.version, feeds=len(fresh.feeds))
+    if (told := app.anonymous()) and not before:
+        log.warning("settings.warned", warning=told)
     return True
 
 

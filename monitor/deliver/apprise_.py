@@ -7,10 +7,10 @@ not let Apprise's address, which holds secrets, into a message.
 import logging
 from typing import Final
 
-from monitor.errors import DeliveryError, SettingsError
+from monitor.errors import DeliveryError, SettingsError, get_extra
 from monitor.model.deliveries import Outgoing
 
-ABSENT: Final = "needs Apprise, which is not installed; pip install 'signpost-monitor[apprise]'"
+ABSENT: Final = f"needs Apprise, which is not installed; {get_extra('apprise')}"
 
 
 class AppriseChannel:

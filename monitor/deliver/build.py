@@ -4,7 +4,7 @@ Secrets come in by a function of the variable's name, so that this room never se
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final, NamedTuple, TextIO
 
@@ -30,23 +30,35 @@ class _Around(NamedTuple):
 
 
 def build(config: ChannelConfig, *, secret: Secret, data_dir: Path, stream: TextIO) -> Channel:
-    """The channel, ready to send. `secret` is asked by `secret_name` and answers None if unset.
+    """The channel, ready to send. `secret` is asked as `secret_of` does, None if it is unset.
 
     Raises SettingsError naming what to set: a host, a sender, or the secret's variable.
     """
     return _CONSTRUCTORS[config.type](config, _Around(secret, data_dir, stream))
 
 
-def secret_name(config: ChannelConfig) -> str:
-    """The variable that holds the channel's secret: “MONITOR_SLACK_WEBHOOK” for a channel “slack”
-    (“MONITOR_SLACK_TOKEN” for a bot), “MONITOR_MAIL_PASSWORD” for an e-mail channel “mail”, "" for
-    channels without a secret.
+def secret_name(config: ChannelConfig, kind: str | None = None) -> str:
+    """The variable that holds the channel's secret, and no other channel's.
+
+    “MONITOR_SLACK_WEBHOOK” for a channel “slack” (“MONITOR_SLACK_TOKEN” for a bot),
+    “MONITOR_MAIL_PASSWORD” for an e-mail channel “mail”, "" for channels without a secret. `kind`
+    names another secret of the same channel: “SOCKET” for the buttons of a bot.
     """
-    kind = _SECRETS.get(config.type)
-    if config.type is ChannelType.SLACK and config.room:
-        kind = "TOKEN"
+    if kind is None:
+        bot = config.type is ChannelType.SLACK and config.room
+        kind = "TOKEN" if bot else _SECRETS.get(config.type)
     stem = re.sub(r"[^A-Z0-9]+", "_", config.name.upper()).strip("_")
     return f"MONITOR_{stem}_{kind}" if kind else ""
+
+
+def secret_of(config: ChannelConfig, secret: Secret, kind: str | None = None) -> str | None:
+    """The channel's secret, None if its variable is not set. Whatever else is set is not its own.
+
+    The channel “email” of the type email is known by an older name too: MONITOR_SMTP_PASSWORD.
+    """
+    own = secret(secret_name(config, kind))
+    older = _OLDER.get((config.name, config.type))
+    return own if own or older is None else secret(older)
 
 
 def _terminal(config: ChannelConfig, around: _Around) -> Channel:
@@ -62,25 +74,25 @@ def _email(config: ChannelConfig, around: _Around) -> Channel:
         raise SettingsError(
             f"channel “{config.name}” has no mail server; set host: in delivery.yaml"
         )
-    password = around.secret(secret_name(config)) if config.username else None
+    password = secret_of(config, around.secret) if config.username else None
     if config.username and not password:
-        raise _missing(config, f"the password of “{config.username}”")
+        raise missing(config, f"the password of “{config.username}”")
     return EmailChannel(config, password=password)
 
 
 def _slack(config: ChannelConfig, around: _Around) -> Channel:
-    secret = around.secret(secret_name(config))
+    secret = secret_of(config, around.secret)
     if not secret:
-        raise _missing(config, "its bot's token" if config.room else "its webhook")
+        raise missing(config, "its bot's token" if config.room else "its webhook")
     if config.room:
         return SlackBotChannel(config, token=secret, api=config.api or API)
     return SlackWebhookChannel(config.name, webhook=secret)
 
 
 def _webhook(config: ChannelConfig, around: _Around) -> Channel:
-    key = around.secret(secret_name(config))
+    key = secret_of(config, around.secret)
     if not key:
-        raise _missing(config, "the key that signs its messages")
+        raise missing(config, "the key that signs its messages")
     return WebhookChannel(config.name, url=config.url, key=key)
 
 
@@ -89,14 +101,29 @@ def _atom(config: ChannelConfig, around: _Around) -> Channel:
 
 
 def _apprise(config: ChannelConfig, around: _Around) -> Channel:
-    target = around.secret(secret_name(config))
+    target = secret_of(config, around.secret)
     if not target:
-        raise _missing(config, "its target")
+        raise missing(config, "its target")
     return AppriseChannel(config.name, target=target)
 
 
-def _missing(config: ChannelConfig, what: str) -> SettingsError:
-    name = secret_name(config)
+def require_apart(configs: Iterable[ChannelConfig], secret: Secret) -> None:
+    """Two channels never share a secret. Raises SettingsError where an older name made them."""
+    known = {config.name: config for config in configs}
+    for (name, kind), older in _OLDER.items():
+        heir = known.get(name)
+        if heir is None or heir.type is not kind or secret(secret_name(heir)):
+            continue
+        if other := next((each for each in known.values() if secret_name(each) == older), None):
+            raise SettingsError(
+                f"{older} is the secret of the channel “{other.name}”; set {secret_name(heir)} "
+                f"for the channel “{name}”"
+            )
+
+
+def missing(config: ChannelConfig, what: str, kind: str | None = None) -> SettingsError:
+    """The error for a channel whose secret is not set: it names the variable."""
+    name = secret_name(config, kind)
     return SettingsError(
         f"channel “{config.name}” lacks {what}; set {name}, or {name}_FILE to a file that holds it"
     )
@@ -108,6 +135,9 @@ _SECRETS: Final = {
     ChannelType.WEBHOOK: "KEY",
     ChannelType.APPRISE: "TARGET",
 }
+
+_OLDER: Final = {("email", ChannelType.EMAIL): "MONITOR_SMTP_PASSWORD"}
+"""Names from before secrets belonged to one channel, by the name and type of that channel."""
 
 _CONSTRUCTORS: Final[dict[ChannelType, Callable[[ChannelConfig, _Around], Channel]]] = {
     ChannelType.TERMINAL: _terminal,

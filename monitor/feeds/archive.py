@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from monitor.errors import NotFoundError, SettingsError
+from monitor.errors import NotFoundError, SettingsError, get_extra
 from monitor.feeds import dates, rows
 from monitor.feeds.text import plain
 from monitor.model.feeds import RawEntry
@@ -141,7 +141,7 @@ def _extra(package: str) -> Any:
         return importlib.import_module(package)
     except ImportError as exc:
         raise SettingsError(
-            f"this archive needs the package {package}; install signpost-monitor[archive]"
+            f"this archive needs the package {package}; {get_extra('archive')}"
         ) from exc
 
 

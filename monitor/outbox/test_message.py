@@ -3,29 +3,40 @@
 import asyncio
 from datetime import datetime
 
+from monitor.config.channels import is_address
 from monitor.deliver.channel import Channel
 from monitor.deliver.notice import render_notice
 from monitor.errors import NotFoundError
 from monitor.model.deliveries import Outgoing
-from monitor.model.delivery_config import DeliveryConfig, Recipient
+from monitor.model.delivery_config import ChannelType, DeliveryConfig, Recipient
 
 
 def recipients(config: DeliveryConfig, channel: str, address: str = "") -> tuple[Recipient, ...]:
-    """Whom a trial of the channel reaches: the address, or everyone whom a digest tells by it.
+    """Whom a trial of the channel reaches: the address, else the operators who are told by it.
 
-    Raises NotFoundError for a channel that delivery.yaml does not name or that nobody is told by.
+    Never those whom digests tell: they did not ask for it. A channel without addresses is a place
+    of its own, and named by its name. Raises NotFoundError for a channel that delivery.yaml does
+    not name, for what is no address, and where nobody is left to write to.
     """
-    known = [each.name for each in config.channels]
+    known = {each.name: each for each in config.channels}
     if channel not in known:
         raise NotFoundError(
             f"no channel is called “{channel}” in delivery.yaml; there are: {', '.join(known)}"
         )
+    if known[channel].type is not ChannelType.EMAIL:
+        if address:
+            raise NotFoundError(f"“{channel}” has no addresses; try it without --to")
+        return (Recipient(channel=channel),)
+    if address and not is_address(address):
+        raise NotFoundError(f"“{address}” is no e-mail address; nothing was sent")
     if address:
         return (Recipient(channel=channel, address=address),)
-    told = [each for digest in config.digests for each in digest.recipients]
-    found = dict.fromkeys(each for each in (*told, *config.operators) if each.channel == channel)
+    found = dict.fromkeys(each for each in config.operators if each.channel == channel)
     if not found:
-        raise NotFoundError(f"nobody is told by “{channel}”; name an address: --to ADDRESS")
+        raise NotFoundError(
+            f"no operator is told by “{channel}”, and nobody else is written to; name an address: "
+            "--to ADDRESS, or list “operators” in delivery.yaml"
+        )
     return tuple(found)
 
 

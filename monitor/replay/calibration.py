@@ -39,7 +39,8 @@ class Budget:
 class Setting:
     """What one sensitivity would have sent on one question.
 
-    `rate` is per judgment and span of the budget; `kinds` counts reasons that interrupted, `quiet`
+    `rate` is per judgment and span of the budget, and worth telling only where the proposal has
+    enough to go by; `kinds` counts reasons that interrupted, `quiet`
     those that would have waited for a digest.
     """
 
@@ -56,12 +57,22 @@ class Setting:
 class Proposal:
     """The settings of one question, and the most sensitive one within the budget.
 
-    None when even the least sensitive one would have sent more.
+    None when even the least sensitive one would have sent more, and when the archive is too little
+    to say: then `too_little` says why, and what would be enough.
     """
 
     question: Question
     settings: tuple[Setting, ...]
     proposed: Sensitivity | None
+    too_little: str = ""
+
+    def doubtful(self, budget: Budget) -> bool:
+        """Whether what is proposed may well send more than the budget: its interval says so."""
+        return any(
+            one.interval[1] > budget.count
+            for one in self.settings
+            if one.sensitivity is self.proposed
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +103,7 @@ def calibrate(source: Source, rules: Rules, budget: Budget, *, jobs: int = 1) ->
                 question,
                 [_setting(question, tried[level], level, budget) for level in LEVELS],
                 budget,
+                _too_little(question, first, budget),
             )
             for question in rules.questions
             if question.judgments and first.start is not None
@@ -123,10 +135,32 @@ def _setting(question: Question, replayed: Replayed, level: Sensitivity, budget:
     )
 
 
-def _proposal(question: Question, settings: Sequence[Setting], budget: Budget) -> Proposal:
-    within = [one.sensitivity for one in settings if one.rate <= budget.count]
+def _too_little(question: Question, replayed: Replayed, budget: Budget) -> str:
+    """Why nothing can be proposed from the archive, and what would be enough; "" where it can.
+
+    What was sent in hours says nothing of weeks, and what nothing was about says nothing at all.
+    """
+    if replayed.length < budget.span:
+        days = replayed.length / timedelta(days=1)
+        return (
+            f"the archive covers {days:.1f} days; {budget.span.days}, one span of the budget, "
+            "would be enough to begin with"
+        )
+    if not any(question.id in one.matched.questions for one in replayed.arrivals):
+        return (
+            "no entry of the archive is in scope of this question; one that holds news of it would "
+            "be needed"
+        )
+    return ""
+
+
+def _proposal(
+    question: Question, settings: Sequence[Setting], budget: Budget, too_little: str
+) -> Proposal:
+    within = [one.sensitivity for one in settings if one.rate <= budget.count and not too_little]
     return Proposal(
         question=question,
         settings=tuple(settings),
         proposed=max(within, key=LEVELS.index, default=None),
+        too_little=too_little,
     )

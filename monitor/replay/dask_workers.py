@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.core.language.watch.compiler import Watch, compile_watch
-from monitor.errors import SettingsError
+from monitor.errors import SettingsError, get_extra
 from monitor.model.questions import Question
 from monitor.replay import partitions
 from monitor.replay import run as replay_run
@@ -97,7 +97,7 @@ def connect(address: str, keep: Path | None = None) -> Iterator[Scheduler]:
         from distributed import Client  # noqa: PLC0415  # an extra
     except ImportError as exc:
         raise SettingsError(
-            "--scheduler needs the package distributed; install signpost-monitor[archive]"
+            f"--scheduler needs the package distributed; {get_extra('archive')}"
         ) from exc
     if keep is not None:
         keep.mkdir(mode=0o700, parents=True, exist_ok=True)

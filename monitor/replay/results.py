@@ -97,6 +97,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "start": _time(report.start),
         "end": _time(report.end),
         "judgment_months": report.months,
+        "too_little": report.too_little or None,
         "table": [
             {
                 "name": row.name,

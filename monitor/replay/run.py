@@ -25,6 +25,9 @@ from monitor.runtime.garbage import seldom
 
 REVIEW_AFTER = timedelta(hours=48)
 MONTH = timedelta(days=30.44)
+LEAST = timedelta(days=28)
+"""A stretch that says something of a month: four of each day of the week. From a shorter one, rates
+per month are not told: two hours with one flag are not 360 flags a month."""
 DAY = timedelta(days=1)
 
 

@@ -1,7 +1,7 @@
 """Turns a replay and a list of turning points into one table, with simpler tools beside it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import fmean
@@ -12,7 +12,7 @@ from monitor.core.measuring.scoring import Interval, Score, Share
 from monitor.model.flags import Flag
 from monitor.model.questions import Direction, Indicator, Phrase, Question, Strength
 from monitor.model.replays import Interruption, TurningPoint
-from monitor.replay.run import MONTH, Replayed
+from monitor.replay.run import LEAST, MONTH, Replayed
 
 SEED = 2018
 """Of the random row, unless another is asked for."""
@@ -32,7 +32,7 @@ class Row:
 
     name: str
     interruptions: float
-    per_month: Measure  # judgment-month
+    per_month: Measure  # judgment-month; None where too little was measured to say
     recall: Measure
     precision: Measure
     direction: Measure = Measure(value=None)
@@ -49,6 +49,22 @@ class Report:
     start: datetime
     end: datetime
     months: float  # judgment-months between them
+
+    @property
+    def too_little(self) -> str:
+        """Why there are no rates, and what would be enough; "" where there are."""
+        return too_little(self.end - self.start)
+
+
+def too_little(length: timedelta) -> str:
+    """Why a stretch is too short for rates per month, and what would be enough; else ""."""
+    if length >= LEAST:
+        return ""
+    days = length / timedelta(days=1)
+    return (
+        f"too little to say how many that is a month: {days:.1f} days, and {LEAST.days} would be "
+        "enough"
+    )
 
 
 def interruptions(flags: Iterable[Flag]) -> tuple[Interruption, ...]:
@@ -112,6 +128,8 @@ def measure(
         rows.append(row(f"{named}, daily", scored(baselines.daily(found))))
     draws = baselines.random(score.interruptions, start, end, seed)
     rows.append(_mean(f"random at the same rate (seed {seed})", [scored(one) for one in draws]))
+    if too_little(end - start):
+        rows = [replace(one, per_month=Measure(value=None)) for one in rows]
     return Report(rows=tuple(rows), score=score, start=start, end=end, months=months)
 
 

@@ -77,19 +77,27 @@ def open_database(settings: Settings) -> Database:
     Raises StoreError when the schema is another and may not be changed.
     """
     database = connect(settings)
+    try:
+        migrated(database, settings)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def migrated(database: Database, settings: Settings) -> None:
+    """Bring the schema to this version's, if the settings allow. Raises StoreError."""
     engine = database.engine
     if settings.auto_migrate:
         if migrate.upgrade(engine):
             log.info("database.migrated", revision=migrate.head())
-        return database
+        return
     found, wanted = migrate.current(engine), migrate.head()
     if found != wanted:
-        database.close()
         raise StoreError(
             f"the database is at revision {found or 'none'}, this version needs {wanted}; "
             "MONITOR_AUTO_MIGRATE is false: run `monitor db upgrade`"
         )
-    return database
 
 
 def connect(settings: Settings) -> Database:

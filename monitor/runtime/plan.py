@@ -6,7 +6,7 @@ stays, and `Refusal` says since when and why, so that digests, /health and the l
 
 import hashlib
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -87,25 +87,46 @@ def load_plan(folder: Path, frequencies: Frequencies | None = None) -> Plan:
     return compile_plan(config_load.load_all(folder), frequencies)
 
 
-def load_or_fall_back(
-    folder: Path, good: str | None, now: datetime, frequencies: Frequencies | None = None
-) -> tuple[Plan, Refusal | None]:
-    """The plan at start-up. Only a broken watchlist may be replaced by its last good version.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A folder whose watchlist alone holds mistakes: the last good one may take its place."""
 
-    Raises ConfigError when another file is broken, or when no good version is known.
+    folder: Path
+    error: ConfigError
+
+
+def read(folder: Path) -> Configuration | Broken:
+    """The files at start-up, before anything else is touched.
+
+    Raises ConfigError when any file but the watchlist is broken.
     """
     try:
-        return load_plan(folder, frequencies), None
+        return config_load.load_all(folder)
     except ConfigError as error:
-        if good is None or any(p.file != WATCHLISTS for p in error.problems):
+        if any(p.file != WATCHLISTS for p in error.problems):
             raise
-        refusal = Refusal(since=now, problems=error.problems)
-        try:
-            watchlists = config_watchlists.parse(good, WATCHLISTS)
-        except ConfigError:
-            raise error from None  # the stored text is of another version: name what can be mended
-        rest = config_load.load_all(folder, watchlists=watchlists)
-        return compile_plan(rest, frequencies), refusal
+        return Broken(folder=folder, error=error)
+
+
+def accept(
+    found: Configuration | Broken, last_good: Callable[[], str | None], now: datetime
+) -> tuple[Configuration, Refusal | None]:
+    """The configuration to start with. `last_good` is asked only where the watchlist is broken.
+
+    Raises ConfigError when no good version is known.
+    """
+    if isinstance(found, Configuration):
+        return found, None
+    good = last_good()
+    if good is None:
+        raise found.error
+    try:
+        watchlists = config_watchlists.parse(good, WATCHLISTS)
+    except ConfigError:
+        # the stored text is of another version: name what can be mended
+        raise found.error from None
+    rest = config_load.load_all(found.folder, watchlists=watchlists)
+    return rest, Refusal(since=now, problems=found.error.problems)
 
 
 def read_frequencies(conn: Connection, now: datetime) -> Frequencies:

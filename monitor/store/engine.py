@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import exc as sa_exc
 from sqlalchemy.pool import StaticPool
 
-from monitor.errors import StoreError
+from monitor.errors import StoreError, get_extra
 
 BUSY_MS = 5_000
 """How long a SQLite writer waits for another; with 0, 3 of 4 contending writes fail at once."""
@@ -103,9 +103,7 @@ def _postgresql(url: URL) -> Engine:
     try:
         engine = create_engine(url, pool_pre_ping=True, connect_args=arguments)
     except ImportError as exc:
-        raise StoreError(
-            "PostgreSQL needs the driver psycopg; install signpost-monitor[postgres]"
-        ) from exc
+        raise StoreError(f"PostgreSQL needs the driver psycopg; {get_extra('postgres')}") from exc
     event.listen(engine, "connect", _prepare_postgresql)
     return engine
 

@@ -40,6 +40,13 @@ def current(engine: Engine) -> str | None:
         return _current(conn)
 
 
+def known(engine: Engine, *, scripts: Path | None = None) -> str | None:
+    """The same; raises NewerDatabaseError for one that is not among the scripts."""
+    found = current(engine)
+    _require_known(engine, found, scripts or _scripts())
+    return found
+
+
 def head(*, scripts: Path | None = None) -> str:
     """The revision this program was written for."""
     newest = ScriptDirectory(str(scripts or _scripts())).get_current_head()
@@ -52,17 +59,21 @@ def _upgrade(conn: Connection, folder: Path) -> bool:
     before, after = _current(conn), head(scripts=folder)
     if before == after:
         return False
-    known = {item.revision for item in ScriptDirectory(str(folder)).walk_revisions()}
-    if before is not None and before not in known:
-        raise NewerDatabaseError(
-            f"the database {place(conn.engine.url)} is at revision {before}; this version knows "
-            f"only up to {after}: a newer one wrote it; run that one, or restore a backup from "
-            "before the upgrade"
-        )
+    _require_known(conn.engine, before, folder)
     config = _config(folder)
     config.attributes["connection"] = conn
     command.upgrade(config, "head")
     return True
+
+
+def _require_known(engine: Engine, revision: str | None, folder: Path) -> None:
+    ours = {item.revision for item in ScriptDirectory(str(folder)).walk_revisions()}
+    if revision is not None and revision not in ours:
+        raise NewerDatabaseError(
+            f"the database {place(engine.url)} is at revision {revision}; this version knows "
+            f"only up to {head(scripts=folder)}: a newer one wrote it; run that one, or restore a "
+            "backup from before the upgrade"
+        )
 
 
 def _current(conn: Connection) -> str | None:

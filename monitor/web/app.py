@@ -30,7 +30,16 @@ async def serve(
 
     Raises SettingsError when the address is taken.
     """
-    listening = _listen(host, port)
+    with listen(host, port) as listening:
+        async with serve_on(listening, app, now=now) as bound:
+            yield bound
+
+
+@contextlib.asynccontextmanager
+async def serve_on(
+    listening: socket.socket, app: App, *, now: Callable[[], datetime]
+) -> AsyncIterator[int]:
+    """The same on a socket that listens already; it stays open."""
     server = _Server(
         uvicorn.Config(
             await build(app, now),
@@ -51,7 +60,6 @@ async def serve(
     finally:
         server.should_exit = True
         await running
-        listening.close()
 
 
 class _Server(uvicorn.Server):
@@ -62,7 +70,8 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Take the address, before anything else is begun. Raises SettingsError when it is taken."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family, backlog=128)

@@ -36,6 +36,7 @@ async def feeds(ask: Ask) -> Response:
         more=(page + 1) * size < len(ordered),
         configured=ask.app.plan.feeds,
         gaps=gaps[::-1],
+        anonymous=ask.app.anonymous(),
     )
 
 

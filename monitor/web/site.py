@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from monitor.access import accounts as access_accounts
+from monitor.config.settings import Settings
 from monitor.daemon.app import App
 from monitor.errors import (
     AccessError,
@@ -23,6 +25,7 @@ from monitor.errors import (
     SearchError,
     SettingsError,
     StoreError,
+    get_extra,
 )
 from monitor.model.access import Role
 from monitor.runtime import tracing
@@ -129,18 +132,21 @@ async def build(app: App, now: Callable[[], datetime]) -> ASGIApp:
     return Guard(inner, app.settings)
 
 
-def _identity(app: App, key: bytes) -> "Client | None":
+def require(settings: Settings) -> None:
     """Raises SettingsError when access is “oidc” and Authlib is missing."""
+    if settings.web_access == "oidc" and find_spec("authlib") is None:
+        raise SettingsError(
+            f"MONITOR_WEB_ACCESS “oidc” needs Authlib, which is not installed; {get_extra('oidc')}"
+        )
+
+
+def _identity(app: App, key: bytes) -> "Client | None":
     settings = app.settings
     if settings.web_access != "oidc" or settings.oidc is None:
         return None
-    try:
-        from monitor.access.oidc import Client  # noqa: PLC0415  # an extra
-    except ImportError:
-        raise SettingsError(
-            "MONITOR_WEB_ACCESS “oidc” needs Authlib, which is not installed; "
-            "pip install 'signpost-monitor[oidc]'"
-        ) from None
+    require(settings)
+    from monitor.access.oidc import Client  # noqa: PLC0415  # an extra
+
     back = f"{settings.base_url}/login/back"
     secret = settings.secret("MONITOR_OIDC_SECRET")
     return Client(provider=settings.oidc, back=back, key=key, secret=secret)

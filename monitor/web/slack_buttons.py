@@ -9,6 +9,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
@@ -16,11 +17,14 @@ from slack_sdk.models.blocks import ContextBlock, PlainTextObject
 from sqlalchemy import Connection
 
 from monitor.access.accounts import Actor
+from monitor.config.load import Configuration
+from monitor.config.settings import Settings
 from monitor.daemon.app import App
+from monitor.deliver.build import secret_name, secret_of
 from monitor.deliver.inert import clean
 from monitor.deliver.slack import escape
 from monitor.deliver.slack_bot import API
-from monitor.errors import AnswerError, NotFoundError, SettingsError
+from monitor.errors import AnswerError, NotFoundError, SettingsError, get_extra
 from monitor.model.access import Via
 from monitor.model.delivery_config import ChannelConfig
 from monitor.model.flags import Flag
@@ -34,7 +38,7 @@ log = structlog.get_logger("monitor")
 
 DAYS: Final = 7
 MODAL: Final = "revise"
-ABSENT: Final = "needs slack_bolt, which is not installed; pip install 'signpost-monitor[slack]'"
+ABSENT: Final = f"needs slack_bolt, which is not installed; {get_extra('slack')}"
 
 GIVEN: Final = {
     "stands": answers.STANDS,
@@ -114,12 +118,12 @@ class Listeners:
 async def _connected(
     app: App, config: ChannelConfig, now: Callable[[], datetime]
 ) -> AsyncIterator[None]:
-    bolt = make_bolt(app, config, token=_secret(app, config, "TOKEN"), now=now)
+    bolt = make_bolt(app, config, token=_secret(app.settings, config, "TOKEN"), now=now)
     from slack_bolt.adapter.socket_mode.aiohttp import (  # noqa: PLC0415  # an extra
         AsyncSocketModeHandler,
     )
 
-    handler = AsyncSocketModeHandler(bolt, _secret(app, config, "SOCKET"))
+    handler = AsyncSocketModeHandler(bolt, _secret(app.settings, config, "SOCKET"))
     await handler.connect_async()  # type: ignore[no-untyped-call]  # the library has no types here
     try:
         yield
@@ -127,11 +131,20 @@ async def _connected(
         await handler.close_async()  # type: ignore[no-untyped-call]  # the library has no types here
 
 
-def _secret(app: App, config: ChannelConfig, kind: str) -> str:
-    stem = re.sub(r"[^A-Z0-9]+", "_", config.name.upper())
-    name = f"MONITOR_{stem}_{kind}"
-    found = app.settings.secret(name)
+def require(settings: Settings, configuration: Configuration) -> None:
+    """Refuse a start that would fail at the buttons. Raises SettingsError as `listen` does."""
+    for config in configuration.delivery.channels:
+        if config.buttons:
+            for kind in ("TOKEN", "SOCKET"):
+                _secret(settings, config, kind)
+            if find_spec("slack_bolt") is None:
+                raise SettingsError(f"channel “{config.name}” {ABSENT}")
+
+
+def _secret(settings: Settings, config: ChannelConfig, kind: str) -> str:
+    found = secret_of(config, settings.secret, kind)
     if not found:
+        name = secret_name(config, kind)
         raise SettingsError(f"channel “{config.name}” has buttons; set {name} or {name}_FILE")
     return found.strip()
 

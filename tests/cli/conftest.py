@@ -1,12 +1,16 @@
 """Fixtures of the command line tests: the program as a person starts it."""
 
 import asyncio
+import contextlib
+import json
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,6 +30,9 @@ class Said:
 
 
 Monitor = Callable[..., Said]
+
+PATIENCE = 60
+"""Seconds after which a process is taken to hang."""
 
 
 @pytest.fixture
@@ -84,6 +91,64 @@ async def process(
     said = Said(started.returncode or 0, out.decode(), err.decode())
     assert "Traceback" not in said.err + said.out
     return said
+
+
+@dataclass(slots=True)
+class Running:
+    """`monitor run` as a process. `lines` is its log so far, as JSON."""
+
+    process: asyncio.subprocess.Process
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    async def logged(self, event: str) -> dict[str, Any]:
+        """Read its log up to an event."""
+        async with asyncio.timeout(PATIENCE):
+            while line := await self._line():
+                if line["event"] == event:
+                    return line
+        raise AssertionError(f"it ended without {event}: {self.lines}")
+
+    async def listening(self) -> str:
+        """The address that its page is at."""
+        url = str((await self.logged("health.listening"))["url"])
+        return url.removesuffix("/health")
+
+    async def stopped(self) -> int:
+        """Tell it to stop; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        async with asyncio.timeout(PATIENCE):
+            while await self._line():
+                pass
+            return await self.process.wait()
+
+    async def _line(self) -> dict[str, Any] | None:
+        assert self.process.stderr is not None
+        raw = await self.process.stderr.readline()
+        if not raw:
+            return None
+        self.lines.append(json.loads(raw))
+        return self.lines[-1]
+
+
+@contextlib.asynccontextmanager
+async def running(environ: Mapping[str, str]) -> AsyncIterator[Running]:
+    """`monitor run` with a log in JSON, killed at the end if it still runs."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+    started = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "monitor",
+        "run",
+        env=own | {"PYTHONPATH": os.pathsep.join(sys.path)} | dict(environ),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Running(started)
+    finally:
+        if started.returncode is None:
+            started.kill()
+            await started.wait()
 
 
 @pytest.fixture

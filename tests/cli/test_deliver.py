@@ -24,25 +24,50 @@ def first(scene: Scene) -> Delivery:
     return found[0]
 
 
+OPERATED = MAIL + 'operators: ["mail:it@example.org", files]\n'
+
+
 def test_a_channel_that_works_says_so(monitor: Monitor, scene: Scene) -> None:
+    """It writes to the operators, or to the address that is given: never to whom digests tell."""
     inbox = Inbox()
     with mail_server(inbox) as port:
-        scene.write(delivery=MAIL.format(port=port))
+        scene.write(delivery=OPERATED.format(port=port))
         said = monitor("deliver", "test", "mail")
         other = monitor("deliver", "test", "mail", "--to", "me@example.org")
 
     assert (said.code, other.code) == (0, 0)
-    assert "mail took the message to desk@example.org (<test." in said.out
-    assert inbox.recipients == ["desk@example.org", "me@example.org"]
+    first, second = said.out.splitlines()
+    assert first == "sending by mail to it@example.org"
+    assert second.startswith("mail took the message to it@example.org (<test.")
+    assert other.out.startswith("sending by mail to me@example.org\n")
+    assert inbox.recipients == ["it@example.org", "me@example.org"]
     assert inbox.mails[0]["Subject"] == "[Test] Signpost reaches you"
     html = inbox.mails[0].get_body(("html",))
     assert html is not None
     assert "한글 should look right; &lt;b&gt;" in html.get_content()
 
 
+def test_readers_of_digests_are_not_written_to(monitor: Monitor, scene: Scene) -> None:
+    """Without an operator by this channel an address must be named, and be one."""
+    inbox = Inbox()
+    with mail_server(inbox) as port:
+        scene.write(delivery=MAIL.format(port=port))
+        said = monitor("deliver", "test", "mail")
+        wrong = monitor("deliver", "test", "mail", "--to", "a@example.org, desk@example.org")
+        files = monitor("deliver", "test", "files")
+        place = monitor("deliver", "test", "files", "--to", "me@example.org")
+
+    assert (said.code, wrong.code, files.code, place.code) == (1, 1, 0, 1)
+    assert said.err.startswith("monitor: no operator is told by “mail”, and nobody else is written")
+    assert "is no e-mail address; nothing was sent" in wrong.err
+    assert files.out.startswith("sending by files\n")
+    assert "“files” has no addresses" in place.err
+    assert inbox.recipients == []
+
+
 def test_a_channel_that_fails_says_why(monitor: Monitor, scene: Scene) -> None:
     port = free_port()
-    scene.write(delivery=MAIL.format(port=port))
+    scene.write(delivery=OPERATED.format(port=port))
     said = monitor("deliver", "test", "mail")
 
     assert said.code == 1

@@ -160,7 +160,7 @@ def test_a_sensitivity_is_proposed_with_what_each_would_have_sent(
     assert "budget 2 per judgment in 28 days" in said.out
     rows = [line.split()[0] for line in said.out.splitlines() if " tripwire" in line]
     assert rows == ["low", "normal", "high"]
-    assert said.out.endswith("- id: treaty\n  sensitivity: high\n")
+    assert "- id: treaty\n  sensitivity: high\nIts interval reaches above the budget" in said.out
 
     found = json.loads(monitor("calibrate", archive, "--budget", "0/14d", "--json").out)
     (question,) = found["questions"]
@@ -169,8 +169,53 @@ def test_a_sensitivity_is_proposed_with_what_each_would_have_sent(
 
 
 @pytest.mark.usefixtures("flagged")
-def test_without_an_archive_the_store_is_calibrated_on(monitor: Monitor) -> None:
-    assert "- id: treaty\n  sensitivity: " in monitor("calibrate", "--budget", "9/1d").out
+def test_without_an_archive_the_store_is_calibrated_on_if_it_holds_enough(
+    monitor: Monitor,
+) -> None:
+    """Hours of news say nothing of days: no rate, no interval, no setting."""
+    said = monitor("calibrate", "--budget", "9/1d")
+    assert said.code == 0
+    assert "the archive covers 0.1 days; 1, one span of the budget, would be enough" in said.out
+    assert ("sensitivity: " in said.out, "[" in said.out.partition("treaty")[2]) == (False, False)
+    assert [line.split()[2] for line in said.out.splitlines() if line[:4] == "high"] == ["–"]
+
+    (question,) = json.loads(monitor("calibrate", "--json").out)["questions"]
+    assert question["proposed"] is None
+    assert question["too_little"].startswith("the archive covers 0.1 days; 14, ")
+    assert {(one["rate"], one["interval"]) for one in question["settings"]} == {(None, None)}
+
+
+def test_an_archive_of_other_news_proposes_nothing(monitor: Monitor, archive: Path) -> None:
+    """Nothing was sent because nothing was about it, however long it is."""
+    other = archive.read_text(encoding="utf-8").replace("Ruritania", "Freedonia")
+    archive.write_text(other, encoding="utf-8")
+    said = monitor("calibrate", archive, "--budget", "2/4w")
+    assert "Too little to propose anything: no entry of the archive is in scope" in said.out
+    assert "sensitivity: " not in said.out
+
+
+def test_a_rate_per_month_is_not_told_of_a_short_stretch(
+    monitor: Monitor, archive: Path, events: Path
+) -> None:
+    """Neither of the whole nor of the measured part, in words or for a program."""
+    first, *_ = archive.read_text(encoding="utf-8").splitlines()
+    enough = monitor("replay", archive, "--events", events)
+    assert "a month;" in enough.out
+    assert "too little" not in enough.out
+
+    lines = archive.read_text(encoding="utf-8").splitlines()
+    short = [line for line in lines if '"t": "2019-03-2' in line]
+    assert first in short
+    archive.write_text("\n".join(short), encoding="utf-8")
+    said = monitor("replay", archive, "--events", events)
+    assert " a month;" not in said.out
+    assert "too little to say how many that is a month" in said.out
+    assert "and 28 would be enough" in said.out
+    (ours,) = [line for line in said.out.splitlines() if line.startswith("this watchlist")]
+    assert ours.split()[2:4] == ["1", "–"]
+    measured = json.loads(monitor("replay", archive, "--events", events, "--json").out)["measured"]
+    assert measured["too_little"]
+    assert {row["per_judgment_month"]["value"] for row in measured["table"]} == {None}
 
 
 @pytest.mark.parametrize("budget", ["1", "1/14", "1/0d", "often"])

@@ -27,7 +27,9 @@ def test_a_role_needs_the_extra(monitor: Monitor, monkeypatch: pytest.MonkeyPatc
     )
     assert said.code == 78
     assert said.err == (
-        "monitor: --role needs the package procrastinate; install signpost-monitor[cluster]\n"
+        "monitor: --role needs the package procrastinate; install the extra “cluster”: "
+        "pip install '.[cluster]' in the folder of the sources, or "
+        "pip install 'WHEEL[cluster]' with the path of the wheel\n"
     )
 
 

@@ -3,15 +3,32 @@
 import asyncio
 import json
 import os
+import shutil
 import sqlite3
 import sys
 from datetime import timedelta
+from pathlib import Path
 
+import aiohttp
 import pytest
 
-from tests.cli.conftest import NOW, Monitor, process
+from monitor.runtime import logs
+from monitor.store import migrate
+from monitor.store import rules as store_rules
+from monitor.store.engine import open_engine, write
+from tests.cli.conftest import NOW, Monitor, process, running
+from tests.commands import ROOT
 from tests.databases import sqlite_only
-from tests.support.scene import DELIVERY, SIGNED, SIGNED_TOO, Item, Publisher, Scene
+from tests.support.scene import (
+    DELIVERY,
+    PARADE,
+    SIGNED,
+    SIGNED_TOO,
+    WATCHLISTS,
+    Item,
+    Publisher,
+    Scene,
+)
 
 COMMANDS = [["status"], ["flags"], ["poll"], ["digest"], ["explain", "x"], ["db", "upgrade"]]
 
@@ -112,6 +129,146 @@ async def test_run_with_a_port_that_is_taken(scene: Scene, publisher: Publisher)
     last = said.err.splitlines()[-1]
     assert last.startswith(f"monitor: /health cannot listen on 127.0.0.1:{port} (")
     assert last.endswith("set MONITOR_HEALTH_PORT to a free port, or 0 for any")
+
+
+# a start that is refused has changed nothing
+
+
+@pytest.fixture
+def older(scene: Scene, tmp_path: Path) -> Path:
+    """A database of the version before, with a watchlist that was in force."""
+    scripts = tmp_path / "before"
+    shutil.copytree(ROOT / "alembic", scripts)
+    max((scripts / "versions").glob("0*.py")).unlink()
+    path = scene.folder / "data" / "monitor.db"
+    path.parent.mkdir()
+    engine = open_engine(f"sqlite:///{path}")
+    migrate.upgrade(engine, scripts=scripts)
+    with write(engine) as conn:
+        store_rules.record(conn, version="v1", text=WATCHLISTS, at=NOW)
+    engine.dispose()
+    return path
+
+
+def revision(path: Path) -> str | None:
+    engine = open_engine(f"sqlite:///{path}")
+    found = migrate.current(engine)
+    engine.dispose()
+    return found
+
+
+BUTTONS = DELIVERY.replace(
+    "{type: files, folder: digests}", "{type: slack, channel: C0123ABCD, buttons: true}"
+)
+REFUSED: list[tuple[dict[str, str], dict[str, str], str]] = [
+    ({"feeds": "feeds: ["}, {}, "feeds.yaml:"),
+    ({"delivery": "channels: 1"}, {}, "delivery.yaml:1:"),
+    (
+        {"delivery": DELIVERY.replace("{type: files, folder: digests}", "{type: slack}")},
+        {},
+        "MONITOR_FILES_WEBHOOK",
+    ),
+    (
+        {"delivery": BUTTONS},
+        {"MONITOR_FILES_TOKEN": "xoxb-secret"},
+        "set MONITOR_FILES_SOCKET or",
+    ),
+    ({}, {"MONITOR_HEALTH_PORT": "http"}, "or 0 for any"),
+    ({}, {"MONITOR_HEALTH_HOST": "192.0.2.1", "MONITOR_WEB_ACCESS": "off"}, "cannot listen on"),
+]
+
+
+@sqlite_only
+@pytest.mark.parametrize(("files", "environ", "expected"), REFUSED)
+def test_a_refused_start_has_not_migrated_the_database(
+    scene: Scene,
+    monitor: Monitor,
+    older: Path,
+    files: dict[str, str],
+    environ: dict[str, str],
+    expected: str,
+) -> None:
+    """So the version before, which may still be running, goes on."""
+    before = revision(older)
+    assert before != migrate.head()
+    scene.write(**files)
+    said = monitor("run", **environ)
+    assert (said.code, expected in said.err) == (78, True)
+    assert revision(older) == before
+
+
+@sqlite_only
+async def test_a_broken_watchlist_is_replaced_from_the_older_database_too(
+    scene: Scene, older: Path
+) -> None:
+    """The watchlist alone does not keep the daemon down, so its database is migrated."""
+    scene.write(watchlists="questions: [")
+    async with scene.open() as app:
+        assert app.refusal is not None
+        assert [question.id for question in app.plan.rules.questions] == ["treaty"]
+    assert revision(older) == migrate.head()
+
+
+def test_a_first_start_that_is_refused_leaves_no_data_folder(
+    scene: Scene, monitor: Monitor
+) -> None:
+    scene.write(watchlists="questions: [")
+    feeds = scene.file("feeds.yaml")
+    feeds.write_text("feeds: [", encoding="utf-8")
+    assert monitor("run").code == 78
+    assert not (scene.folder / "data").exists()
+
+
+# nothing set
+
+
+async def test_run_without_a_contact_is_up_and_says_once_what_to_set(
+    scene: Scene, publisher: Publisher
+) -> None:
+    """Polls, page and probes, with one warning in the log, on the page of feeds and in `status`."""
+    text = scene.file("feeds.yaml").read_text()
+    scene.file("feeds.yaml").write_text(text.replace(", allow_private: true", "", 1))
+    publisher.publish("herald", Item(guid="h1", title=PARADE, at=NOW))
+    environ = scene.environ() | {"MONITOR_HEALTH_PORT": "0", "MONITOR_LOG_FORMAT": "json"}
+    del environ["MONITOR_CONTACT"]
+    async with running(environ) as daemon:
+        base = await daemon.listening()
+        await daemon.logged("feed.polled")
+        async with aiohttp.ClientSession() as session:
+            for path in ("/health", "/ready", "/", "/feeds"):
+                async with session.get(f"{base}{path}") as response:
+                    assert response.status == 200
+                    page = await response.text()
+        assert "set MONITOR_CONTACT to an e-mail address or a link" in page
+        code = await daemon.stopped()
+    warned = [line for line in daemon.lines if line["event"] == "settings.warned"]
+    assert (code, len(warned)) == (0, 1)
+    assert "feed courier is asked in the program's name and version alone" in warned[0]["warning"]
+
+    status = await process("status", environ=environ)
+    assert "Warning: set MONITOR_CONTACT to an e-mail address or a link" in status.out
+    (told,) = json.loads((await process("status", "--json", environ=environ)).out)["warnings"]
+    assert told == warned[0]["warning"]
+    known = await process("status", environ=scene.environ())
+    assert "MONITOR_CONTACT" not in known.out
+
+
+async def test_a_reload_that_brings_public_feeds_says_what_to_set(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure(style="json", level="info")
+    settings = scene.settings({"MONITOR_CONTACT": ""})
+    async with scene.open(settings=settings) as app:
+        assert app.anonymous() == ""
+        text = scene.file("feeds.yaml").read_text()
+        scene.file("feeds.yaml").write_text(text.replace(", allow_private: true", ""))
+        assert await app.reload(NOW)
+        scene.file("feeds.yaml").write_text(text.replace(", allow_private: true", "") + "\n")
+        assert await app.reload(NOW, force=True)
+    logs.configure(level="critical")
+    lines = [line for line in capsys.readouterr().err.splitlines() if "settings.warned" in line]
+    assert len(lines) == 1
+    assert "feed courier and 1 more are asked" in lines[0]
 
 
 # monitor poll

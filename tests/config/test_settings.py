@@ -130,16 +130,16 @@ def test_a_secret_that_is_not_set_is_none() -> None:
     assert settings.load({}).secret(PASSWORD) is None
 
 
-def test_a_channel_has_its_own_secret_or_the_general_one() -> None:
+def test_a_secret_is_found_by_its_own_name_alone() -> None:
     hook = "https://hooks.example/general"
     found = settings.load(
-        {PASSWORD: "general", "MONITOR_DESK_PASSWORD": "own", "MONITOR_SLACK_WEBHOOK": hook}
+        {PASSWORD: "other", "MONITOR_DESK_PASSWORD": "own", "MONITOR_SLACK_WEBHOOK": hook}
     )
 
     assert found.secret("MONITOR_DESK_PASSWORD") == "own"
-    assert found.secret("MONITOR_EMAIL_PASSWORD") == "general"
-    assert found.secret("MONITOR_ASIA_WEBHOOK") == hook
-    assert found.secret("MONITOR_ASIA_TOKEN") is None
+    assert found.secret("MONITOR_SLACK_WEBHOOK") == hook
+    assert found.secret("MONITOR_EMAIL_PASSWORD") is None
+    assert found.secret("MONITOR_ASIA_WEBHOOK") is None
 
 
 def test_a_secret_file_that_is_not_there_names_variable_and_path(tmp_path: Path) -> None:

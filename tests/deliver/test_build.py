@@ -1,11 +1,12 @@
 """Each type of channel is built from its configuration, or says what to set."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from monitor.deliver.build import build, secret_name
+from monitor.deliver.build import build, require_apart, secret_name
 from monitor.deliver.channel import Channel
 from monitor.deliver.console import TerminalChannel
 from monitor.deliver.email import EmailChannel
@@ -119,3 +120,47 @@ def test_secrets_are_named_after_the_channel() -> None:
         "MONITOR_MAIL_PASSWORD",
         "",
     ]
+
+
+@pytest.mark.parametrize("kind", [ChannelType.SLACK, ChannelType.WEBHOOK, ChannelType.APPRISE])
+def test_a_new_channel_is_never_given_another_one_s_secret(kind: ChannelType) -> None:
+    """A Mattermost that a newcomer adds must not be sent Slack's webhook, nor anything else."""
+    others = {
+        "MONITOR_SLACK_WEBHOOK": "https://hooks.example.org/x",
+        "MONITOR_SLACK_TOKEN": "xoxb-1",
+        "MONITOR_WEBHOOK_KEY": "a key of twenty-four bytes or more",
+        "MONITOR_APPRISE_TARGET": "json://example.org",
+        "MONITOR_SMTP_PASSWORD": "secret",
+    }
+    config = ChannelConfig(name="mattermost", type=kind)
+    with pytest.raises(SettingsError, match=f"set {secret_name(config)}, or"):
+        made(config, others)
+
+
+@pytest.mark.parametrize("name", ["mail", "desk-mail", "evil"])
+def test_a_mail_channel_of_another_name_is_not_given_the_general_password(name: str) -> None:
+    config = replace(MAIL, name=name, host="mail.evil.example")
+    with pytest.raises(SettingsError, match=f"set {secret_name(config)}, or"):
+        made(config, {"MONITOR_SMTP_PASSWORD": "secret", "MONITOR_EMAIL_PASSWORD": "secret"})
+
+
+def test_the_documented_names_go_on_serving_the_channels_that_are_called_so() -> None:
+    made(ChannelConfig(name="slack", type=ChannelType.SLACK), SECRETS)
+    made(replace(MAIL, name="email"), {"MONITOR_SMTP_PASSWORD": "secret"})
+    made(replace(MAIL, name="email"), {"MONITOR_EMAIL_PASSWORD": "secret"})
+    room = ChannelConfig(name="slack", type=ChannelType.SLACK, room="C0123ABCD", buttons=True)
+    assert secret_name(room) == "MONITOR_SLACK_TOKEN"
+    assert secret_name(room, "SOCKET") == "MONITOR_SLACK_SOCKET"
+
+
+def test_an_older_name_never_serves_two_channels() -> None:
+    both = [replace(MAIL, name="email"), replace(MAIL, name="smtp")]
+    secrets = {"MONITOR_SMTP_PASSWORD": "secret"}
+    with pytest.raises(SettingsError) as caught:
+        require_apart(both, secrets.get)
+    assert str(caught.value) == (
+        "MONITOR_SMTP_PASSWORD is the secret of the channel “smtp”; set MONITOR_EMAIL_PASSWORD "
+        "for the channel “email”"
+    )
+    require_apart(both, {**secrets, "MONITOR_EMAIL_PASSWORD": "own"}.get)
+    require_apart(both[:1], secrets.get)

@@ -34,22 +34,22 @@ SMTP = """
          username: desk}}
 """
 CHANNELS = {
-    "mail": (SMTP, {"MONITOR_SMTP_PASSWORD": PASSWORD}),
+    "mail": (SMTP, {"MONITOR_MAIL_PASSWORD": PASSWORD}),
     "bot": (
         "  bot: {{type: slack, channel: C0123ABCD}}\n",
-        {"MONITOR_SLACK_TOKEN": TOKEN},
+        {"MONITOR_BOT_TOKEN": TOKEN},
     ),
     "hook": (
         "  hook: {{type: slack}}\n",
-        {"MONITOR_SLACK_WEBHOOK": f"http://127.0.0.1:{{port}}/services/{HOOK}"},
+        {"MONITOR_HOOK_WEBHOOK": f"http://127.0.0.1:{{port}}/services/{HOOK}"},
     ),
     "web": (
         '  web: {{type: webhook, url: "http://127.0.0.1:{port}/in"}}\n',
-        {"MONITOR_WEBHOOK_KEY": KEY},
+        {"MONITOR_WEB_KEY": KEY},
     ),
     "many": (
         "  many: {{type: apprise}}\n",
-        {"MONITOR_APPRISE_TARGET": f"json://user:{TARGET}@127.0.0.1:{{port}}/"},
+        {"MONITOR_MANY_TARGET": f"json://user:{TARGET}@127.0.0.1:{{port}}/"},
     ),
 }
 

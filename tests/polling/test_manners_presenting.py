@@ -1,10 +1,7 @@
 """P20 to P23: who we say we are, what we ask for, whose word we heed, and how often we insist."""
 
-import pytest
-
 from monitor import __version__
-from monitor.daemon.opening import require_contact
-from monitor.errors import SettingsError
+from monitor.feeds.guard import any_address
 from monitor.model.feed_health import FeedHealth
 from tests.loopback import Loopback, answer, redirect
 from tests.support.manners import configure, opened, page, poll
@@ -33,17 +30,22 @@ async def test_p20_we_say_who_asks_and_nothing_else(scene: Scene, server: Loopba
     assert server.paths == ["/a.xml?id=%2f%zz", "/b.xml", "/a.xml?id=%2f%zz"]
 
 
-async def test_p20_a_contact_is_required_where_feeds_are_somebody_elses(
+async def test_p20_without_a_contact_feeds_are_read_and_an_operator_is_told(
     scene: Scene, server: Loopback
 ) -> None:
     configure(scene, server)
+    server.script = [page("One")]
     settings = scene.settings({"MONITOR_CONTACT": ""})
-    async with scene.open(settings=settings) as app:
-        with pytest.raises(SettingsError, match="MONITOR_CONTACT is not set, and feed a is"):
-            require_contact(app)
+    async with scene.open(settings=settings, guard=any_address) as app:
+        assert (await poll(app)).error is None
+        assert app.anonymous().startswith("set MONITOR_CONTACT to an e-mail address or a link")
+        assert "feed a is asked in the program's name" in app.anonymous()
+    assert server.sent("User-Agent") == (
+        f"Mozilla/5.0 (compatible; signpost-monitor/{__version__})"
+    )
     configure(scene, server, allow_private="true")
     async with scene.open(settings=settings) as app:
-        require_contact(app)
+        assert app.anonymous() == ""
 
 
 async def test_p20_a_link_for_contact_is_marked_and_a_feed_may_speak_for_itself(
