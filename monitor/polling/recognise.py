@@ -4,8 +4,9 @@ Reads only. Nearly always one query is enough: an entry that says what it said i
 guid alone. More is read only for those that seem new or changed.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -19,6 +20,9 @@ from monitor.core.language.match.matcher import match
 from monitor.model.entries import Entry, KnownEntry, Sorted
 from monitor.store import entries as store_entries
 
+_KEYS = 8
+"""Keys that are looked up at once."""
+
 
 class Seen(Protocol):
     """What is known of entries: the tables, or a replay's memory."""
@@ -26,6 +30,8 @@ class Seen(Protocol):
     def known(self, feed_id: str, keys: Sequence[str]) -> dict[str, KnownEntry]: ...
 
     def on_pages(self, feed_id: str, links: Sequence[str]) -> tuple[KnownEntry, ...]: ...
+
+    def firsts(self, entry_ids: Sequence[str]) -> dict[str, str]: ...
 
     def lines(self, entry_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]: ...
 
@@ -44,6 +50,9 @@ class Stored:
     def on_pages(self, feed_id: str, links: Sequence[str]) -> tuple[KnownEntry, ...]:
         return store_entries.on_pages(self.conn, feed_id, links)
 
+    def firsts(self, entry_ids: Sequence[str]) -> dict[str, str]:
+        return store_entries.firsts(self.conn, entry_ids)
+
     def lines(self, entry_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
         return store_entries.lines(self.conn, entry_ids)
 
@@ -59,14 +68,9 @@ def recognise(conn: Connection, feed_id: str, found: Normalised, rules: Rules) -
 def against(seen: Seen, feed_id: str, found: Normalised, rules: Rules) -> Sorted:
     """The same against whatever knows what was seen."""
     settled = _settle(seen, feed_id, found)
-    changed = {
-        one.before.id: one for one in settled if one.before is not None and not one.unchanged
-    }
-    lines = seen.lines(tuple(changed))
-    told = seen.told([entry.id for line in lines.values() for entry in line])
-    changes = {
-        known: _change(one, lines.get(known, ()), told, rules) for known, one in changed.items()
-    }
+    lines = _Lines(seen, feed_id, {one.entry.key for one in settled})
+    changed = [one for one in settled if one.before is not None and not one.unchanged]
+    changes = lines.grown(changed, rules)
     own = [change.entry for change in changes.values() if change.entry and change.why]
     left = [known for known, change in changes.items() if change.entry is None]
     return Sorted(
@@ -92,14 +96,63 @@ def _settle(seen: Seen, feed_id: str, found: Normalised) -> tuple[Settled, ...]:
     return core.settle(arrivals, known, seen.on_pages(feed_id, sorted(links)))
 
 
-def _change(
-    one: Settled, line: tuple[Entry, ...], told: dict[str, frozenset[str]], rules: Rules
-) -> Change:
-    said = frozenset[str]().union(*(told[entry.id] for entry in line))
-    change = core.develop(one, line, said)
-    if change.entry is None or change.why or not line:
+@dataclass(slots=True)
+class _Line:
+    """The entries that had one guid, the oldest first, and the content hashes of all they said."""
+
+    entries: tuple[Entry, ...] = ()
+    told: frozenset[str] = frozenset()
+    grown: bool = False  # its last entry is in this document
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines that a document's changed entries belong to, and the keys that are taken."""
+
+    _seen: Seen
+    _feed_id: str
+    _used: set[str]  # the keys of this document's entries
+    _by_first: dict[str, _Line] = field(default_factory=dict)
+
+    def grown(self, changed: Sequence[Settled], rules: Rules) -> dict[str, Change]:
+        """What each became, by the id it was known by. Of two on one line the later row follows
+        on the earlier one: an entry is superseded once.
+        """
+        ids = [one.before.id for one in changed if one.before is not None]
+        firsts = self._seen.firsts(ids)
+        lines = self._seen.lines(sorted({*firsts.values()}))
+        told = self._seen.told([entry.id for line in lines.values() for entry in line])
+        for first, line in lines.items():
+            said = frozenset[str]().union(*(told[entry.id] for entry in line))
+            self._by_first[first] = _Line(line, said)
+        return {
+            known: self._grow(one, firsts.get(known, ""), rules)
+            for known, one in zip(ids, changed, strict=True)
+        }
+
+    def _grow(self, one: Settled, first: str, rules: Rules) -> Change:
+        line = self._by_first.get(first, _Line())
+        head = line.entries[-1:]
+        change = core.develop(one, line.entries, line.told, free=self._free, beside=line.grown)
+        if change.entry is None or not head:
+            return change
+        if not change.why:
+            change = replace(change, entry=_hushed(change.entry, head[0], rules))
+        if change.entry is not None:
+            kept = line.entries if change.why else line.entries[:-1]
+            line.entries = (*kept, change.entry)
+            line.told |= {change.entry.content_hash}
+            line.grown = True
         return change
-    return replace(change, entry=_hushed(change.entry, line[-1], rules))
+
+    def _free(self, keys: Iterator[str]) -> str:
+        """The first key that is free. Entries that were pruned keep theirs."""
+        while run := tuple(islice(keys, _KEYS)):
+            taken = {*self._seen.known(self._feed_id, run), *self._used}
+            if free := next((key for key in run if key not in taken), ""):
+                self._used.add(free)
+                return free
+        raise AssertionError("keys are numbered without end")
 
 
 def _hushed(entry: Entry, before: Entry, rules: Rules) -> Entry:

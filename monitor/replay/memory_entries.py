@@ -36,10 +36,24 @@ class MemoryEntries:
         return {one: tuple(self._line(one)) for one in entry_ids if one in self._entries}
 
     def _line(self, entry_id: str) -> Iterable[Entry]:
-        yield self._entries[entry_id]
-        while entry_id in self._later:
-            entry_id = self._later[entry_id]
+        """The entry and its successors, up to one that was there already."""
+        walked: set[str] = set()
+        while entry_id and entry_id not in walked:
+            walked.add(entry_id)
             yield self._entries[entry_id]
+            entry_id = self._later.get(entry_id, "")
+
+    def firsts(self, entry_ids: Sequence[str]) -> dict[str, str]:
+        return {one: self._first(one) for one in entry_ids if one in self._entries}
+
+    def _first(self, entry_id: str) -> str:
+        walked = {entry_id}
+        while (before := self._entries[entry_id].supersedes) in self._entries:
+            if before in walked:
+                break
+            walked.add(before)
+            entry_id = before
+        return entry_id
 
     def told(self, entry_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         return {

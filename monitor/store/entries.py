@@ -1,12 +1,12 @@
 """Entries and their numbered revisions, and the marks that pruned ones leave behind."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, literal, or_, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from monitor.model.entries import Entry, KnownEntry
 from monitor.store import rows, search_index, statements
@@ -62,25 +62,59 @@ def on_pages(conn: Connection, feed_id: str, links: Sequence[str]) -> tuple[Know
 def lines(conn: Connection, entry_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
     """Each entry with those that superseded it, one by one, the oldest first.
 
-    Ids that name no stored entry are left out.
+    Ids that name no stored entry are left out. A line ends at what it holds already.
     """
+    c = entries.c
     found: dict[str, tuple[Entry, ...]] = {}
     for run in rows.chunks(entry_ids):
-        c = entries.c
-        line = (
-            select(c.id.label("first"), c.id.label("id"), literal(0).label("place"))
-            .where(c.id.in_(run))
-            .cte("line", recursive=True)
+        line = select(c.id.label("first"), c.id.label("id")).where(c.id.in_(run))
+        held = line.cte("line", recursive=True)
+        # not UNION ALL: what is found again is dropped, so that a ring ends
+        held = held.union(
+            select(held.c.first, c.id).where(c.supersedes == held.c.id, c.supersedes != "")
         )
-        later = select(line.c.first, c.id, line.c.place + 1).where(
-            c.supersedes == line.c.id, c.supersedes != ""
-        )
-        line = line.union_all(later)
-        whole = select(line.c.first, *rows.columns(entries, Entry)).join(line, line.c.id == c.id)
-        for row in conn.execute(whole.order_by(line.c.first, line.c.place)).mappings():
+        whole = select(held.c.first, *rows.columns(entries, Entry)).join(held, held.c.id == c.id)
+        later: dict[str, dict[str, list[Entry]]] = {}  # by first, by what they superseded
+        for row in conn.execute(whole.order_by(c.seen_at, c.id)).mappings():
             entry = Entry(**{name: value for name, value in row.items() if name != "first"})
-            found[row["first"]] = (*found.get(row["first"], ()), entry)
+            later.setdefault(row["first"], {}).setdefault(entry.supersedes, []).append(entry)
+        found |= {first: _in_order(first, those) for first, those in later.items()}
     return found
+
+
+def _in_order(first: str, later: Mapping[str, Sequence[Entry]]) -> tuple[Entry, ...]:
+    """The entry and those after it, step by step."""
+    step = [entry for those in later.values() for entry in those if entry.id == first]
+    walked = {entry.id: entry for entry in step}
+    while step:
+        step = [
+            after for entry in step for after in later.get(entry.id, ()) if after.id not in walked
+        ]
+        walked |= {entry.id: entry for entry in step}
+    return tuple(walked.values())
+
+
+def firsts(conn: Connection, entry_ids: Sequence[str]) -> dict[str, str]:
+    """The id that the line of each entry began with: its own, if it superseded none.
+
+    Ids that name no stored entry are left out. On a ring it is the last that was not walked yet.
+    """
+    c = entries.c
+    before: dict[str, str] = {}
+    for run in rows.chunks(entry_ids):
+        line = select(c.id.label("id"), c.supersedes.label("before")).where(c.id.in_(run))
+        held = line.cte("line", recursive=True)
+        held = held.union(select(c.id, c.supersedes).where(c.id == held.c.before))
+        before |= {row.id: row.before for row in conn.execute(select(held.c.id, held.c.before))}
+    return {one: _first(one, before) for one in entry_ids if one in before}
+
+
+def _first(entry_id: str, before: Mapping[str, str]) -> str:
+    walked = {entry_id}
+    while (earlier := before[entry_id]) in before and earlier not in walked:
+        walked.add(earlier)
+        entry_id = earlier
+    return entry_id
 
 
 def told(conn: Connection, entry_ids: Sequence[str]) -> dict[str, frozenset[str]]:

@@ -226,3 +226,13 @@ def test_what_only_breaks_an_assumption_is_watched_for_the_first_judgment() -> N
 
     assert first.directions == (("text", Direction.TOWARD), ("walkout", Direction.NONE))
     assert "walkout" not in dict(second.directions)
+
+
+@pytest.mark.parametrize("other", ["one", "two"])
+def test_an_entity_names_no_entity_so_that_none_names_itself(other: str) -> None:
+    text = f"entities:\n  one: [Graustark, 'entity:{other}']\n  two: ['entity:one']\n"
+    with pytest.raises(ConfigError) as caught:
+        parse(text + MINIMAL)
+    told = "\n".join(map(str, caught.value.problems))
+    assert f"“entity:{other}”" in told
+    assert "“entity:one”" in told

@@ -80,3 +80,22 @@ async def test_p12_a_redirect_to_another_feed_is_reported_and_merges_nothing(
         assert "redirects to the address of feed b" in notice.text
         assert state(app, "a").address == server.url("/a.xml")
         assert {found.feed_id for found in app.database.read_now(store_feeds.states)} == {"a", "b"}
+
+
+async def test_addresses_that_move_to_each_other_for_good_come_to_an_end(
+    scene: Scene, server: Loopback
+) -> None:
+    """First one after the other, then both at once: a move each, an error, and no third."""
+    configure(scene, server, "/a.xml")
+    server.routes["/a.xml"] = [*[redirect("/b.xml", FOR_GOOD)] * 3, page("Two")]
+    server.routes["/b.xml"] = [*[page("One")] * 3, redirect("/a.xml", FOR_GOOD)]
+    async with opened(scene) as app:
+        for day in range(6):
+            assert (await poll(app, 24 * day)).error is None
+        server.routes["/a.xml"] = [redirect("/b.xml", FOR_GOOD)]
+        for day in range(6, 30):
+            failed = (await poll(app, 24 * day)).error
+            assert failed is not None
+            assert failed.code == "redirect-loop"
+        traced = app.database.read_now(lambda conn: store_feeds.moves(conn, "a"))
+        assert [after for *_, after in traced] == [server.url("/b.xml"), server.url("/a.xml")]

@@ -4,6 +4,7 @@ import multiprocessing
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, inspect, text
 
 from monitor.errors import NewerDatabaseError, StoreError
-from monitor.store import migrate
+from monitor.store import entries, migrate
 from monitor.store.engine import open_engine, read, write
 from monitor.store.schema import METADATA
 from monitor.store.schema.search import FTS
+from tests import build
 
 OTHERS = (FTS, "ix_entry_words_words")
 """Made by hand for one of the databases; the comparison of definitions above covers them."""
@@ -232,6 +234,51 @@ def test_scripts_that_do_not_fit_together_are_a_store_error(empty_url: str, scri
 
     assert tables(engine) == set()
     engine.dispose()
+
+
+def test_entries_that_supersede_each_other_become_one_line(empty_url: str) -> None:
+    """A ring, and an entry that was superseded twice; a sound line stays as it is."""
+    opened = open_engine(empty_url)
+    migrate.upgrade(opened)
+    held = {
+        "ring1": ("ring3", 1),
+        "ring2": ("ring1", 2),
+        "ring3": ("ring2", 3),
+        "own": ("own", 1),
+        "fork1": ("", 1),
+        "fork2": ("fork1", 3),
+        "fork3": ("fork1", 2),
+        # the clock was set back meanwhile
+        "line1": ("", 9),
+        "line2": ("line1", 2),
+        "alone": ("", 5),
+        "orphan": ("gone", 5),
+    }
+    stored = [
+        replace(build.entry(id_, seen=build.at(hour)), supersedes=before)
+        for id_, (before, hour) in held.items()
+    ]
+    with write(opened) as conn:
+        entries.insert(conn, stored)
+        conn.execute(text("UPDATE alembic_version SET version_num = '0015'"))
+
+    assert migrate.upgrade(opened)
+
+    with read(opened) as conn:
+        assert {entry.id: entry.supersedes for entry in entries.stream(conn)} == {
+            "ring1": "",
+            "ring2": "ring1",
+            "ring3": "ring2",
+            "own": "",
+            "fork1": "",
+            "fork3": "fork1",
+            "fork2": "fork3",
+            "line1": "",
+            "line2": "line1",
+            "alone": "",
+            "orphan": "gone",
+        }
+    opened.dispose()
 
 
 def wait_for_all(start: Barrier) -> None:

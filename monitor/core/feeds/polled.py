@@ -128,7 +128,8 @@ def failed(
         next_poll_at = now + polling.interval(feed, before) * (1 + 0.1 * jitter)
         return Polled(state=replace(before, polled_at=now, next_poll_at=next_poll_at))
     fail_count = before.fail_count + 1
-    doubted = bool(before.location) and (error.gone or fail_count >= DOUBTED_AFTER)
+    elsewhere = before.location not in {"", before.url}  # it may have moved back to where it was
+    doubted = elsewhere and (error.gone or fail_count >= DOUBTED_AFTER)
     state = replace(
         before,
         location="" if doubted else before.location,

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import count
+from itertools import chain, count
 
 from monitor.core.feeds.identity import apart, entry_id, pages
 from monitor.core.stories.conflict.guards import conflict
@@ -28,6 +28,9 @@ CHANGE_LIMIT = 24
 
 CHANGE_WINDOW = timedelta(hours=24)
 """Different developments under one guid are bounded within this time, for a live page has many."""
+
+_MOMENT = timedelta(microseconds=1)
+"""What parts two entries of a line at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +114,23 @@ class Change:
     flaps: bool = False  # it changes so often that this change was left out
 
 
-def develop(one: Settled, line: Sequence[Entry], told: frozenset[str]) -> Change:
+def develop(
+    one: Settled,
+    line: Sequence[Entry],
+    told: frozenset[str],
+    *,
+    free: Callable[[Iterator[str]], str] = next,
+    beside: bool = False,
+) -> Change:
     """What became of an entry that is known and does not say what it said.
 
-    `line` are the entries under its guid so far, the oldest first; it is empty when they were
+    `line` are the entries under its guid so far, from its very first on; it is empty when they were
     pruned. `told` holds the content hashes of all they ever said: what comes back is no news. A
     title that contradicts its predecessor, or tells mostly new things, is an entry of its own that
-    supersedes it; anything else is its next revision.
+    supersedes the last of the line; anything else is the last one's next revision. `free` picks the
+    first of some keys that no entry of the feed has: a key taken twice would lose the newer entry,
+    or close the line to a ring. `beside`: the last of the line is in this very document, so that a
+    further row is an entry of its own whatever it says.
     """
     entry, before = one.entry, one.before
     if before is None or one.unchanged or entry.content_hash in told:
@@ -125,7 +138,7 @@ def develop(one: Settled, line: Sequence[Entry], told: frozenset[str]) -> Change
     if not line:
         return Change(revision(entry, before))
     head = line[-1]
-    why = difference(head, entry)
+    why = difference(head, entry) or ("another row of one document" if beside else "")
     if not why:
         return (
             Change(revision(entry, head)) if head.revision <= CHANGE_LIMIT else Change(flaps=True)
@@ -133,7 +146,7 @@ def develop(one: Settled, line: Sequence[Entry], told: frozenset[str]) -> Change
     since = entry.seen_at - CHANGE_WINDOW
     if sum(other.seen_at > since for other in line) > CHANGE_LIMIT:
         return Change(flaps=True)
-    return Change(_superseding(entry, line, one.base), why)
+    return Change(_superseding(entry, line, free(_keys(entry, line, one.base))), why)
 
 
 def difference(before: Entry, after: Entry) -> str:
@@ -160,18 +173,24 @@ def revision(entry: Entry, before: Entry | KnownEntry) -> Entry:
     )
 
 
-def _superseding(entry: Entry, line: Sequence[Entry], base: str) -> Entry:
-    head, keys = line[-1], {other.key for other in line}
-    moved = bool(entry.canonical_link) and not {*pages(entry.link)} & {*pages(head.link)}
-    key = apart(base, entry.canonical_link, entry.title) if moved else base
-    numbers = count(2)
-    stem = key
-    while key in keys or key == base:
-        key = f"{stem} +{next(numbers)}"
-    entry = replace(entry, key=key, id=entry_id(entry.feed_id, key), supersedes=head.id)
+def _superseding(entry: Entry, line: Sequence[Entry], key: str) -> Entry:
+    """The entry at the end of the line, first seen after all of it: so a line is never a ring."""
+    head, last = line[-1], max(other.seen_at for other in line)
+    seen = max(entry.seen_at, last + _MOMENT)  # in one document, and when a clock was set back
+    own = replace(entry, key=key, id=entry_id(entry.feed_id, key), seen_at=seen, supersedes=head.id)
     if entry.date_trust is DateTrust.CLAIMED and entry.published_at > head.published_at:
-        return entry
-    return replace(entry, published_at=entry.seen_at, date_trust=DateTrust.REUSED, alerts=True)
+        return own
+    return replace(own, published_at=entry.seen_at, date_trust=DateTrust.REUSED, alerts=True)
+
+
+def _keys(entry: Entry, line: Sequence[Entry], base: str) -> Iterator[str]:
+    """The keys that another development may have, the best first; none of its line has one."""
+    head, held = line[-1], {other.key for other in line}
+    moved = bool(entry.canonical_link) and not {*pages(entry.link)} & {*pages(head.link)}
+    stem = apart(base, entry.canonical_link, entry.title) if moved else base
+    numbered = (f"{stem} +{number}" for number in count(2))
+    first = (stem,) if stem != base else ()
+    return (key for key in chain(first, numbered) if key not in held)
 
 
 Test = Callable[[Entry, KnownEntry], bool]
