@@ -70,6 +70,17 @@ def main() -> None:
     """Run the command line. Errors raised on purpose become one clear line each, never a trace."""
     accept_any_terminal()
     try:
+        _run()
+    except Exception:
+        # a file whose bytes were changed can make anything fail, and that is no bug of ours
+        if said := _damage():
+            complain(said)
+            sys.exit(CANNOT_START)
+        raise
+
+
+def _run() -> None:
+    try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
@@ -89,3 +100,13 @@ def main() -> None:
         sys.exit(FOUND_WRONG)
     except BrokenPipeError:
         sys.exit(FOUND_WRONG)
+
+
+def _damage() -> str:
+    from monitor.config import settings  # noqa: PLC0415  # every command loads its own libraries
+    from monitor.store import engine  # noqa: PLC0415
+
+    try:
+        return engine.damage(settings.load().database_url)
+    except MonitorError:
+        return ""

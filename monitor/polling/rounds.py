@@ -12,6 +12,7 @@ from functools import partial
 
 import structlog
 
+from monitor.errors import StoreError
 from monitor.model.feeds import FeedState
 
 log = structlog.get_logger("monitor")
@@ -20,7 +21,10 @@ AT_ONCE = 32
 """Polls under way at once, over all hosts."""
 
 REST = timedelta(minutes=15)
-"""A poll that broke off left the feed due: a full disk must not make us ask at every tick."""
+"""A poll that broke off left the feed due: a mistake of ours must not make us ask at every tick."""
+
+SOON = timedelta(minutes=1)
+"""The same when the database could not be written, doubled each time: room is made, locks end."""
 
 PATIENCE_SECONDS = 60.0
 """A poll that waited so long for its turn is given up, before its lease ends: it is still due."""
@@ -51,8 +55,8 @@ class Rounds:
         self._patience = patience
         self._public = public
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        # feeds whose poll broke off: when it began, and until when they are left alone
-        self._resting: dict[str, tuple[datetime, datetime]] = {}
+        self._resting: dict[str, datetime] = {}  # feeds whose poll broke off, and until when
+        self._unwritten: dict[str, int] = {}  # feeds whose polls could not be stored, how often
         self._hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._starts: dict[str, float] = {}  # host → its last start, by the event loop's time
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -65,7 +69,7 @@ class Rounds:
         fresh = [
             state
             for state in due
-            if state.feed_id not in self._tasks and not self._rests(state.feed_id, now)
+            if state.feed_id not in self._tasks and self._resting.get(state.feed_id, now) <= now
         ]
         for state in fresh:
             task = asyncio.create_task(self._poll(state), name=f"poll {state.feed_id}")
@@ -73,18 +77,27 @@ class Rounds:
             task.add_done_callback(partial(self._done, state.feed_id, now))
         return len(fresh)
 
-    def _rests(self, feed_id: str, now: datetime) -> bool:
-        """A rest that is still to begin is none: the clock was set back meanwhile."""
-        since, until = self._resting.get(feed_id, (now, now))
-        return since <= now < until
-
     def _done(self, feed_id: str, started: datetime, task: asyncio.Task[None]) -> None:
         del self._tasks[feed_id]
         self._resting.pop(feed_id, None)
-        if not task.cancelled() and (bug := task.exception()):
-            self._resting[feed_id] = started, started + REST
-            again = f"polled again after {started + REST:%H:%M} UTC"
-            log.error("poll.failed", feed=feed_id, next=again, exc_info=bug)
+        broke = None if task.cancelled() else task.exception()
+        times = self._unwritten.pop(feed_id, 0)
+        if isinstance(broke, StoreError):
+            self._unwritten[feed_id] = times + 1
+            until = started + min(REST, SOON * 2 ** min(times, 10))
+            said = f"polled again after {until:%H:%M:%S} UTC"
+            log.error("poll.not_stored", feed=feed_id, error=str(broke), next=said)
+        elif broke is not None:
+            until = started + REST
+            log.error(
+                "poll.failed",
+                feed=feed_id,
+                next=f"polled again after {until:%H:%M} UTC",
+                exc_info=broke,
+            )
+        else:
+            return
+        self._resting[feed_id] = until
 
     async def _poll(self, state: FeedState) -> None:
         loop = asyncio.get_running_loop()

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from monitor.core.assess import assess, reassess
 from monitor.core.feeds.normalise import Normalised
-from monitor.core.judging import indicators, ledger
+from monitor.core.judging import indicators
 from monitor.core.judging.rules import Rules
 from monitor.core.stories.settle import settle
 from monitor.model.entries import Sorted
@@ -121,7 +121,11 @@ class Memory:
         )
 
     def resets(self) -> tuple[Review, ...]:
-        newest = ledger.last_resets(self.reviews)
+        newest = {
+            review.brief: review
+            for review in self.reviews
+            if review.decision in {FlagState.STANDS, FlagState.REVISED}
+        }
         return tuple(newest[brief] for brief in sorted(newest))
 
     def keep(self, outcome: Outcome) -> None:
@@ -225,7 +229,7 @@ class MemoryTimes:
             found[flag.brief] = (*found.get(flag.brief, ()), *own)
         return found
 
-    def resets(self) -> Sequence[Review]:
+    def resets(self) -> Iterable[Review]:
         return self.memory.resets()
 
     def loaded(self) -> Mapping[str, Mapping[str, datetime]]:

@@ -4,12 +4,13 @@ Must never let a password, or an error of the database library, out: what can go
 becomes a StoreError with one line that names the database and the cause.
 """
 
-import os
+import contextlib
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from json import JSONDecodeError
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     URL,
@@ -23,6 +24,7 @@ from sqlalchemy import exc as sa_exc
 from sqlalchemy.pool import StaticPool
 
 from monitor.errors import StoreError, get_extra
+from monitor.store.types import DamagedError
 
 BUSY_MS = 5_000
 """How long a SQLite writer waits for another; with 0, 3 of 4 contending writes fail at once."""
@@ -75,26 +77,10 @@ _EXPECTED = "expected sqlite:///path/to/file.db or postgresql://user@host/name"
 
 def _sqlite(url: URL) -> Engine:
     in_memory = url.database in {None, "", ":memory:"}
-    if url.database and not in_memory and not url.database.startswith("file:"):
-        _own(Path(url.database))
     engine = create_engine(url, poolclass=StaticPool) if in_memory else create_engine(url)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
-
-
-def _own(path: Path) -> None:
-    """Make the database its owner's alone, before the first byte is in it.
-
-    SQLite gives the files beside it the rights of the database. What cannot be done here (no such
-    folder, somebody else's file) is told by SQLite when it opens the file, or is not ours to do.
-    """
-    with suppress(OSError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    for beside in ("", "-wal", "-shm", "-journal"):
-        with suppress(OSError):
-            file = path.with_name(f"{path.name}{beside}")
-            file.chmod(file.stat().st_mode & 0o700)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -222,11 +208,40 @@ def _wrapped(engine: Engine) -> Iterator[None]:
         if type(exc) is not sa_exc.DatabaseError:  # its subclasses are bugs: a constraint, a typo
             raise
         raise StoreError(_sentence(engine, exc)) from exc
+    except _BROKEN as exc:
+        raise StoreError(_damage(engine.url, f"malformed, {exc}")) from exc
+
+
+_BROKEN: Final = (UnicodeDecodeError, JSONDecodeError, DamagedError)
+"""What reading a row raises when bytes of the file are not those that were written.
+
+The first also where the database itself says so, and quotes the bytes.
+"""
+
+
+def damage(url: str) -> str:
+    """What is wrong with a SQLite file, as a sentence; nothing when it is sound. Reads all of it.
+
+    For who has met what no sound file could have caused.
+    """
+    parsed = _parse(url)
+    if parsed.drivername != "sqlite" or not Path(parsed.database or ":memory:").is_file():
+        return ""
+    try:
+        with contextlib.closing(sqlite3.connect(str(parsed.database))) as connection:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as exc:
+        found = str(exc)
+    return "" if found == "ok" else _damage(parsed, f"malformed, {' '.join(found.split())}")
+
+
+def _damage(url: URL, cause: str) -> str:
+    return f"the database {place(url)} cannot be used: {cause}{_advice(url, cause)}"
 
 
 def _sentence(engine: Engine, exc: sa_exc.SQLAlchemyError) -> str:
     cause = str(getattr(exc, "orig", None) or exc).strip().partition("\n")[0]
-    return f"the database {place(engine.url)} cannot be used: {cause}{_advice(engine.url, cause)}"
+    return _damage(engine.url, cause)
 
 
 def place(url: URL) -> str:
@@ -245,7 +260,7 @@ def _advice(url: URL, cause: str) -> str:
         return f" ({folder} {what})"
     if "readonly" in cause:
         return f" (make the file and the folder {folder} writable)"
-    if "not a database" in cause or "malformed" in cause:
+    if any(word in cause for word in ("not a database", "malformed", "Could not decode")):
         return "; nothing was changed: keep the file, and restore a backup in its place"
     if "disk I/O error" in cause or "is full" in cause:
         return f" (is there room left on the disk of {folder}, and is it sound?)"

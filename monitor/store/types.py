@@ -16,6 +16,10 @@ ISO_WIDTH = len("2019-03-22T17:49:00.000000Z")
 E = TypeVar("E", bound=Enum)
 
 
+class DamagedError(ValueError):
+    """A column holds what this program never writes: the file was changed or broke."""
+
+
 def key_integer() -> TypeEngine[int]:
     """A 64-bit id. SQLite numbers rows by itself only where the type is spelt INTEGER."""
     return BigInteger().with_variant(Integer(), "sqlite")
@@ -33,9 +37,14 @@ def moment(value: datetime) -> str:
 
 def moment_of(stored: Any) -> datetime:
     """The moment, in UTC, of what either database stores."""
-    if isinstance(stored, str):
-        return datetime.fromisoformat(stored)
-    found: datetime = stored.astimezone(UTC)
+    if isinstance(stored, datetime):
+        return stored.astimezone(UTC)
+    try:
+        found = datetime.fromisoformat(stored)
+    except (TypeError, ValueError) as exc:
+        raise DamagedError(f"{stored!r:.40} is no moment") from exc
+    if found.tzinfo is not UTC:
+        raise DamagedError(f"{stored!r:.40} is no moment in UTC")
     return found
 
 
@@ -93,7 +102,10 @@ class Word(TypeDecorator[E], Generic[E]):
         return None if value is None else self.members(value).value
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> E | None:  # noqa: ARG002  # the signature is SQLAlchemy's
-        return None if value is None else self.members(value)
+        try:
+            return None if value is None else self.members(value)
+        except ValueError as exc:
+            raise DamagedError(f"{value!r:.40} is no {self.members.__name__}") from exc
 
 
 class Tuples(TypeDecorator[tuple[Any, ...]]):
@@ -109,7 +121,10 @@ class Tuples(TypeDecorator[tuple[Any, ...]]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> tuple[Any, ...] | None:  # noqa: ARG002  # the signature is SQLAlchemy's
         if value is None:
             return None
-        return tuple(value) if self.depth == 1 else tuple(tuple(item) for item in value)
+        try:
+            return tuple(value) if self.depth == 1 else tuple(tuple(item) for item in value)
+        except TypeError as exc:
+            raise DamagedError(f"{value!r:.40} is no list") from exc
 
 
 class TextSet(TypeDecorator[frozenset[str]]):

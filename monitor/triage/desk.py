@@ -13,7 +13,6 @@ from monitor.model.questions import Brief, Question
 from monitor.store import digests as store_digests
 from monitor.store import flag_lists as store_flag_lists
 from monitor.store import flags as store_flags
-from monitor.triage import flag_view
 from monitor.triage import standing as triage_standing
 from monitor.triage.standing import Standing
 
@@ -74,7 +73,7 @@ def _chosen(conn: Connection, numbers: Sequence[int]) -> tuple[Flag, ...]:
 
 def _open(flag: Flag, rules: Rules, standings: Mapping[str, Standing]) -> OpenFlag:
     reason = loudest(flag)
-    question, brief = flag_view.named(rules.questions, flag)
+    question, brief = named(rules, flag)
     return OpenFlag(
         flag=flag,
         question=question,
@@ -82,3 +81,12 @@ def _open(flag: Flag, rules: Rules, standings: Mapping[str, Standing]) -> OpenFl
         reason=reason,
         standing=standings.get(reason.judgment) if reason else None,
     )
+
+
+def named(rules: Rules, flag: Flag) -> tuple[Question | None, Brief | None]:
+    """The question and the brief a flag is about, as far as the watchlist still has them."""
+    for question in rules.questions:
+        if question.id == flag.question:
+            briefs = (brief for brief in question.briefs if brief.key == flag.brief)
+            return question, next(briefs, None)
+    return None, None

@@ -6,53 +6,63 @@ Loopback unless the settings say otherwise. Signals stay the daemon's; the serve
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 
 import uvicorn
 
 from monitor.daemon.app import App
 from monitor.errors import SettingsError
+from monitor.web.connections import BACKLOG, PATIENCE, Connection, Crowd, Server, most_open
 from monitor.web.site import build
+from monitor.web.visitor import from_proxy
 
 CLOSING_SECONDS = 3
 """How long answers under way may take once the daemon stops."""
 
-AT_ONCE = 100
-"""Connections answered at once; further ones are told to come back."""
-
 
 @contextlib.asynccontextmanager
 async def serve(
-    app: App, *, host: str, port: int, now: Callable[[], datetime]
+    app: App,
+    *,
+    host: str,
+    port: int,
+    now: Callable[[], datetime],
+    patience: Mapping[str, float] = PATIENCE,
 ) -> AsyncIterator[int]:
     """Serve until the end of the block; yields the port, chosen by the system when `port` is 0.
 
     Raises SettingsError when the address is taken.
     """
     with listen(host, port) as listening:
-        async with serve_on(listening, app, now=now) as bound:
+        async with serve_on(listening, app, now=now, patience=patience) as bound:
             yield bound
 
 
 @contextlib.asynccontextmanager
 async def serve_on(
-    listening: socket.socket, app: App, *, now: Callable[[], datetime]
+    listening: socket.socket,
+    app: App,
+    *,
+    now: Callable[[], datetime],
+    patience: Mapping[str, float] = PATIENCE,
 ) -> AsyncIterator[int]:
     """The same on a socket that listens already; it stays open."""
-    server = _Server(
+    crowd = Crowd(most_open(), proxy=lambda peer: from_proxy(peer, app.settings), patience=patience)
+    server = Server(
         uvicorn.Config(
-            await build(app, now),
+            crowd.admitting(await build(app, now)),
+            http=Connection,
             log_config=None,
-            log_level="warning",
+            log_level="error",  # nobody who sends nonsense may fill the log
             access_log=False,
             lifespan="off",
             ws="none",
             proxy_headers=False,  # whom to believe is decided in web.visitor
             server_header=False,
-            limit_concurrency=AT_ONCE,
             timeout_graceful_shutdown=CLOSING_SECONDS,
-        )
+        ),
+        crowd,
     )
     running = asyncio.create_task(server.serve(sockets=[listening]), name="web")
     try:
@@ -62,19 +72,11 @@ async def serve_on(
         await running
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves signals to the daemon, which drains and then ends it."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 def listen(host: str, port: int) -> socket.socket:
     """Take the address, before anything else is begun. Raises SettingsError when it is taken."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address[:2], family=family, backlog=128)
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
     except OSError as exc:
         raise SettingsError(
             f"/health cannot listen on {host}:{port} ({exc.strerror}); "

@@ -11,8 +11,9 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlencode
 
+from python_multipart.exceptions import FormParserError
 from sqlalchemy import Connection
-from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -22,6 +23,7 @@ from monitor.daemon.app import App
 from monitor.errors import AccessError
 from monitor.model.access import Role, Via
 from monitor.triage.findings import Remarked
+from monitor.web.guard import LARGEST_BODY
 from monitor.web.render import Pages
 from monitor.web.visitor import Visitor, address_of
 
@@ -96,13 +98,26 @@ class Ask:
         host = self.request.headers.get("host", "")
         if fetch_site != "same-origin" or (origin and origin.partition("://")[2] != host):
             raise AccessError("this form was sent from another site; nothing was changed")
-        sent = await self.request.form(max_files=0, max_fields=MOST_FIELDS)
-        fields = _texts(sent)
-        if not compare_digest(fields.get("mark", ""), self.mark):
+        fields = await self._sent()
+        if not compare_digest(fields.get("mark", "").encode(), self.mark.encode()):
             raise AccessError(
                 "this form is from before you logged in, or from another browser; nothing was "
                 "changed: go back, load the page again, and send it again"
             )
+        return fields
+
+    async def _sent(self) -> dict[str, str]:
+        try:
+            sent = await self.request.form(
+                max_files=0, max_fields=MOST_FIELDS, max_part_size=LARGEST_BODY
+            )
+            fields = {name: value for name, value in sent.items() if isinstance(value, str)}
+            texts = "".join(name + value for name, value in fields.items())
+            texts.encode()
+        except (FormParserError, ValueError) as exc:
+            raise HTTPException(400) from exc  # half of a character, or no form at all
+        if "\0" in texts:
+            raise HTTPException(400)
         return fields
 
     @property
@@ -138,7 +153,3 @@ def inside(to: str) -> str:
     path = unquote(to)
     plain = path.startswith("/") and not path.startswith(("//", "/\\"))
     return path if plain and path.isprintable() and "\\" not in path else "/"
-
-
-def _texts(form: FormData) -> dict[str, str]:
-    return {name: value for name, value in form.items() if isinstance(value, str)}

@@ -4,6 +4,7 @@ Reads what a program sent, and refuses what is not what the description says.
 """
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +16,23 @@ from starlette.requests import Request
 from monitor.access.accounts import Actor
 from monitor.model.access import Token, Via
 from monitor.web.ask import Site
+from monitor.web.guard import LONGEST_NUMBER
 from monitor.web.visitor import address_of
 
 T = TypeVar("T")
 
 MOST: Final = 200
-LONGEST_NUMBER: Final = 16  # digits
+LARGEST_NUMBER: Final = 10**LONGEST_NUMBER - 1
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(f"{text} is no number in JSON")
+
+
+def _finite(text: str) -> float:
+    if math.isinf(float(text)):
+        raise ValueError(f"{text[:40]} is too large")
+    return float(text)
 
 
 class RequestError(Exception):
@@ -65,14 +77,19 @@ class Call:
     @property
     def page(self) -> tuple[int | None, int]:
         """Cursor and size of the page that is asked for."""
-        cursor = self.number("cursor", 0, most=10**15) or None
+        cursor = self.number("cursor", 0, most=LARGEST_NUMBER) or None
         return cursor, self.number("limit", 50, most=MOST)
 
     async def body(self) -> dict[str, Any]:
         try:
-            value = json.loads(await self.request.body())
-        except ValueError as exc:
-            raise RequestError(400, "the body is no JSON") from exc
+            value = json.loads(
+                await self.request.body(), parse_constant=_no_number, parse_float=_finite
+            )
+            json.dumps(value, ensure_ascii=False).encode()  # half of a pair is no text
+        except (ValueError, RecursionError) as exc:
+            raise RequestError(400, "the body is no JSON that can be read") from exc
+        if "\0" in str(value) or "\\x00" in str(value):
+            raise RequestError(400, "the body holds a NUL, which no text does")
         if not isinstance(value, dict):
             raise RequestError(400, "the body is no JSON object")
         return value

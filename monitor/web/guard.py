@@ -3,10 +3,12 @@
 No inline script or style runs on any page, nothing is fetched from elsewhere, nobody may frame us.
 """
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,6 +16,9 @@ from monitor.config.settings import LOOPBACK, Settings
 
 LARGEST_BODY: Final = 2_000_000
 """Bytes of a request: an edited watchlist, with room to spare."""
+
+LONGEST_NUMBER: Final = 15
+"""Digits of a number in a request: both databases hold it, and Python reads no more than 4,300."""
 
 PROBES: Final = ("/health", "/ready", "/metrics")
 """Asked for by orchestrators under whatever name they know us."""
@@ -30,6 +35,10 @@ HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+
+
+_HOST: Final = re.compile(r"(?P<name>[a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+_NUL: Final = b"%00"
 
 
 class Guard:
@@ -49,7 +58,15 @@ class Guard:
         if scope["type"] != "http":
             return
         headers = Headers(scope=scope)
-        if not self._expected(scope["path"], headers.get("host", "")):
+        if (
+            not scope["path"].startswith("/")
+            or "\0" in scope["path"]
+            or _NUL in scope["query_string"]
+        ):
+            # no address of ours; PostgreSQL stores no NUL, and none of our texts holds one
+            answer = PlainTextResponse("this is no address", status_code=400)
+            await answer(scope, receive, self._dressed(send))
+        elif not self._expected(scope["path"], headers.get("host", "")):
             answer = PlainTextResponse("this name is not ours", status_code=421)
             await answer(scope, receive, self._dressed(send))
         elif _length(headers) > LARGEST_BODY:
@@ -62,9 +79,12 @@ class Guard:
 
     def _expected(self, path: str, host: str) -> bool:
         """A page on this machine must not be reached by a name that somebody else's DNS gives."""
-        if path in PROBES or self._any_host:
+        if path in PROBES:
             return True
-        return (urlsplit(f"//{host}").hostname or "") in self._hosts
+        written = _HOST.fullmatch(host.lower())
+        if written is None:
+            return not host and self._any_host
+        return self._any_host or written["name"].strip("[]") in self._hosts
 
     def _dressed(self, send: Send) -> Send:
         async def dressed(message: Message) -> None:
@@ -80,17 +100,21 @@ class Guard:
 
 def _length(headers: Headers) -> int:
     text = headers.get("content-length", "0")
-    return int(text) if text.isdecimal() else 0
+    if not (text.isascii() and text.isdecimal()):
+        return 0
+    return int(text) if len(text) <= LONGEST_NUMBER else LARGEST_BODY + 1
 
 
 def _counted(receive: Receive) -> Receive:
-    """The body as it comes, cut off as if the client had left once it is too long."""
+    """The body as it comes. Raises HTTPException, 413, once it is too long."""
     total = 0
 
     async def counted() -> Message:
         nonlocal total
         message = await receive()
         total += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if total > LARGEST_BODY else message
+        if total > LARGEST_BODY:
+            raise HTTPException(413, headers={"Connection": "close"})
+        return message
 
     return counted

@@ -10,8 +10,9 @@ from monitor.model.deliveries import DeliveryState
 from monitor.model.flags import FlagState
 from monitor.triage import answers
 from monitor.triage.search import FIELDS
+from monitor.web.call import LARGEST_NUMBER
 
-_NUMBER: Final = {"type": "integer", "minimum": 0, "maximum": 999_999_999_999_999}
+_NUMBER: Final = {"type": "integer", "minimum": 0, "maximum": LARGEST_NUMBER}
 _TEXT: Final = {"type": "string"}
 _MOMENT: Final = {
     "anyOf": [
@@ -99,13 +100,7 @@ def _schemas() -> dict[str, Any]:
         opened_at=_TIME,
         reasons={"type": "array", "items": {"type": "object"}},
     )
-    case = _object(
-        **flag["properties"],
-        as_of=_TIME,
-        judgments=_array(),
-        assumptions=_array(),
-        reviews=_array(),
-    )
+    case = _object(**flag["properties"], as_of=_TIME, judgments=_array(), reviews=_array())
     given: dict[str, Any] = _object(
         answer={"type": "string", "enum": list(answers.ANSWERS)},
         note={"type": "string", "maxLength": answers.LONGEST_NOTE},

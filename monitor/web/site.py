@@ -10,9 +10,9 @@ import structlog
 from starlette.applications import Starlette
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import ASGIApp
 
 from monitor.access import accounts as access_accounts
@@ -128,7 +128,9 @@ async def build(app: App, now: Callable[[], datetime]) -> ASGIApp:
         routes += [_route(site, *page) for page in PAGES]
         routes += api.routes(site)
         routes.append(Mount("/static", assets))
-    inner = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
+    inner = Starlette(
+        routes=routes, exception_handlers={HTTPException: _refused, ClientDisconnect: _left}
+    )
     return Guard(inner, app.settings)
 
 
@@ -198,8 +200,32 @@ def _turned_away(ask: Ask, needs: Role) -> Response:
 
 async def _refused(request: Request, exc: Exception) -> Response:
     status = exc.status_code if isinstance(exc, HTTPException) else 500
-    words = {404: "there is nothing at this address", 405: "this cannot be done here"}
+    words = {
+        400: "this cannot be read",
+        404: "there is nothing at this address",
+        405: "this cannot be done here",
+        413: "this is too large",
+    }
     said = words.get(status, "this did not work")
-    if request.url.path.startswith(f"{api.PREFIX}/"):
-        return JSONResponse({"error": said}, status_code=status)
-    return PlainTextResponse(said, status_code=status)
+    headers = dict(exc.headers or {}) if isinstance(exc, HTTPException) else {}
+    if status == 405:
+        headers["Allow"] = ", ".join(_methods(request))
+    if request.scope["path"].startswith(f"{api.PREFIX}/"):
+        return JSONResponse({"error": said}, status_code=status, headers=headers)
+    return PlainTextResponse(said, status_code=status, headers=headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What can be done at an address: several routes may answer there, each for one method."""
+    found: set[str] = set()
+    scope = {**request.scope, "root_path": ""}  # from the top again, also below a mount
+    for route in request.app.routes:
+        match, _ = route.matches(scope)
+        if match is not Match.NONE:
+            found |= getattr(route, "methods", None) or {"GET", "HEAD"}
+    return sorted(found)
+
+
+async def _left(_request: Request, _exc: Exception) -> Response:
+    """Nobody waits for the answer any more."""
+    return Response(status_code=400)

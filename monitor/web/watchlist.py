@@ -13,6 +13,7 @@ from monitor.errors import AccessError
 from monitor.store import rules as store_rules
 from monitor.triage import backtest, explain
 from monitor.web.ask import Ask
+from monitor.web.guard import LONGEST_NUMBER
 
 LONGEST_TEXT: Final = 2_000
 
@@ -55,7 +56,8 @@ async def trial(ask: Ask) -> Response:
     fields = await ask.form()
     text = fields.get("text", "").replace("\r\n", "\n")
     days = fields.get("days", "30")
-    if not days.isdecimal() or not 1 <= int(days) <= backtest.MOST_DAYS:
+    short = days.isascii() and days.isdecimal() and len(days) <= LONGEST_NUMBER
+    if not (short and 1 <= int(days) <= backtest.MOST_DAYS):
         raise AccessError(f"a back-test reaches 1 to {backtest.MOST_DAYS} days back")
     plan = ask.app.plan
     async with ask.site.trials:

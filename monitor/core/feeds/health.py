@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from monitor.core.stories.origins import WIRES
 from monitor.model.feed_health import (
     FeedGap,
     FeedHealth,
@@ -35,9 +34,6 @@ STALE_GAPS = 10
 
 NAMED_GAPS = 5
 """Feeds that a sentence on gaps names; the others are counted."""
-
-NAMED_NEVER = 20
-"""Feeds never read that a sentence names: more of them than of gaps, since nothing else tells."""
 
 _STARTED = (FeedHealth.NEW, FeedHealth.OK)
 
@@ -101,8 +97,7 @@ def changed(before: FeedState, after: FeedState, *, at: datetime) -> FeedNotice 
 def opened(before: FeedState, after: FeedState, *, at: datetime) -> FeedGap | None:
     """The gap that a poll opened. It begins with the last success, when that is when reading ended.
 
-    A feed that was never read has no gap, which would have to begin somewhere: `unwatched` names it
-    for as long as it is not read.
+    A feed that was never read has no gap: nothing is said of it at all.
     """
     if before.health.trouble or not after.health.trouble or after.ok_at is None:
         return None
@@ -123,22 +118,15 @@ def net(notices: Iterable[FeedNotice]) -> tuple[FeedNotice, ...]:
     return tuple(notice for notice in last.values() if matters(notice))
 
 
-def unwatched(gaps: Sequence[FeedGap], never: Sequence[str] = ()) -> str:
-    """A sentence on what was not watched, so that nothing is taken for "no news"; "" if all was.
-
-    `never`: ids of feeds that were not read once since they were added. They come first.
-    """
-    silent = [f"{feed_id} (never yet)" for feed_id in never]
+def unwatched(gaps: Sequence[FeedGap]) -> str:
+    """A sentence on what was not watched, so that nothing is taken for "no news"; "" if all was."""
     named: dict[str, str] = {}
     for gap in gaps:
-        if gap.feed_id not in never:
-            named[gap.feed_id or "all feeds"] = _stretch(gap)
-    if not named and not silent:
+        named[gap.feed_id or "all feeds"] = _stretch(gap)
+    if not named:
         return ""
-    broken = [f"{name} {stretch}" for name, stretch in named.items()]
-    listed = [*silent[:NAMED_NEVER], *broken[:NAMED_GAPS]]
-    left = len(silent) + len(broken) - len(listed)
-    more = f" and {left} more" if left else ""
+    listed = [f"{name} {stretch}" for name, stretch in named.items()][:NAMED_GAPS]
+    more = f" and {len(named) - NAMED_GAPS} more" if len(named) > NAMED_GAPS else ""
     return f"Not everything was read: {', '.join(listed)}{more}. Silence there proves nothing."
 
 
@@ -155,20 +143,6 @@ def matters(notice: FeedNotice) -> bool:
     return notice.before is not notice.after and (notice.before.trouble or notice.after.trouble)
 
 
-def way_round(state: FeedState) -> str:
-    """What an operator can do about a feed whose server refuses us; "" for any other."""
-    if state.health is not FeedHealth.BLOCKED:
-        return ""
-    if state.outlet not in WIRES:
-        return "Its publisher may want to know who asks, or may offer another address."
-    return (
-        f"{state.outlet} may refuse every program. What works: feeds of outlets that carry its "
-        f"text, which counts as {state.outlet} where it credits {state.outlet}; a feed of nothing "
-        f"else, with “outlet: {state.outlet}”; or a licensed feed, with its “headers”. The "
-        "comments in feeds.yaml say more."
-    )
-
-
 def _sentence(before: FeedState, after: FeedState) -> str:
     name = f"Feed {after.feed_id} ({after.outlet})"
     since = f"since {_utc(after.ok_at)}" if after.ok_at else "since it was added"
@@ -181,7 +155,8 @@ def _sentence(before: FeedState, after: FeedState) -> str:
         case FeedHealth.BLOCKED:
             return (
                 f"{name} refuses us, and has not been read {since}: {after.error_text}. It is "
-                f"tried again, but rarely. {way_round(after)}"
+                "tried again, but rarely; its publisher may want to know who asks, or may offer "
+                "another address."
             )
         case FeedHealth.DOWN:
             why = after.error_text

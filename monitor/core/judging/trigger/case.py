@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core.judging import likelihood
-from monitor.core.judging.ledger import LedgerStart
 from monitor.core.judging.limits import Limits, corroborated
 from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Brief, Direction, Judgment, Question
@@ -30,7 +29,7 @@ class Case:
     judgment: Judgment
     rows: tuple[Evidence, ...]  # current ones, in order of their first hit
     arrived: tuple[Evidence, ...]
-    start: LedgerStart  # from when the ledger counts
+    since: datetime | None  # from when the ledger counts
     past: tuple[Reason, ...]  # earlier reasons on any judgment of the brief
     older: tuple[Evidence, ...]  # the newest row per indicator from before `rows`
     loaded: Mapping[str, datetime]  # when each indicator was first loaded
