@@ -64,7 +64,7 @@ async def open_app(
             log.error("configuration.refused", problem=str(problem), next="last good one used")
         words = database.read_now(lambda conn: plan.read_frequencies(conn, now))
         current = plan.compile_plan(configuration, words)
-        database.write_now(lambda conn: in_force.record(conn, current, now))
+        in_force.tell(database.write_now(lambda conn: in_force.record(conn, current, now)))
         if caught_up := database.write_now(lambda conn: indexing.catch_up(conn, now)):
             log.info("stories.indexed", stories=caught_up)
         agent = user_agent(settings.contact)

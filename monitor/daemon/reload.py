@@ -34,7 +34,9 @@ async def reload(app: "App", now: datetime, *, force: bool = False) -> bool:
         missing = Problem(file=DELIVERY, line=0, column=0, found=str(error), expected="")
         return _keep_old(app, seen, now, (missing,))
     # first the table: if that fails, the next round must find the files still to be taken over
-    await app.database.write(lambda conn: in_force.record(conn, fresh, now))
+    held = app.plan.configuration.watchlists
+    loss = await app.database.write(lambda conn: in_force.record(conn, fresh, now, before=held))
+    in_force.tell(loss)
     app.fingerprint, app.refusal = seen, None
     before = app.anonymous()
     app.plan, app.channels = fresh, channels

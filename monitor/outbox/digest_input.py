@@ -41,7 +41,7 @@ def read(
     evidence = store_evidence.current(conn, since=start)
     flags = store_flags.recent(conn, min(start, window.start))
     own = tuple(question for question in questions if routing.selects(config, question))
-    found = () if window.urgent else _notices(conn, window, rules, own)
+    found = () if window.urgent else _notices(conn, config, window, rules, own)
     return Material(
         questions=own,
         evidence=evidence,
@@ -56,13 +56,18 @@ def read(
 
 
 def _notices(
-    conn: Connection, window: Window, rules: Rules, questions: Sequence[Question]
+    conn: Connection,
+    config: DigestConfig,
+    window: Window,
+    rules: Rules,
+    questions: Sequence[Question],
 ) -> tuple[str, ...]:
     """One line per feed that changed for the worse or the better, and asides: each told once."""
     told = store_health.notices(conn, since=window.start, until=window.end)
     names = [question.id for question in questions]
     said = digest_notices.asides(conn, rules, names, window.start, window.end)
-    return (*(notice.text for notice in health.net(told)), *said)
+    poorer = digest_notices.losses(conn, config, window.start, window.end)
+    return (*poorer, *(notice.text for notice in health.net(told)), *said)
 
 
 def _counts(conn: Connection, flags: Sequence[Flag], window: Window) -> Counts:

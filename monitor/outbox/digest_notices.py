@@ -11,9 +11,13 @@ from sqlalchemy import Connection
 
 from monitor.core.judging import indicators
 from monitor.core.judging.rules import Rules
+from monitor.core.linting import losses as core_losses
+from monitor.core.telling import routing
+from monitor.model.delivery_config import DigestConfig
 from monitor.model.flags import Flag, FlagState
 from monitor.store import flags as store_flags
 from monitor.store import indicators as store_indicators
+from monitor.store import losses as store_losses
 
 REMIND_AFTER = timedelta(days=3)
 """A flag that was told at once and that nobody acknowledged is told once more, to the deputy."""
@@ -24,6 +28,18 @@ def asides(
 ) -> tuple[str, ...]:
     """Of these questions, what came up after `since`, up to `until`."""
     return tuple(_demoted(conn, rules, frozenset(questions), since, until))
+
+
+def losses(
+    conn: Connection, config: DigestConfig, since: datetime, until: datetime
+) -> tuple[str, ...]:
+    """What the watchlist lost in this time. Only questions that the digest is about are named."""
+    return tuple(
+        core_losses.sentence(
+            loss, {each.id for each in loss.whose if routing.selects(config, each)}
+        )
+        for loss in store_losses.between(conn, since, until)
+    )
 
 
 def _demoted(

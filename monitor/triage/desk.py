@@ -2,22 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from monitor.core.judging.rules import Rules
+from monitor.core.linting import losses as core_losses
 from monitor.model.digests import Sent
 from monitor.model.flags import Flag, Reason
 from monitor.model.questions import Brief, Question
 from monitor.store import digests as store_digests
 from monitor.store import flag_lists as store_flag_lists
 from monitor.store import flags as store_flags
+from monitor.store import losses as store_losses
 from monitor.triage import standing as triage_standing
 from monitor.triage.standing import Standing
 
 FLAGS_SHOWN = 25
 JUDGMENTS_SHOWN = 40
+POORER_FOR = timedelta(days=7)
+"""How long the desk says what a change of the watchlist took away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,17 @@ def read(
 def loudest(flag: Flag) -> Reason | None:
     """The newest reason that interrupts, else the newest."""
     return max(flag.reasons, key=lambda reason: (reason.interrupts, reason.raised_at), default=None)
+
+
+def losses(conn: Connection, rules: Rules, now: datetime) -> tuple[str, ...]:
+    """What the watchlist lost lately and still lacks: who puts it back is not told for days."""
+    held = {question.id for question in rules.questions}
+    held |= {f"{each.id}: {item.name}" for each in rules.questions for item in each.indicators}
+    return tuple(
+        core_losses.sentence(loss)
+        for loss in store_losses.between(conn, now - POORER_FOR, now)
+        if not held.issuperset((*loss.questions, *loss.indicators))
+    )
 
 
 def _chosen(conn: Connection, numbers: Sequence[int]) -> tuple[Flag, ...]:

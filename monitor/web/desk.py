@@ -14,6 +14,7 @@ async def show(ask: Ask) -> Response:
     desk = await ask.look(
         lambda conn: triage_desk.read(conn, rules, ask.now, flags_page=flags_page, page=page)
     )
+    poorer = await ask.look(lambda conn: triage_desk.losses(conn, rules, ask.now))
     failing, feeds = await ask.look(store_feeds.troubled)
     return ask.page(
         "desk.html.j2",
@@ -25,5 +26,6 @@ async def show(ask: Ask) -> Response:
         feeds=feeds,
         failing=failing,
         refusal=ask.app.refusal,
+        poorer=poorer,
         done=await done(ask),
     )

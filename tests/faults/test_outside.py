@@ -1,11 +1,13 @@
-"""Faults 26 to 36, 46 and 47: clocks, publishers, the network and analysts' files."""
+"""Faults 26 to 36, 46, 47 and 49: clocks, publishers, the network and analysts' files."""
 
 import asyncio
+import json
 import sqlite3
 import time
 from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -14,13 +16,16 @@ from sqlalchemy import Connection, select
 from monitor.daemon import jobs
 from monitor.daemon.app import App
 from monitor.model.feed_health import FeedHealth
+from monitor.runtime import logs
 from monitor.store import schema
+from monitor.triage.desk import losses as desk_losses
 from tests.faults import news
 from tests.faults.life import Clock
 from tests.faults.world import World
 from tests.loopback import Loopback, answer
 from tests.support.polls import OLD, begin, state, titles
 from tests.support.scene import (
+    DELIVERY,
     PARADE,
     RETURNED,
     SIGNED,
@@ -213,6 +218,68 @@ async def test_fault_46_a_broken_watchlist_never_takes_effect(scene: Scene, text
         assert told.sent
         assert "watchlists.yaml:" in told.digest.notices[0]
         assert "10:00" in told.digest.notices[0]
+
+
+MORE = "".join(
+    f"- id: more{n}\n  ask: Will the harbour {n} open this year?\n  closes: 2019-12-31\n"
+    f"  judgment: It will not.\n  likelihood: unlikely\n  watch: [harbour {n}]\n"
+    for n in range(59)
+)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_fault_49_a_watchlist_that_was_cut_and_is_still_valid_is_told_once(
+    scene: Scene, *, restarted: bool
+) -> None:
+    """57 of 60 questions go: log, desk and the next digest name them, the one after does not."""
+    scene.write(watchlists=WATCHLISTS + MORE)
+    gone = [f"more{n}" for n in range(2, 59)]
+    cut = (WATCHLISTS + MORE).partition("- id: more2\n")[0]
+    out = StringIO()
+    logs.configure(style="json", stream=out)
+    async with scene.open() as app:
+        scene.file("watchlists.yaml").write_text(cut, encoding="utf-8")
+        if not restarted:
+            assert await app.reload(at(1))
+    async with scene.open(at(1)) as app:
+        logged = map(json.loads, out.getvalue().splitlines())
+        (line,) = (each for each in logged if each["event"] == "watchlist.poorer")
+        assert line["questions"] == gone
+        (desk,) = app.database.read_now(lambda conn: desk_losses(conn, app.plan.rules, at(2)))
+        (told,) = await app.compose_due(at(23))
+        for sentence in (desk, *told.digest.notices[:1]):
+            assert "no longer watches 57 of 60 questions (more2, more3, " in sentence
+            assert all(f"{name}" in sentence for name in gone)
+            assert "10:00 UTC" in sentence
+        (later,) = await app.compose_due(at(47))
+        assert not any("no longer watches" in notice for notice in later.digest.notices)
+        scene.file("watchlists.yaml").write_text(WATCHLISTS + MORE, encoding="utf-8")
+        assert await app.reload(at(48))
+        assert app.database.read_now(lambda conn: desk_losses(conn, app.plan.rules, at(48))) == ()
+
+
+async def test_a_digest_names_only_lost_questions_that_it_is_about(scene: Scene) -> None:
+    delivery = DELIVERY.replace("urgent: true", "urgent: true, questions: [treaty, more1]")
+    scene.write(watchlists=WATCHLISTS + MORE, delivery=delivery)
+    async with scene.open() as app:
+        scene.file("watchlists.yaml").write_text(
+            (WATCHLISTS + MORE).partition("- id: more1\n")[0].replace("talks-back", "back"),
+            encoding="utf-8",
+        )
+        scene.file("delivery.yaml").write_text(delivery.replace(", more1]", "]"), encoding="utf-8")
+        assert await app.reload(at(1))
+        (told,) = await app.compose_due(at(23))
+        assert "58 of 60 questions and 59 of 62 indicators (treaty: talks-back)" in " ".join(
+            told.digest.notices
+        )
+
+
+async def test_a_question_that_is_only_reworded_loses_nothing(scene: Scene) -> None:
+    async with scene.open() as app:
+        text = WATCHLISTS.replace("walk* .. out", "stroll* .. out").replace("{signing:", "{signs:")
+        scene.file("watchlists.yaml").write_text(text, encoding="utf-8")
+        assert await app.reload(at(1))
+        assert app.database.read_now(lambda conn: desk_losses(conn, app.plan.rules, at(2))) == ()
 
 
 async def test_fault_47_an_edit_while_a_poll_is_under_way_mixes_nothing(

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from monitor.model.delivery_config import DeliveryConfig, DigestConfig, Recipient
+from monitor.model.losses import Whose
 from monitor.model.questions import Question
 
 
-def selects(config: DigestConfig, question: Question) -> bool:
+def selects(config: DigestConfig, question: Question | Whose) -> bool:
     """Whether a digest tells about a question."""
     return (
         (not config.questions or question.id in config.questions)
@@ -90,5 +91,5 @@ def _named(question: Question) -> tuple[str, ...]:
     return tuple(filter(None, (question.owner, *question.notify)))
 
 
-def _owner(question: Question) -> str:
+def _owner(question: Question | Whose) -> str:
     return team_name(question.owner)
