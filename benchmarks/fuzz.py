@@ -24,10 +24,9 @@ from hypothesis import strategies as st
 from monitor.config import delivery, feeds, watchlists
 from monitor.core.language.query import parser as query
 from monitor.errors import ParseError, QueryError
-from monitor.feeds.jsonfeed import parse_jsonfeed
 from monitor.feeds.opml import parse_opml
 from monitor.feeds.parse import parse
-from monitor.feeds.sitemap import parse_sitemap
+from monitor.model.feeds import FeedFormat
 
 CONFIG = Path(__file__).parents[1] / "config"
 SLOW_SECONDS = 5.0
@@ -90,8 +89,8 @@ def _document(name: str, sample: str, read: Callable[[bytes], object]) -> Target
 TARGETS = (
     _document("rss", RSS, lambda body: parse(body, url="")),
     _document("atom", ATOM, lambda body: parse(body, url="")),
-    _document("sitemap", SITEMAP, lambda body: parse_sitemap(body, url="")),
-    _document("json", JSON, lambda body: parse_jsonfeed(body, url="")),
+    _document("sitemap", SITEMAP, lambda body: parse(body, url="", format=FeedFormat.SITEMAP)),
+    _document("json", JSON, lambda body: parse(body, url="")),
     _document("opml", OPML, parse_opml),
     Target(name="query", sample=QUERY, read=query.parse, refusals=(QueryError,)),
     _yaml("watchlists.yaml", watchlists.check),

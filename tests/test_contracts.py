@@ -21,7 +21,7 @@ BREAKS = {
         "import monitor.core.judging.weigh",
     ),
     "The core does no I/O": ("core", "import sqlalchemy"),
-    "Only feeds.parse knows feedparser": ("polling", "import feedparser"),
+    "Only feeds.formats.rss knows feedparser": ("polling", "import feedparser"),
     "Parsing and rendering do no I/O": ("feeds/parse", "import aiohttp"),
     "The store only stores": ("store", "import monitor.core"),
 }

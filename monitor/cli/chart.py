@@ -26,7 +26,7 @@ from monitor.cli.chart_frame import (
     number_points,
 )
 from monitor.core.judging import likelihood
-from monitor.core.judging.curve import Standing, curve
+from monitor.core.judging.ledger import Ledger, curve
 from monitor.core.judging.trigger import challenging
 from monitor.core.judging.trigger.weight import BAND_MARGIN
 from monitor.core.measuring import scoring
@@ -131,11 +131,11 @@ def _judgment(
     end: datetime,
 ) -> None:
     rows = [row for row in replayed.evidence if row.judgment == judgment.key]
-    line = list(curve(brief, rows, replayed.reviews, start=start, end=end, step=STEP))
-    times: Any = [standing.at for standing in line]
-    total = [standing.ledger.total for standing in line]
-    axes.fill_between(times, [s.ledger.toward for s in line], color=TOWARD, alpha=0.22, lw=0)
-    axes.fill_between(times, [s.ledger.away for s in line], color=AWAY, alpha=0.25, lw=0)
+    line = list(curve(brief, judgment.key, rows, replayed.reviews, start=start, end=end, step=STEP))
+    times: Any = [each.at for each in line]
+    total = [each.total for each in line]
+    axes.fill_between(times, [s.toward for s in line], color=TOWARD, alpha=0.22, lw=0)
+    axes.fill_between(times, [s.away for s in line], color=AWAY, alpha=0.25, lw=0)
     axes.plot(times, total, color=INK, lw=1.3, solid_joinstyle="round")
     axes.axhline(0, color=FAINT, lw=0.6)
     _edges(axes, judgment, line)
@@ -159,12 +159,12 @@ def _judgment(
     )
 
 
-def _edges(axes: "Axes", judgment: Judgment, line: Sequence[Standing]) -> None:
+def _edges(axes: "Axes", judgment: Judgment, line: Sequence[Ledger]) -> None:
     """Where the evidence is enough to leave the stated band, if the points ever come near."""
     low, middle, high = likelihood.band(judgment.likelihood)
     margin = BAND_MARGIN[judgment.confidence or Confidence.MODERATE]
-    highest = max(standing.ledger.total for standing in line)
-    lowest = min(standing.ledger.total for standing in line)
+    highest = max(each.total for each in line)
+    lowest = min(each.total for each in line)
     edges = {Direction.TOWARD: high + margin - middle, Direction.AWAY: low - margin - middle}
     for direction in challenging(judgment):
         edge = edges[direction]
@@ -184,7 +184,7 @@ def _edges(axes: "Axes", judgment: Judgment, line: Sequence[Standing]) -> None:
             )
 
 
-def _flags(axes: "Axes", replayed: Replayed, judgment: Judgment, line: Sequence[Standing]) -> None:
+def _flags(axes: "Axes", replayed: Replayed, judgment: Judgment, line: Sequence[Ledger]) -> None:
     own = [r for flag in replayed.flags for r in flag.reasons if r.judgment == judgment.key]
     for reason in own:
         at: Any = reason.raised_at
@@ -200,9 +200,9 @@ def _marker(reason: Reason) -> str:
     return {Direction.TOWARD: "^", Direction.AWAY: "v"}.get(reason.direction, "D")
 
 
-def _height(line: Sequence[Standing], at: datetime) -> float:
+def _height(line: Sequence[Ledger], at: datetime) -> float:
     """The ledger just after that moment."""
-    return next((s.ledger.total for s in line if s.at >= at), line[-1].ledger.total)
+    return next((s.total for s in line if s.at >= at), line[-1].total)
 
 
 def _mark_points(axes: "Axes", points: Iterable[TurningPoint]) -> None:

@@ -12,8 +12,7 @@ from monitor.cli.prepare import prepare
 from monitor.daemon import jobs
 from monitor.runtime.database import open_database
 from monitor.store import flags as store_flags
-from monitor.triage import answers, decisions
-from monitor.triage import flags as triage_flags
+from monitor.triage import answers, decisions, flag_view
 from monitor.triage.answers import Given
 
 _FLAG = click.argument("flag_id", type=int, metavar="FLAG")
@@ -104,7 +103,7 @@ def _decide(flag_id: int, given: Given) -> None:
                 conn, flag_id, _complete(conn, flag_id, given), actor=actor, now=now
             )
         ).flag
-    state = triage_flags.state(after)
+    state = flag_view.state(after)
     say(f"flag {after.id} on {after.brief}: {state}, {when(now)} by {actor.name}")
 
 

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import click
+from sqlalchemy import Connection
 
 from monitor.cli.output import as_json, plural, say, when
 from monitor.cli.prepare import prepare
@@ -18,9 +19,9 @@ from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Flag, FlagKind, Reason, Review
 from monitor.model.questions import Direction
 from monitor.runtime.database import open_database
-from monitor.triage import dossier as triage_dossier
-from monitor.triage import flags as triage_flags
-from monitor.triage.dossier import Dossier, Standing, Subject
+from monitor.triage import decisions, flag_view
+from monitor.triage.flag_view import Background, FlagView
+from monitor.triage.standing import Standing
 
 WIDTH = 100
 MOST_ROWS = 10
@@ -35,54 +36,58 @@ def show(flag_id: int, all_: bool, json_: bool) -> None:
     """Show one flag: the judgment, why, and the stories behind every number."""
     now = jobs.SystemClock().now()
     with open_database(prepare(quiet=True)) as database:
-        if json_:
-            found = database.read_now(lambda conn: triage_flags.read(conn, flag_id))
-            as_json(triage_flags.as_json(found.flag) | {"evidence": triage_flags.rows(found)})
-            return
-        dossier = database.read_now(lambda conn: triage_dossier.read(conn, flag_id, now))
+
+        def read(conn: Connection) -> tuple[FlagView, Background]:
+            view = flag_view.read(conn, flag_id, decisions.loaded(conn), now)
+            return view, flag_view.background(conn, view.flag, view.later)
+
+        view, background = database.read_now(read)
+    if json_:
+        rows = [flag_view.evidence_json(row) for row in background.evidence]
+        as_json(flag_view.as_json(view) | {"evidence": rows})
+        return
     most = None if all_ else MOST_ROWS
-    _head(dossier.flag, dossier.subject)
-    if dossier.subject:
-        _judgments(dossier.subject)
-    for place, reason in enumerate(dossier.flag.reasons):
-        _reason(place + 1, reason, dossier.behind[place], dossier.entries, most)
-    _later(dossier, most)
-    if dossier.subject:
-        _assumptions(dossier.subject)
-    _reviews(dossier.reviews)
-    _what_next(dossier.flag)
+    _head(view)
+    _judgments(view)
+    for place, reason in enumerate(view.flag.reasons, start=1):
+        _reason(place, reason, background, most)
+    _later(view, background, most)
+    _assumptions(view)
+    _reviews(view.reviews)
+    _what_next(view.flag)
 
 
-def _head(flag: Flag, subject: Subject | None) -> None:
-    say(f"Flag {flag.id}: {triage_flags.state(flag)}, opened {when(flag.opened_at)}")
-    if subject is None:
+def _head(view: FlagView) -> None:
+    flag, question, brief = view.flag, view.question, view.brief
+    say(f"Flag {flag.id}: {flag_view.state(flag)}, opened {when(flag.opened_at)}")
+    if question is None or brief is None or view.status is None:
         say(f"  {flag.brief}, which is not in the watchlist any more")
         return
-    question, brief = subject.question, subject.brief
     closes = f", closes {question.closes}" if question.closes else ""
     owner = f", owner {question.owner}" if question.owner else ""
     published = f", published {brief.published}" if brief.published else ""
     say(f"  Brief     {brief.title} ({flag.brief}{published})")
     if brief.url:
         say(f"            {brief.url}")
-    say(f"  Question  {question.ask} ({subject.status.value}{closes}{owner})")
+    say(f"  Question  {question.ask} ({view.status.value}{closes}{owner})")
 
 
-def _judgments(subject: Subject) -> None:
-    for standing in subject.judgments:
-        judgment = standing.judgment
+def _judgments(view: FlagView) -> None:
+    for docket in view.dockets:
+        judgment = docket.standing.judgment
         say()
         say(f"JUDGMENT  {judgment.id}")
         say(f"  “{judgment.says}”")
         say(f"  Likelihood  {likelihood.show(judgment.likelihood)}: {judgment.event.rstrip('.')}")
         if judgment.confidence:
             say(f"  Confidence  {judgment.confidence.value}")
-        say(f"  Ledger now  {_ledger(standing, subject)}")
+        label = "Ledger now " if view.flag.state.live else "Ledger then"
+        say(f"  {label} {_ledger(docket.standing)}")
 
 
-def _ledger(standing: Standing, subject: Subject) -> str:
-    what = "the last review" if subject.reviewed else "it was published"
-    since = f" since {what} ({subject.since:%d %b %Y})" if subject.since else ""
+def _ledger(standing: Standing) -> str:
+    what = "the last review" if standing.reviewed else "it was published"
+    since = f" since {what} ({standing.since:%d %b %Y})" if standing.since else ""
     sums = standing.ledger
     told = plural(standing.stories, "story", "stories")
     clause = f"; {standing.leaves_band}" if standing.leaves_band else ""
@@ -92,13 +97,7 @@ def _ledger(standing: Standing, subject: Subject) -> str:
     )
 
 
-def _reason(
-    number: int,
-    reason: Reason,
-    rows: Sequence[Evidence],
-    entries: Mapping[str, Entry],
-    most: int | None,
-) -> None:
+def _reason(number: int, reason: Reason, background: Background, most: int | None) -> None:
     say()
     way = {
         Direction.AWAY: "away from the event",
@@ -114,7 +113,8 @@ def _reason(
         say(f"  {line}")
     if reason.numbers:
         say(f"  {' · '.join(f'{name} {_number(value)}' for name, value in reason.numbers)}")
-    _rows(_foremost(reason, rows), entries, most, note=_faded(reason))
+    rows = _foremost(reason, background.behind(reason))
+    _rows(rows, background.entries, most, note=_faded(reason))
 
 
 def _foremost(reason: Reason, rows: Sequence[Evidence]) -> list[Evidence]:
@@ -185,24 +185,24 @@ def _sources(row: Evidence, entries: Mapping[str, Entry]) -> Iterable[str]:
                 yield f"  {entry.link}"
 
 
-def _later(dossier: Dossier, most: int | None) -> None:
-    if dossier.later:
+def _later(view: FlagView, background: Background, most: int | None) -> None:
+    if view.later:
         say()
-        say(f"LATER NEWS  {plural(len(dossier.later), 'row')} since the newest reason")
-        rows = sorted(dossier.later, key=lambda row: (-abs(row.points), row.first_at))
+        say(f"LATER NEWS  {plural(len(view.later), 'row')} since the newest reason")
+        rows = sorted(view.later, key=lambda row: (-abs(row.points), row.first_at))
         _rows(
             rows,
-            dossier.entries,
+            background.entries,
             most,
             label=lambda row: f" for {row.judgment.rsplit('/', 1)[-1]}",
         )
 
 
-def _assumptions(subject: Subject) -> None:
-    if subject.assumptions:
+def _assumptions(view: FlagView) -> None:
+    if view.assumptions:
         say()
         say("ASSUMPTIONS")
-    for assumption, bearing in subject.assumptions:
+    for assumption, bearing in view.assumptions:
         say(f"  {bearing.value:<10}  {assumption.id}: “{assumption.says}”")
 
 

@@ -10,7 +10,7 @@ from monitor.cli.output import as_json, say, table, when
 from monitor.cli.prepare import prepare
 from monitor.runtime.database import open_database
 from monitor.store import flags as store_flags
-from monitor.triage import flags as triage_flags
+from monitor.triage import flag_view
 
 
 @click.group(invoke_without_command=True)
@@ -29,7 +29,7 @@ def list_(all_: bool = False, json_: bool = False) -> None:
     with open_database(prepare(quiet=True)) as database:
         found = database.read_now(lambda conn: store_flags.listing(conn, live_only=not all_))
     if json_:
-        as_json([triage_flags.as_json(flag) for flag in found])
+        as_json([flag_view.flag_json(flag) for flag in found])
         return
     if not found:
         say("no open flags" if not all_ else "no flags")
@@ -40,7 +40,7 @@ def list_(all_: bool = False, json_: bool = False) -> None:
             (
                 str(flag.id),
                 flag.brief,
-                triage_flags.state(flag),
+                flag_view.state(flag),
                 when(flag.opened_at),
                 str(len(flag.reasons)),
                 f"{flag.reasons[-1].kind.value}: {flag.reasons[-1].text}",

@@ -92,13 +92,13 @@ class App:
 
     async def poll_due(self, now: datetime) -> int:
         """Start a poll of every feed that is due; returns how many were started."""
+        self.last_round = now  # begun, whatever the database says to it
         limit = UNDER_WAY - len(self.rounds)
         due = await self.database.write(
             lambda conn: store_feeds.claim(
                 conn, now, lease=LEASE, token=self.new_lease(), limit=limit
             )
         )
-        self.last_round = now
         wanted = [state for state in due if state.feed_id in self.plan.feeds]
         return self.rounds.start(wanted, now)
 
@@ -302,6 +302,22 @@ class App:
         return presenting.anonymous(self.settings.contact, self.plan.feeds.values())
 
     # housekeeping
+
+    async def clock_set(self, by: timedelta) -> dict[str, int]:
+        """Somebody set the wall clock: what waits still waits as long as it would have.
+
+        Leases go along either way. What was to come due goes along with a clock set back, or it
+        would wait that much longer; a clock set ahead may have been wrong before, and does no
+        harm. Returns how many feeds and deliveries were moved.
+        """
+
+        def move(conn: Connection) -> dict[str, int]:
+            return {
+                "feeds": store_feeds.move(conn, by),
+                "deliveries": store_deliveries.move(conn, by),
+            }
+
+        return await self.database.write(move)
 
     async def prune(self, now: datetime) -> None:
         """Drop what no entry is looked up by now, and once a night what is old enough to go."""

@@ -1,7 +1,8 @@
 """Runs the steps of the app by the clock: the only place that reads time or draws randomness.
 
-Schedulers only wake the steps; what is due stands in the tables. A wall clock that jumps is noticed
-and every job is planned anew. SIGTERM and SIGINT drain and stop, SIGHUP reloads.
+Steps come round by the event loop's own time, which nobody can set; what is due stands in the
+tables, by the wall clock. A wall clock that was set is noticed before a step reads it, and what
+waits is moved along. SIGTERM and SIGINT drain and stop, SIGHUP reloads.
 """
 
 import asyncio
@@ -9,14 +10,13 @@ import random
 import secrets
 import signal
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Connection
 
 from monitor.daemon.app import App
@@ -28,7 +28,6 @@ POLL_SECONDS = 1
 DIGEST_SECONDS = 15
 DELIVER_SECONDS = 5
 RELOAD_SECONDS = 10
-WATCHDOG_SECONDS = 5
 PRUNE_SECONDS = 3600
 TICK_SECONDS = 600
 DRAIN_SECONDS = 20
@@ -93,12 +92,17 @@ class Daemon:
         self._stop = asyncio.Event()
         self._lanes: dict[str, asyncio.Task[None]] = {}  # channels that are sending
         self._composing: asyncio.Task[None] | None = None  # woken, and not yet begun
-        self._drift = 0.0
-        self._scheduler = AsyncIOScheduler(
-            timezone=UTC,
-            # a late run is still wanted, and once is enough
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
-        )
+        self._drift = self._measure_drift()
+        self._jobs: Mapping[str, tuple[Callable[[], Awaitable[object]], float]] = {
+            "poll": (self._poll, POLL_SECONDS),
+            "digest": (self._digest, DIGEST_SECONDS),
+            "deliver": (self._deliver, DELIVER_SECONDS),
+            "reload": (self._reload, RELOAD_SECONDS),
+            "prune": (self._prune, PRUNE_SECONDS),
+            "tick": (self._tick, TICK_SECONDS),
+        }
+        self._soon = {name: asyncio.Event() for name in self._jobs}  # set: not at its next time
+        self._moving = asyncio.Lock()
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; then finish what is under way and return."""
@@ -106,14 +110,16 @@ class Daemon:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self.stop, name.name)
         loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
-        self._schedule()
-        self._scheduler.start()
+        self.listen()
+        rounds = [
+            asyncio.create_task(self._repeat(name), name=f"every {name}") for name in self._jobs
+        ]
         plan = self.app.plan
         log.info("daemon.started", feeds=len(plan.feeds), rules=plan.rules.version)
         try:
             await self._stop.wait()
         finally:
-            await self._drain()
+            await self._drain(rounds)
 
     def stop(self, why: str) -> None:
         log.info("daemon.stopping", why=why)
@@ -123,36 +129,32 @@ class Daemon:
     def stopping(self) -> bool:
         return self._stop.is_set()
 
-    def _schedule(self) -> None:
+    def listen(self) -> None:
+        """Compose at once when a poll raises something urgent."""
         self.app.wake = partial(self._wake, asyncio.get_running_loop())
-        self._drift = self._measure_drift()
-        steps: tuple[tuple[str, Callable[[], Awaitable[object]], float], ...] = (
-            ("poll", self._poll, POLL_SECONDS),
-            ("digest", self._digest, DIGEST_SECONDS),
-            ("deliver", self._deliver, DELIVER_SECONDS),
-            ("reload", self._reload, RELOAD_SECONDS),
-            ("watchdog", self._watch_clock, WATCHDOG_SECONDS),
-            ("prune", self._prune, PRUNE_SECONDS),
-            ("tick", self._tick, TICK_SECONDS),
-        )
-        for name, step, seconds in steps:
-            self._scheduler.add_job(
-                self._guarded,
-                IntervalTrigger(seconds=seconds / self._pace, timezone=UTC),
-                args=(name, step),
-                id=name,
-                next_run_time=datetime.now(UTC),
-            )
+
+    async def _repeat(self, name: str) -> None:
+        """A step again and again until told to stop: one at a time, and late ones once."""
+        loop, soon = asyncio.get_running_loop(), self._soon[name]
+        step, seconds = self._jobs[name]
+        while not self.stopping:
+            soon.clear()
+            again = loop.time() + seconds / self._pace
+            await self._guarded(name, step)
+            if not self.stopping:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(again):
+                        await soon.wait()
 
     async def _guarded(self, name: str, step: Callable[[], Awaitable[object]]) -> None:
         if not self.stopping:
             await guarded(name, step)
 
     async def _poll(self) -> None:
-        await self.app.poll_due(self.clock.now())
+        await self.app.poll_due(await self._now())
 
     async def _digest(self) -> None:
-        if await self.app.compose_due(self.clock.now()):
+        if await self.app.compose_due(await self._now()):
             await self._deliver()
 
     def _wake(
@@ -177,7 +179,7 @@ class Daemon:
 
     async def _deliver(self) -> None:
         """Start sending on every channel that has something due; none waits for another."""
-        for channel in await self.app.due_channels(self.clock.now()):
+        for channel in await self.app.due_channels(await self._now()):
             if channel not in self._lanes:
                 lane = self._guarded(f"deliver {channel}", partial(self._send_all, channel))
                 task = asyncio.create_task(lane, name=f"deliver {channel}")
@@ -186,7 +188,7 @@ class Daemon:
 
     async def _send_all(self, channel: str) -> None:
         while not self.stopping:
-            row = await self.app.deliver_next(channel, self.clock.now(), lease_token())
+            row = await self.app.deliver_next(channel, await self._now(), lease_token())
             if row is None:
                 return
 
@@ -194,38 +196,50 @@ class Daemon:
         del self._lanes[channel]
 
     async def _reload(self) -> None:
-        if await self.app.reload(self.clock.now()) and self._reloaded is not None:
+        if await self.app.reload(await self._now()) and self._reloaded is not None:
             await self._reloaded()
 
     def _reload_soon(self) -> None:
-        self._scheduler.modify_job("reload", next_run_time=datetime.now(UTC))
+        self._soon["reload"].set()
         log.info("daemon.reloading", why="SIGHUP")
 
     async def _prune(self) -> None:
-        await self.app.prune(self.clock.now())
+        await self.app.prune(await self._now())
 
     async def _tick(self) -> None:
-        await self.app.tick(self.clock.now())
+        await self.app.tick(await self._now())
 
     @staticmethod
     def _measure_drift() -> float:
         return time.time() - time.monotonic()
 
-    async def _watch_clock(self) -> None:
-        """After a step of the wall clock, plan every job from the new time on."""
-        drift = self._measure_drift()
-        if abs(drift - self._drift) <= DRIFT_SECONDS:
-            return
-        log.warning("clock.stepped", seconds=round(drift - self._drift, 1), next="jobs replanned")
-        self._drift = drift
-        for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=datetime.now(UTC))
+    async def _now(self) -> datetime:
+        """The time. If somebody set the clock since it was last read, what waits is moved first."""
+        async with self._moving:
+            drift = self._measure_drift()
+            step = drift - self._drift
+            if abs(step) > DRIFT_SECONDS:
+                moved = await self.app.clock_set(timedelta(seconds=round(step)))
+                self._drift = drift
+                log.warning("clock.stepped", seconds=round(step, 1), **moved,
+                            next="every step is done now, and then at its pace")  # fmt: skip
+                for soon in self._soon.values():
+                    soon.set()
+        return self.clock.now()
 
-    async def _drain(self) -> None:
-        self._scheduler.pause()
+    async def _drain(self, rounds: Sequence[asyncio.Task[None]]) -> None:
+        """Finish what is under way, for some seconds in all; what is left is due again later."""
+        for soon in self._soon.values():
+            soon.set()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + DRAIN_SECONDS
         if not await self.app.rounds.settle(DRAIN_SECONDS):
             log.warning("daemon.cut_short", next="unfinished polls are due again at the next start")
-        if self._lanes:
-            await asyncio.wait(self._lanes.values(), timeout=DRAIN_SECONDS)
-        self._scheduler.shutdown(wait=False)
+        under_way = {*rounds, *self._lanes.values()}
+        if self._composing is not None:
+            under_way.add(self._composing)
+        _, unfinished = await asyncio.wait(under_way, timeout=max(0.0, until - loop.time()))
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
         log.info("daemon.stopped")

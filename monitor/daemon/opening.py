@@ -23,7 +23,7 @@ from monitor.feeds.pool import ParserPool
 from monitor.polling import indexing
 from monitor.polling.network import Network
 from monitor.polling.poll import Tools
-from monitor.runtime import plan
+from monitor.runtime import plan, private
 from monitor.runtime.database import connect, migrated
 from monitor.store import feed_health as store_health
 from monitor.store import migrate
@@ -60,6 +60,8 @@ async def open_app(
         check(configuration)
         # whatever refuses a start comes before this: a changed schema shuts out older versions
         migrated(database, settings)
+        if changed := private.tighten(settings.data_dir):
+            log.info("data.tightened", folder=str(settings.data_dir), changed=changed)
         for problem in refusal.problems if refusal else ():
             log.error("configuration.refused", problem=str(problem), next="last good one used")
         words = database.read_now(lambda conn: plan.read_frequencies(conn, now))

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 from defusedxml.ElementTree import ParseError, parse
 
-from monitor.deliver.whole_file import replace
+from monitor.deliver.whole_file import PRIVATE, make_folder, replace
 from monitor.errors import DeliveryError
 from monitor.model.deliveries import Outgoing
 
@@ -26,12 +26,18 @@ register_namespace("", ATOM)
 
 
 class AtomChannel:
-    """A folder with the feed in it; it is made when the first message comes."""
+    """A folder with the feed in it; it is made when the first message comes.
 
-    def __init__(self, name: str, folder: Path, *, title: str = "Signpost") -> None:
+    Only its owner reads the feed, unless `mode` says otherwise: that of a file for a web server.
+    """
+
+    def __init__(
+        self, name: str, folder: Path, *, title: str = "Signpost", mode: int = PRIVATE
+    ) -> None:
         self.name = name
         self._folder = folder
         self._title = title
+        self._mode = mode
 
     def send(self, outgoing: Outgoing) -> str:
         """Write the feed and return the entry's id. Raises DeliveryError."""
@@ -39,10 +45,10 @@ class AtomChannel:
         id_ = _text_of(entry, "id")
         path = self._folder / FILE
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder, self._mode)
             others = [each for each in _entries(path) if _text_of(each, "id") != id_]
             newest = sorted([entry, *others], key=lambda each: _text_of(each, "updated"))[-MOST:]
-            replace(path, self._feed(newest[::-1]))
+            replace(path, self._feed(newest[::-1]), self._mode)
         except (OSError, ParseError) as exc:
             told = exc.strerror if isinstance(exc, OSError) else "it is not XML any more"
             raise DeliveryError(

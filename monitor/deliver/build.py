@@ -17,6 +17,7 @@ from monitor.deliver.files import FilesChannel
 from monitor.deliver.slack import SlackWebhookChannel
 from monitor.deliver.slack_bot import API, SlackBotChannel
 from monitor.deliver.webhook import WebhookChannel
+from monitor.deliver.whole_file import PRIVATE, PUBLIC
 from monitor.errors import SettingsError
 from monitor.model.delivery_config import ChannelConfig, ChannelType
 
@@ -97,7 +98,10 @@ def _webhook(config: ChannelConfig, around: _Around) -> Channel:
 
 
 def _atom(config: ChannelConfig, around: _Around) -> Channel:
-    return AtomChannel(config.name, around.data_dir / (config.folder or "feed"))
+    folder = around.data_dir / (config.folder or "feed")
+    # a place of the operator's own is where a web server finds it
+    outside = not folder.resolve().is_relative_to(around.data_dir.resolve())
+    return AtomChannel(config.name, folder, mode=PUBLIC if outside else PRIVATE)
 
 
 def _apprise(config: ChannelConfig, around: _Around) -> Channel:

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 from monitor.deliver.pictures import page
-from monitor.deliver.whole_file import replace
+from monitor.deliver.whole_file import make_folder, replace
 from monitor.errors import DeliveryError
 from monitor.model.deliveries import Outgoing
 
@@ -29,7 +29,7 @@ class FilesChannel:
         # The text comes last: once it is there, all three are.
         files = ((".html", page(message)), (".slack.json", f"{blocks}\n"), (".txt", message.text))
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             for ending, content in files:
                 replace(self._folder / f"{stem}{ending}", content.encode())
         except OSError as exc:

@@ -217,8 +217,8 @@ def _row(fields: Mapping[str, object]) -> ArchivedEntry | str:
         return "“t” is not a time such as 2019-02-28T09:30:00Z"
     row = rows.row(
         url=texts.get("link") or texts.get("url", ""),
-        title=texts.get("title", ""),
-        summary=texts.get("description", ""),
+        title=rows.Text(texts.get("title", "")),
+        summary=rows.Text(texts.get("description", "")),
     )
     if not row.title:
         return "no “title”"

@@ -19,12 +19,13 @@ from yarl import URL
 from monitor.errors import FetchError
 from monitor.feeds import guard as guards
 from monitor.feeds import headers
-from monitor.feeds.decode import Decoder
+from monitor.feeds.decode import Decoder, whole
 from monitor.feeds.guard import Guard
 from monitor.feeds.resolver import Lookup, Resolver
 from monitor.model.feeds import Feed, Fetched
 
 MAX_REDIRECTS = 5
+_WHOLE = frozenset({200, 203})  # 203: a proxy on the way has changed something
 _PERMANENT = frozenset({301, 308})
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 _VALIDATORS = (("ETag", "If-None-Match"), ("Last-Modified", "If-Modified-Since"))
@@ -169,7 +170,7 @@ class Fetcher:
         now: datetime,
     ) -> Fetched:
         unchanged = answer.status == 304 and bool(conditions)
-        if answer.status != 200 and not unchanged:
+        if answer.status not in _WHOLE and not unchanged:
             raise _refusal(answer, now)
         # What a 304 does not repeat still holds (RFC 9111 section 4.3.4).
         etag, last_modified = (
@@ -180,7 +181,7 @@ class Fetcher:
         # such a server has been seen to answer 304 whatever it has; nothing it vouches for is kept
         useless = answer.headers.get("Expires", "").strip() == "0"
         return Fetched(
-            status=answer.status,
+            status=304 if unchanged else 200,
             url=str(answer.url),
             body=b"" if unchanged else await _body(answer, self._max_bytes),
             content_type=answer.headers.get("Content-Type", ""),
@@ -230,8 +231,14 @@ def _refusal(answer: aiohttp.ClientResponse, now: datetime) -> FetchError:
 
 async def _body(answer: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     decoder = Decoder(answer.headers.get("Content-Encoding", ""), max_bytes=max_bytes)
-    async for chunk in answer.content.iter_any():
-        decoder.feed(chunk)
+    try:
+        async for chunk in answer.content.iter_any():
+            decoder.feed(chunk)
+    except (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError):
+        # a Content-Length that is too long, or a last chunk that never comes, loses nothing
+        if whole(document := decoder.finish()):
+            return document
+        raise
     return decoder.finish()
 
 

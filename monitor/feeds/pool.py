@@ -7,6 +7,7 @@ was interrupted a second document.
 
 import asyncio
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
@@ -23,12 +24,18 @@ _START_SECONDS = 60.0  # importing feedparser takes 0.1 s; a machine may be very
 class ParserPool:
     """A few parser processes, started when first needed and ended on leaving the context.
 
-    `wall_seconds` bounds one document, `memory_bytes` the address space of one worker.
+    `cpu_seconds` bounds the work on one document and `wall_seconds` the waiting for it, which may
+    be long on a busy machine; `memory_bytes` bounds the address space of one worker.
     """
 
     def __init__(
-        self, workers: int = 2, wall_seconds: float = 5.0, memory_bytes: int = 768 * 2**20
+        self,
+        workers: int = 2,
+        cpu_seconds: float = 5.0,
+        wall_seconds: float = 60.0,
+        memory_bytes: int = 768 * 2**20,
     ) -> None:
+        self._cpu_seconds = cpu_seconds
         self._wall_seconds = wall_seconds
         self._memory_bytes = memory_bytes
         # One place per worker; None is a place whose process has yet to be started.
@@ -85,11 +92,11 @@ class ParserPool:
             async with asyncio.timeout(self._wall_seconds):
                 return await _ask(process, message)
         except TimeoutError as exc:
-            limit = f"{self._wall_seconds:g} s"
-            raise ParseError(
-                "parse-timeout", f"the document took more than {limit} to parse"
-            ) from exc
+            raise _too_slow(f"{self._wall_seconds:g} s") from exc
         except (EOFError, OSError) as exc:
+            await _kill(process)
+            if process.returncode == -signal.SIGPROF:
+                raise _too_slow(f"{self._cpu_seconds:g} s of CPU") from exc
             limit = f"{self._memory_bytes // 2**20} MB"
             raise ParseError(
                 "parse-crash", f"the parser died on the document; it may need more than {limit}"
@@ -103,6 +110,7 @@ class ParserPool:
         path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-P", "-m", worker.__name__, str(self._memory_bytes),
+            str(self._cpu_seconds),
             stdin=PIPE, stdout=PIPE, env={"PYTHONPATH": path},
         )  # fmt: skip
         ready = False
@@ -116,6 +124,10 @@ class ParserPool:
             if not ready:
                 await _kill(process)
         return process
+
+
+def _too_slow(limit: str) -> ParseError:
+    return ParseError("parse-timeout", f"the document took more than {limit} to parse")
 
 
 async def _ask(process: Process, message: bytes) -> bytes:

@@ -5,12 +5,13 @@ never pass on a link that a browser would run instead of open.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
 from monitor.feeds.dates import Stamp
-from monitor.feeds.text import from_markup, plain
+from monitor.feeds.text import beginning, from_markup, from_text, plain
 from monitor.model.feeds import RawEntry
 
 MAX_ENTRIES = 1_000
@@ -22,6 +23,7 @@ _MAX_GUID = 2_000
 # Characters that no URL may hold, and that would end one in HTML or in Slack's <url|text>.
 _ESCAPES = str.maketrans({c: f"%{ord(c):02X}" for c in ' "<>\\^`{|}'})
 _LINE_ENDS = re.compile(r"[\t\r\n]")
+_SHOWN = 60  # characters of a date in a warning
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -40,26 +42,50 @@ def link(text: str, base: str = "") -> str:
     return absolute if usable and len(absolute) <= MAX_LINK else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text as the document carries it: markup, or (`literal`) text in which “<” is a “<”."""
+
+    value: str
+    literal: bool = False
+
+    def read(self, limit: int) -> str:
+        return (from_text if self.literal else from_markup)(self.value, limit)
+
+
 def row(
     *,
     guid: str = "",
     url: str = "",
-    title: str = "",
-    summary: str = "",
+    title: Text = Text(""),
+    summary: Text = Text(""),
     stamp: Stamp | None = None,
     language: str = "",
     base: str = "",
 ) -> RawEntry:
-    """One entry with markup made text, lengths capped and the link checked and absolute."""
+    """One entry with markup made text, lengths capped and the link checked and absolute.
+
+    What has no title is told by the first words of its summary.
+    """
+    lead = summary.read(MAX_SUMMARY)
     return RawEntry(
         guid=plain(guid[: _MAX_GUID * 2])[:_MAX_GUID],
         link=link(url, base),
-        title=from_markup(title, MAX_TITLE),
-        summary=from_markup(summary, MAX_SUMMARY),
+        title=title.read(MAX_TITLE) or beginning(lead),
+        summary=lead,
         published=stamp.at if stamp else None,
         zoned=stamp.zoned if stamp else True,
         language=plain(language[:_MAX_LANGUAGE]),
     )
+
+
+def unread(texts: Iterable[str]) -> tuple[str, ...]:
+    """The warning about dates that cannot be read; "" stands for one that can, or is not there."""
+    wrong = [text for text in texts if text]
+    if not wrong:
+        return ()
+    shown = plain(wrong[0][:_SHOWN])
+    return (f"{len(wrong)} dates cannot be read, as “{shown}”: first seen counts instead",)
 
 
 def newest(dates: Sequence[Stamp | None]) -> tuple[list[int], tuple[str, ...]]:

@@ -44,6 +44,7 @@ def answer(parsed: ParsedFeed) -> dict[str, Any]:
         "skip_hours": parsed.skip_hours,
         "skip_days": parsed.skip_days,
         "warnings": parsed.warnings,
+        "sitemaps": parsed.sitemaps,
     }
 
 
@@ -60,6 +61,7 @@ def read_answer(data: bytes) -> ParsedFeed:
         skip_hours=tuple(fields["skip_hours"]),
         skip_days=tuple(fields["skip_days"]),
         warnings=tuple(fields["warnings"]),
+        sitemaps=tuple(fields["sitemaps"]),
     )
 
 
@@ -68,15 +70,22 @@ def _entry(fields: dict[str, Any]) -> RawEntry:
     return RawEntry(published=published and datetime.fromisoformat(published), **fields)
 
 
-def main(memory_bytes: int) -> None:
-    """Answers requests until standard input ends. A first empty frame says: ready."""
+def main(memory_bytes: int, cpu_seconds: float) -> None:
+    """Answers requests until standard input ends. A first empty frame says: ready.
+
+    A document that takes more than `cpu_seconds` of this process ends it by SIGPROF. The kernel
+    counts and kills: a regular expression that holds the interpreter would never let us look.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the daemon, which ends us
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     answers.write(frame(b""))
     answers.flush()
     while (head := _read(requests)) is not None and (body := _read(requests)) is not None:
-        answers.write(frame(json.dumps(_answer(json.loads(head), body)).encode()))
+        signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+        said = frame(json.dumps(_answer(json.loads(head), body)).encode())
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        answers.write(said)
         answers.flush()
 
 
@@ -95,4 +104,4 @@ def _read(stream: BinaryIO) -> bytes | None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), float(sys.argv[2]))

@@ -136,6 +136,7 @@ class ParsedFeed:
     skip_hours: tuple[int, ...] = ()  # as in FeedState
     skip_days: tuple[int, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    sitemaps: tuple[str, ...] = ()  # of an index: where the news is, the best first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

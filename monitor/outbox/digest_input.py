@@ -87,5 +87,6 @@ def with_gaps(conn: Connection, digest: Digest) -> Digest:
     """
     if digest.urgent:
         return digest
-    sentence = health.unwatched(store_health.gaps(conn, digest.window_from, digest.window_to))
+    gaps = store_health.gaps(conn, digest.window_from, digest.window_to)
+    sentence = health.unwatched(gaps, store_health.never_read(conn))
     return replace(digest, notices=(*digest.notices, sentence)) if sentence else digest

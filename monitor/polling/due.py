@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
+from monitor.core.judging import ledger
 from monitor.core.judging.rules import Rules
 from monitor.core.judging.trigger import calendar, silence
 from monitor.core.judging.trigger.calendar import Almanac
@@ -30,7 +31,7 @@ class Times(Protocol):
         """Every reason that time alone raised, by the key of its brief."""
         ...
 
-    def resets(self) -> Iterable[Review]: ...
+    def resets(self) -> Sequence[Review]: ...
 
     def loaded(self) -> Mapping[str, Mapping[str, datetime]]:
         """When each indicator was first loaded, by question and name."""
@@ -54,7 +55,7 @@ def due(times: Times, rules: Rules, now: datetime) -> Due:
     """Everything that is due at `now` and was not told."""
     answered = times.answered()
     told = times.calendar()
-    resets = {review.brief: review for review in times.resets()}
+    resets = ledger.last_resets(times.resets())
     loaded = times.loaded()
     raised: list[Raised] = []
     silent: list[Evidence] = []
@@ -67,7 +68,7 @@ def due(times: Times, rules: Rules, now: datetime) -> Due:
                 question=question,
                 brief=brief,
                 told=told.get(brief.key, ()),
-                reset=resets.get(brief.key),
+                start=ledger.started(brief, resets),
                 since=min(own.values(), default=now),
                 now=now,
                 rules=rules.version,

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from monitor.core.judging import indicators, weigh
+from monitor.core.judging import indicators, ledger, weigh
 from monitor.core.judging.rules import Rules
 from monitor.core.stories import keys, story
 from monitor.core.stories.compare import telling
@@ -36,7 +36,6 @@ from monitor.store import words as store_words
 MEMORY = timedelta(days=60)
 """How far back triggers look at least: 58 days tell what is usual, and no pause is longer."""
 
-BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """Before everything: a brief without a publication date counts all there is."""
 
 Pair = tuple[Question, Brief, Judgment]
@@ -225,9 +224,6 @@ def memory_from(
 
 def ledger_start(pairs: Iterable[Pair], reviews: Sequence[Review]) -> datetime:
     """The earliest moment from which the ledger of any of these briefs counts."""
-    resets = {review.brief: review for review in reviews}
-    starts = [weigh.counted_from(brief, resets) for _, brief, _ in pairs]
-    known = [start for start in starts if start is not None]
-    if len(known) < len(starts) or not known:
-        return BEGINNING
-    return min(known)
+    resets = ledger.last_resets(reviews)
+    starts = (ledger.started(brief, resets).read_from for _, brief, _ in pairs)
+    return min(starts, default=ledger.BEGINNING)

@@ -5,14 +5,15 @@ Nothing is open during HTTP or parsing, and nothing is written here.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.errors import FeedError
+from monitor.errors import FeedError, ParseError
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pool import ParserPool
+from monitor.feeds.rows import MAX_ENTRIES
 from monitor.model.feeds import Feed, FeedFormat, FeedState, Fetched, ParsedFeed
 from monitor.polling import robots
 from monitor.polling.network import Network
@@ -53,6 +54,10 @@ async def _poll(asked: Asked, tools: Tools) -> Poll:
             tell(status=fetched.status, bytes=len(fetched.body))
         with tracing.step("parse"):
             document = await _parse(asked, fetched, tools.parser)
+        if document and document.sitemaps:
+            # what an index says of itself vouches for none of the documents that it lists
+            fetched = replace(fetched, etag="", last_modified="", body=b"")
+            document = await _indexed(asked, document, tools)
         if _turns_out_a_sitemap(asked.feed, document):
             await _leave(asked, tools)
     except FeedError as error:
@@ -114,5 +119,43 @@ async def _parse(asked: Asked, fetched: Fetched, parser: ParserPool) -> ParsedFe
     if fetched.status == 304 or fingerprint(fetched.body) == asked.state.body_hash:
         return None
     return await parser.parse(
-        fetched.body, url=fetched.url, content_type=fetched.content_type, format=asked.feed.format
+        fetched.body,
+        url=asked.feed.url,  # as configured: a redirect that flips must not rename every entry
+        content_type=fetched.content_type,
+        format=asked.feed.format,
+    )
+
+
+async def _indexed(asked: Asked, index: ParsedFeed, tools: Tools) -> ParsedFeed:
+    """The news of the sitemaps that an index lists, one after the other; their failures are told.
+
+    Raises the first failure when none of them can be read.
+    """
+    read: list[ParsedFeed] = []
+    failures: list[FeedError] = []
+    for address in index.sitemaps:
+        try:
+            await robots.require(
+                asked.feed, address, database=tools.database, fetcher=tools.fetcher, now=asked.now
+            )
+            fetched = await tools.fetcher.fetch(asked.feed, address=address, now=asked.now)
+            document = await tools.parser.parse(
+                fetched.body,
+                url=address,
+                content_type=fetched.content_type,
+                format=FeedFormat.SITEMAP,
+            )
+        except FeedError as error:
+            failures.append(error)
+        else:
+            read += [document] if not document.sitemaps else []
+    if not read:
+        raise (
+            failures[0] if failures else ParseError("sitemap-index", "it lists only other indexes")
+        )
+    warnings = [warning for document in (index, *read) for warning in document.warnings]
+    return replace(
+        read[0],
+        entries=tuple(entry for document in read for entry in document.entries)[:MAX_ENTRIES],
+        warnings=(*warnings, *(f"a sitemap of the index: {failure}" for failure in failures)),
     )

@@ -55,7 +55,8 @@ class Rounds:
         self._patience = patience
         self._public = public
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._resting: dict[str, datetime] = {}  # feeds whose poll broke off, and until when
+        # feeds whose poll broke off: when it began, and until when they are left alone
+        self._resting: dict[str, tuple[datetime, datetime]] = {}
         self._unwritten: dict[str, int] = {}  # feeds whose polls could not be stored, how often
         self._hosts: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._starts: dict[str, float] = {}  # host → its last start, by the event loop's time
@@ -69,13 +70,18 @@ class Rounds:
         fresh = [
             state
             for state in due
-            if state.feed_id not in self._tasks and self._resting.get(state.feed_id, now) <= now
+            if state.feed_id not in self._tasks and not self._rests(state.feed_id, now)
         ]
         for state in fresh:
             task = asyncio.create_task(self._poll(state), name=f"poll {state.feed_id}")
             self._tasks[state.feed_id] = task
             task.add_done_callback(partial(self._done, state.feed_id, now))
         return len(fresh)
+
+    def _rests(self, feed_id: str, now: datetime) -> bool:
+        """A rest that is still to begin is none: the clock was set back meanwhile."""
+        since, until = self._resting.get(feed_id, (now, now))
+        return since <= now < until
 
     def _done(self, feed_id: str, started: datetime, task: asyncio.Task[None]) -> None:
         del self._tasks[feed_id]
@@ -97,7 +103,7 @@ class Rounds:
             )
         else:
             return
-        self._resting[feed_id] = until
+        self._resting[feed_id] = started, until
 
     async def _poll(self, state: FeedState) -> None:
         loop = asyncio.get_running_loop()

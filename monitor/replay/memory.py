@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from monitor.core.assess import assess, reassess
 from monitor.core.feeds.normalise import Normalised
-from monitor.core.judging import indicators
+from monitor.core.judging import indicators, ledger
 from monitor.core.judging.rules import Rules
 from monitor.core.stories.settle import settle
 from monitor.model.entries import Sorted
@@ -121,11 +121,7 @@ class Memory:
         )
 
     def resets(self) -> tuple[Review, ...]:
-        newest = {
-            review.brief: review
-            for review in self.reviews
-            if review.decision in {FlagState.STANDS, FlagState.REVISED}
-        }
+        newest = ledger.last_resets(self.reviews)
         return tuple(newest[brief] for brief in sorted(newest))
 
     def keep(self, outcome: Outcome) -> None:
@@ -229,7 +225,7 @@ class MemoryTimes:
             found[flag.brief] = (*found.get(flag.brief, ()), *own)
         return found
 
-    def resets(self) -> Iterable[Review]:
+    def resets(self) -> Sequence[Review]:
         return self.memory.resets()
 
     def loaded(self) -> Mapping[str, Mapping[str, datetime]]:

@@ -18,7 +18,7 @@ from monitor.model.matches import Matched
 from monitor.model.replays import Counted, Summary, Told
 from monitor.replay.run import Replayed
 from monitor.replay.score import Measure, Report
-from monitor.triage import flags as triage_flags
+from monitor.triage import flag_view
 
 
 def summary(replayed: Replayed) -> Summary:
@@ -86,7 +86,7 @@ def to_json(replayed: Replayed, report: Report | None) -> dict[str, Any]:
         "relevant": len(replayed.arrivals),
         "stories": len(replayed.stories),
         "judgment_months": replayed.judgment_months,
-        "flags": [triage_flags.as_json(flag) for flag in replayed.flags],
+        "flags": [flag_view.flag_json(flag) for flag in replayed.flags],
         "told": [_plain(told) for told in found.told],
         "counted": [_plain(story) for story in found.counted],
     } | ({"measured": report_json(report)} if report else {})

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, StaticPool
 
 from monitor.config.settings import Settings
 from monitor.errors import SettingsError, StoreError
+from monitor.runtime import private
 from monitor.store import engine as store_engine
 from monitor.store import migrate
 
@@ -103,10 +104,16 @@ def migrated(database: Database, settings: Settings) -> None:
 def connect(settings: Settings) -> Database:
     """Open the database as it is, whatever its schema."""
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        alone = private.make(settings.data_dir)
     except OSError as exc:
         raise SettingsError(
             f"the data folder {settings.data_dir} cannot be made ({exc.strerror}); "
             "set MONITOR_DATA_DIR to a folder that can be written"
         ) from exc
+    if not alone:
+        log.warning(
+            "data.exposed",
+            folder=str(settings.data_dir),
+            next="it belongs to somebody else: take it away from other users (chmod o= …)",
+        )
     return Database(store_engine.open_engine(settings.database_url))

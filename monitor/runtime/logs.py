@@ -111,5 +111,3 @@ def _route_libraries(out: TextIO, shared: list[Processor], finish: list[Processo
         root.removeHandler(old)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
-    # a step that is still running when its next time comes is skipped by design
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)

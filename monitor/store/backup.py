@@ -25,6 +25,8 @@ def backup(engine: Engine, target: Path) -> None:
         raise StoreError(f"{target} exists; name a new file for the backup")
     partial = target.with_name(f"{target.name}.partial")
     try:
+        partial.unlink(missing_ok=True)  # what a crash left
+        partial.touch(mode=0o600, exist_ok=False)  # before a byte of it is there
         _copy(engine, partial)
         partial.rename(target)
     except (OSError, sqlite3.Error) as exc:

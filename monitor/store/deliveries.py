@@ -9,7 +9,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from monitor.model.deliveries import WAITING, Delivery, DeliveryState
 from monitor.model.delivery_config import Recipient
@@ -21,6 +32,9 @@ _SENDING = (DeliveryState.SENDING, DeliveryState.RESENDING)
 _IDLE = tuple(sorted(WAITING - set(_SENDING)))
 _DOUBTFUL = (DeliveryState.UNKNOWN, *_SENDING)
 _ENDED = (DeliveryState.HELD, DeliveryState.DEAD)
+
+LONGEST = timedelta(hours=2)
+"""Nothing is made to wait for so long: a time further ahead was set by a clock since set back."""
 
 
 def enqueue(
@@ -59,10 +73,25 @@ def enqueue(
     return tuple(sorted(conn.scalars(statement.returning(deliveries.c.id), queued)))
 
 
+def move(conn: Connection, by: timedelta) -> int:
+    """The clock was set by so much: leases go along, and what waits with one set back.
+
+    Returns how many rows were moved.
+    """
+    c = deliveries.c
+    states = WAITING if by < timedelta() else _SENDING
+    waiting = conn.execute(select(c.id, c.next_at).where(c.state.in_(states)))
+    moved = [{"its": row.id, "to": row.next_at + by} for row in waiting]
+    if moved:
+        to = update(deliveries).where(c.id == bindparam("its")).values(next_at=bindparam("to"))
+        conn.execute(to, moved)
+    return len(moved)
+
+
 def due_channels(conn: Connection, now: datetime) -> tuple[str, ...]:
     """The names of the channels that have something to send."""
     c = deliveries.c
-    due = select(c.channel).where(c.state.in_(WAITING), c.next_at <= now)
+    due = select(c.channel).where(c.state.in_(WAITING), _come(now))
     return tuple(conn.scalars(due.distinct().order_by(c.channel)))
 
 
@@ -81,7 +110,7 @@ def claim(
     within their lease. A token that no other claim has used keeps late senders apart.
     """
     c = deliveries.c
-    due = select(c.id).where(c.state.in_(WAITING), c.next_at <= now)
+    due = select(c.id).where(c.state.in_(WAITING), _come(now))
     if channel is not None:
         due = due.where(c.channel == channel)
     chosen = due.order_by(c.next_at, c.id).limit(limit)
@@ -229,6 +258,10 @@ def counts(conn: Connection) -> dict[str, int]:
     found = dict.fromkeys((state.value for state in DeliveryState), 0)
     stored = conn.execute(select(c.state, func.count()).group_by(c.state))
     return found | {state.value: number for state, number in stored}
+
+
+def _come(now: datetime) -> ColumnElement[bool]:
+    return or_(deliveries.c.next_at <= now, deliveries.c.next_at > now + LONGEST)
 
 
 def _either(

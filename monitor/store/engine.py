@@ -5,9 +5,10 @@ becomes a StoreError with one line that names the database and the cause.
 """
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from json import JSONDecodeError
 from pathlib import Path
 from typing import Any, Final
@@ -77,10 +78,26 @@ _EXPECTED = "expected sqlite:///path/to/file.db or postgresql://user@host/name"
 
 def _sqlite(url: URL) -> Engine:
     in_memory = url.database in {None, "", ":memory:"}
+    if url.database and not in_memory and not url.database.startswith("file:"):
+        _own(Path(url.database))
     engine = create_engine(url, poolclass=StaticPool) if in_memory else create_engine(url)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _own(path: Path) -> None:
+    """Make the database its owner's alone, before the first byte is in it.
+
+    SQLite gives the files beside it the rights of the database. What cannot be done here (no such
+    folder, somebody else's file) is told by SQLite when it opens the file, or is not ours to do.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    for beside in ("", "-wal", "-shm", "-journal"):
+        with suppress(OSError):
+            file = path.with_name(f"{path.name}{beside}")
+            file.chmod(file.stat().st_mode & 0o700)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

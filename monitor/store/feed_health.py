@@ -72,6 +72,13 @@ def gaps(conn: Connection, since: datetime, until: datetime) -> tuple[FeedGap, .
     return tuple(FeedGap(**row) for row in found)
 
 
+def never_read(conn: Connection) -> tuple[str, ...]:
+    """Ids of the configured feeds that were asked, and not read once, in order."""
+    c = feeds.c
+    asked = select(c.id).where(c.configured, c.polled_at.is_not(None), c.first_ok_at.is_(None))
+    return tuple(conn.scalars(asked.order_by(c.id)))
+
+
 def network_down(conn: Connection) -> datetime | None:
     """Since when no feed at all can be reached; None while some can."""
     c = feed_gaps.c

@@ -16,6 +16,9 @@ from monitor.store.schema import feed_moves, feeds, poll_log
 _KEPT = frozenset({"feed_id", "url", "outlet", "lease"})
 """Fields that no poll changes: they are the configuration's, or the lease's."""
 
+AHEAD = timedelta(hours=1)
+"""A poll that was made so long after now was made by a clock that has been set back since."""
+
 _ARRIVALS = 60
 """Polls that brought something new, as many as say how long a feed is usually silent."""
 
@@ -65,6 +68,8 @@ def claim(
 ) -> tuple[FeedState, ...]:
     """Feeds that are due, the longest overdue first, for `token` alone until its lease is over.
 
+    Due is also what was polled an hour or more from now: its time to come is not to be believed.
+
     Feeds that are gone, or leased to another, are left out. A token that no other claim has used
     keeps late pollers apart.
     """
@@ -103,6 +108,25 @@ def release_one(conn: Connection, feed_id: str, lease: str) -> None:
     """End the lease of a feed that was not polled after all; not one that came after it."""
     ours = (feeds.c.id == feed_id) & (feeds.c.lease == lease)
     conn.execute(update(feeds).where(ours).values(lease="", leased_until=None))
+
+
+def move(conn: Connection, by: timedelta) -> int:
+    """The clock was set by so much: leases go along, and what is to come with one set back.
+
+    Returns how many feeds were moved.
+    """
+    c = feeds.c
+    along = ("next_poll_at", "retry_at", "leased_until") if by < timedelta() else ("leased_until",)
+    waiting = select(c.id, *(c[name] for name in along)).where(c.configured, or_(*(
+        c[name].is_not(None) for name in along)))  # fmt: skip
+    moved = [
+        {"its": row["id"], **{f"to_{name}": row[name] and row[name] + by for name in along}}
+        for row in conn.execute(waiting).mappings()
+    ]
+    if moved:
+        to: dict[str, Any] = {name: bindparam(f"to_{name}") for name in along}
+        conn.execute(update(feeds).where(c.id == bindparam("its")).values(to), moved)
+    return len(moved)
 
 
 def states(conn: Connection) -> tuple[FeedState, ...]:
@@ -188,12 +212,14 @@ def moves(conn: Connection, feed_id: str) -> tuple[tuple[datetime, str, str], ..
 
 
 def _free(now: datetime) -> Any:
-    return func.coalesce(feeds.c.leased_until <= now, True)
+    until = feeds.c.leased_until
+    return func.coalesce(or_(until <= now, until > now + AHEAD), True)
 
 
 def _due(now: datetime) -> Select[Any]:
     c = feeds.c
-    statement = _STATE.where(c.configured, ~c.gone, c.next_poll_at <= now, _free(now))
+    come = or_(c.next_poll_at <= now, c.polled_at > now + AHEAD)
+    statement = _STATE.where(c.configured, ~c.gone, come, _free(now))
     return statement.order_by(c.next_poll_at, c.id)
 
 
@@ -223,7 +249,8 @@ def _known_as(feed: Feed, known: FeedState | None, now: datetime, delay: timedel
             entry_count=known.entry_count,
             new_at=known.new_at,
         )
-    overdue = known.next_poll_at <= now
+    ahead = known.polled_at is not None and known.polled_at > now + AHEAD
+    overdue = known.next_poll_at <= now or ahead
     return replace(
         known, outlet=feed.outlet, next_poll_at=now + delay if overdue else known.next_poll_at
     )

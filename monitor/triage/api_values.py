@@ -1,87 +1,17 @@
-"""Turns what services give into plain values for JSON: the vocabulary's names, times in UTC."""
+"""Turns what services give into plain values for JSON: the vocabulary's names, times in UTC.
+
+Flags, their ledgers and their evidence are `flag_view`'s.
+"""
 
 from typing import Any
 
 from monitor.model.entries import Entry
-from monitor.model.flags import Evidence, Flag, Review
 from monitor.model.questions import Question
 from monitor.store.delivery_lists import Carried
-from monitor.triage import flags as triage_flags
-from monitor.triage.case import Case
+from monitor.triage import flag_view, standing
 from monitor.triage.entry_page import StoryPage
 from monitor.triage.explain import Trace
 from monitor.triage.question import Page
-from monitor.triage.standing import Standing
-
-
-def flag(found: Flag) -> dict[str, Any]:
-    return triage_flags.as_json(found)
-
-
-def case(found: Case) -> dict[str, Any]:
-    """A flag with the ledger of each judgment of its brief and the evidence in it."""
-    return flag(found.flag) | {
-        "as_of": found.at.isoformat(),
-        "judgments": [
-            standing(docket.standing)
-            | {
-                "evidence": [
-                    evidence(row.evidence) | {"points_now": row.points, "behind": row.behind}
-                    for row in (*docket.away, *docket.toward)
-                ]
-            }
-            for docket in found.dockets
-        ],
-        "reviews": [review(each) for each in found.reviews],
-    }
-
-
-def standing(found: Standing) -> dict[str, Any]:
-    judgment = found.judgment
-    return {
-        "judgment": judgment.key,
-        "says": judgment.says,
-        "event": judgment.event,
-        "likelihood": {
-            "words": judgment.likelihood.words,
-            "low": judgment.likelihood.low,
-            "high": judgment.likelihood.high,
-        },
-        "confidence": judgment.confidence.value if judgment.confidence else None,
-        "since": found.since.isoformat() if found.since else None,
-        "points": found.ledger.total,
-        "toward": found.ledger.toward,
-        "away": found.ledger.away,
-        "stories": found.stories,
-    }
-
-
-def evidence(row: Evidence) -> dict[str, Any]:
-    return {
-        "judgment": row.judgment,
-        "indicator": row.indicator,
-        "number": row.number,
-        "direction": row.direction.value,
-        "story": row.story_id,
-        "title": row.title,
-        "link": row.link,
-        "outlets": list(row.outlets),
-        "hedged": row.hedged,
-        "weight": row.weight,
-        "credit": row.credit,
-        "prior_credit": row.prior_credit,
-        "points": row.points,
-        "first_at": row.first_at.isoformat(),
-    }
-
-
-def review(found: Review) -> dict[str, Any]:
-    return {
-        "decision": found.decision.value,
-        "by": found.by,
-        "at": found.at.isoformat(),
-        "note": found.note,
-    }
 
 
 def question(found: Question) -> dict[str, Any]:
@@ -97,7 +27,7 @@ def question(found: Question) -> dict[str, Any]:
 def question_page(found: Page) -> dict[str, Any]:
     return question(found.question) | {
         "tracks": [
-            standing(track.standing)
+            standing.as_json(track.standing)
             | {
                 "course": [
                     {"at": p.at.isoformat(), "toward": p.toward, "away": p.away}
@@ -116,7 +46,7 @@ def question_page(found: Page) -> dict[str, Any]:
             }
             for record in found.indicators
         ],
-        "flags": [flag(each) for each in found.flags],
+        "flags": [flag_view.flag_json(each) for each in found.flags],
     }
 
 
@@ -137,7 +67,7 @@ def entry(found: Entry) -> dict[str, Any]:
 def trace(found: Trace) -> dict[str, Any]:
     return entry(found.entry) | {
         "story": found.story.id if found.story else None,
-        "evidence": [evidence(row) for row in found.evidence],
+        "evidence": [flag_view.evidence_json(row) for row in found.evidence],
         "flags": [each.id for each in found.flags],
     }
 
@@ -159,7 +89,7 @@ def story(found: StoryPage) -> dict[str, Any]:
             }
             for member in found.story.members
         ],
-        "evidence": [evidence(row) for row in found.evidence],
+        "evidence": [flag_view.evidence_json(row) for row in found.evidence],
     }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from monitor.config import watchlists as config_watchlists
 from monitor.config.load import WATCHLISTS
-from monitor.core.judging import likelihood, weigh
+from monitor.core.judging import ledger, likelihood
 from monitor.core.judging.watching import statuses
 from monitor.errors import AnswerError, ConfigError, NotFoundError
 from monitor.model.flags import Flag, FlagState, Review
@@ -38,16 +38,8 @@ def snooze(conn: Connection, flag_id: int, *, until: datetime, by: str, at: date
     flag = _live(conn, flag_id)
     if until <= at:
         raise AnswerError(f"{until:%Y-%m-%d %H:%M} UTC has passed; snooze until a later time")
-    review = Review(
-        flag_id=flag.id,
-        brief=flag.brief,
-        decision=FlagState.ACKNOWLEDGED,
-        by=by,
-        at=at,
-        note=f"snoozed until {until:%Y-%m-%d %H:%M} UTC",
-        until=until,
-    )
-    return store_flags.decide(conn, review)
+    note = f"snoozed until {until:%Y-%m-%d %H:%M} UTC"
+    return _decide(conn, flag, FlagState.ACKNOWLEDGED, by=by, at=at, note=note, until=until)
 
 
 def stands(
@@ -178,6 +170,7 @@ def _decide(
     words: str = "",
     indicator: str = "",
     assumptions: Sequence[tuple[str, str]] = (),
+    until: datetime | None = None,
 ) -> Flag:
     review = Review(
         flag_id=flag.id,
@@ -190,31 +183,22 @@ def _decide(
         indicator=indicator,
         assumptions=tuple(assumptions),
         ledger=_ledger(conn, flag.brief, at),
+        until=until,
     )
     return store_flags.decide(conn, review)
 
 
 def _ledger(conn: Connection, brief: str, at: datetime) -> tuple[tuple[str, float, float], ...]:
     """Points toward and away of each judgment of the brief, as they stand before the decision."""
-    resets = {review.brief: review for review in store_flags.last_resets(conn)}
-    since = resets[brief].at if brief in resets else None
     briefs = (item for question in loaded(conn) for item in question.briefs if item.key == brief)
     found = next(briefs, None)
     if found is None:
         return ()
-    rows = store_evidence.current(
-        conn,
-        since=weigh.counted_from(found, resets) or since or at,
-        judgments=[judgment.key for judgment in found.judgments],
-    )
-    start = weigh.counted_from(found, resets)
-    sums = {
-        judgment.key: weigh.ledger(
-            (row for row in rows if row.judgment == judgment.key), since=start, now=at
-        )
-        for judgment in found.judgments
-    }
-    return tuple((key, ledger.toward, ledger.away) for key, ledger in sums.items())
+    start = ledger.started(found, ledger.last_resets(store_flags.last_resets(conn, [brief])))
+    keys = [judgment.key for judgment in found.judgments]
+    rows = store_evidence.current(conn, since=start.read_from, judgments=keys)
+    sums = {key: ledger.ledger(key, rows, start, at) for key in keys}
+    return tuple((key, own.toward, own.away) for key, own in sums.items())
 
 
 def _assumptions(

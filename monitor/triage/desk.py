@@ -15,6 +15,7 @@ from monitor.store import digests as store_digests
 from monitor.store import flag_lists as store_flag_lists
 from monitor.store import flags as store_flags
 from monitor.store import losses as store_losses
+from monitor.triage import flag_view
 from monitor.triage import standing as triage_standing
 from monitor.triage.standing import Standing
 
@@ -88,7 +89,7 @@ def _chosen(conn: Connection, numbers: Sequence[int]) -> tuple[Flag, ...]:
 
 def _open(flag: Flag, rules: Rules, standings: Mapping[str, Standing]) -> OpenFlag:
     reason = loudest(flag)
-    question, brief = named(rules, flag)
+    question, brief = flag_view.named(rules.questions, flag)
     return OpenFlag(
         flag=flag,
         question=question,
@@ -96,12 +97,3 @@ def _open(flag: Flag, rules: Rules, standings: Mapping[str, Standing]) -> OpenFl
         reason=reason,
         standing=standings.get(reason.judgment) if reason else None,
     )
-
-
-def named(rules: Rules, flag: Flag) -> tuple[Question | None, Brief | None]:
-    """The question and the brief a flag is about, as far as the watchlist still has them."""
-    for question in rules.questions:
-        if question.id == flag.question:
-            briefs = (brief for brief in question.briefs if brief.key == flag.brief)
-            return question, next(briefs, None)
-    return None, None

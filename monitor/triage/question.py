@@ -4,13 +4,14 @@ Reads only. Precision of an indicator is the share of answered flags resting on 
 called noise: few answers make a poor number, so their count is always beside it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from monitor.core.judging.course import Point, course, evenly
+from monitor.core.judging import ledger
+from monitor.core.judging.ledger import LedgerStart, Point, course, evenly
 from monitor.core.judging.rules import Rules
 from monitor.errors import NotFoundError
 from monitor.model.flags import Evidence, Flag, FlagState, Review
@@ -70,14 +71,17 @@ def read(conn: Connection, question_id: str, rules: Rules, now: datetime) -> Pag
         raise NotFoundError(f"the watchlist has no question “{question_id}”")
     start = _start(question, now)
     keys = [judgment.key for judgment in question.judgments]
-    rows = store_evidence.current(conn, since=start - SHORTEST, judgments=keys) if keys else ()
-    flags = store_flag_lists.of_question(conn, question.id, limit=FLAGS_SHOWN)
     last = store_flags.last_resets(conn, [brief.key for brief in question.briefs])
-    resets = {review.brief: review for review in last}
+    resets = ledger.last_resets(last)
+    starts = {brief.key: ledger.started(brief, resets) for brief in question.briefs}
+    # all that a ledger counts, however old, and what was before it as far as the chart reaches
+    earliest = min([start - SHORTEST, *(each.read_from for each in starts.values())])
+    rows = store_evidence.current(conn, since=earliest, judgments=keys) if keys else ()
+    flags = store_flag_lists.of_question(conn, question.id, limit=FLAGS_SHOWN)
     return Page(
         question=question,
         tracks=tuple(
-            _track(conn, question, brief, judgment, rows, flags, resets, start, now)
+            _track(conn, question, brief, judgment, rows, flags, starts[brief.key], start, now)
             for brief in question.briefs
             for judgment in brief.judgments
         ),
@@ -102,37 +106,22 @@ def _track(
     judgment: Judgment,
     rows: Iterable[Evidence],
     flags: Iterable[Flag],
-    resets: Mapping[str, Review],
+    counts_from: LedgerStart,
     start: datetime,
     now: datetime,
 ) -> Track:
     own = [row for row in rows if row.judgment == judgment.key]
-    reviews = stood(store_flags.reviews(conn, brief.key))
-    stands = standing(question, brief, judgment, own, resets, now)
-    published = None if resets.get(brief.key) else stands.since
+    reviews = ledger.in_force(store_flags.reviews(conn, brief.key))
     return Track(
-        standing=stands,
+        standing=standing(question, brief, judgment, own, counts_from, now),
         course=course(
-            own,
+            ledger.seen_by(own, now),
             evenly(start, now, STEPS),
-            counted_from=published,
+            counted_from=ledger.published(brief),
             resets=[review.at for review in reviews if review.resets],
         ),
         flags=tuple(f for f in flags if any(r.judgment == judgment.key for r in f.reasons)),
         reviews=reviews,
-    )
-
-
-def stood(reviews: Sequence[Review]) -> tuple[Review, ...]:
-    """The answers that were not taken back: no later decision opened their flag again."""
-    return tuple(
-        review
-        for place, review in enumerate(reviews)
-        if not review.decision.live
-        and not any(
-            later.flag_id == review.flag_id and later.decision.live
-            for later in reviews[place + 1 :]
-        )
     )
 
 

@@ -3,18 +3,18 @@
 Reads only. The numbers are those of the digest: the same ledger, from the same start.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
-from monitor.core.judging import trigger, weigh
-from monitor.core.judging.course import Point, course, evenly
-from monitor.core.judging.weigh import Ledger
+from monitor.core.judging import ledger as core_ledger
+from monitor.core.judging import trigger
+from monitor.core.judging.ledger import Ledger, LedgerStart, Point, evenly
 from monitor.model.flags import Evidence, Review
 from monitor.model.questions import Brief, Judgment, Question
-from monitor.polling.known import BEGINNING
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 
@@ -33,13 +33,28 @@ class Standing:
     question: Question
     brief: Brief
     judgment: Judgment
-    since: datetime | None
-    reviewed: Review | None  # the newest review that reset the ledger
     ledger: Ledger
     leaves_band: str  # "" or "enough to leave “very unlikely” upward"
     course: tuple[Point, ...]
-    stories: int
-    newest: datetime | None  # when the newest story began
+
+    @property
+    def since(self) -> datetime | None:
+        return self.ledger.start.at
+
+    @property
+    def reviewed(self) -> Review | None:
+        """The newest review that reset the ledger."""
+        return self.ledger.start.review
+
+    @property
+    def stories(self) -> int:
+        """How many stories the points come from."""
+        return self.ledger.stories
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the newest story that counts began."""
+        return self.ledger.newest
 
     @property
     def anchor(self) -> str:
@@ -51,16 +66,15 @@ def read(
     conn: Connection, pairs: Sequence[Pair], now: datetime, *, back: timedelta = COURSE
 ) -> tuple[Standing, ...]:
     """Where these judgments stand at `now`, in their order."""
-    last = store_flags.last_resets(conn, [brief.key for _, brief, _ in pairs])
-    resets = {review.brief: review for review in last}
-    since = {
-        judgment.key: weigh.counted_from(brief, resets) or BEGINNING for _, brief, judgment in pairs
-    }
+    briefs = {brief.key: brief for _, brief, _ in pairs}
+    resets = core_ledger.last_resets(store_flags.last_resets(conn, briefs))
+    starts = {key: core_ledger.started(brief, resets) for key, brief in briefs.items()}
+    since = {judgment.key: starts[brief.key].read_from for _, brief, judgment in pairs}
     rows: dict[str, list[Evidence]] = {key: [] for key in since}
     for row in store_evidence.counted(conn, since):
         rows[row.judgment].append(row)
     return tuple(
-        standing(question, brief, judgment, rows[judgment.key], resets, now, back=back)
+        standing(question, brief, judgment, rows[judgment.key], starts[brief.key], now, back=back)
         for question, brief, judgment in pairs
     )
 
@@ -70,24 +84,39 @@ def standing(
     brief: Brief,
     judgment: Judgment,
     rows: Iterable[Evidence],
-    resets: Mapping[str, Review],
+    start: LedgerStart,
     now: datetime,
     *,
     back: timedelta = COURSE,
 ) -> Standing:
-    """The same from rows at hand."""
-    since = weigh.counted_from(brief, resets)
-    counted = [row for row in rows if row.weight and (since is None or row.first_at >= since)]
-    ledger = weigh.ledger(counted, since=None, now=now)
+    """The same from current rows at hand."""
+    found = core_ledger.ledger(judgment.key, rows, start, now)
     return Standing(
         question=question,
         brief=brief,
         judgment=judgment,
-        since=since,
-        reviewed=resets.get(brief.key),
-        ledger=ledger,
-        leaves_band=trigger.leaves_band(judgment, ledger.total),
-        course=course(counted, evenly(now - back, now, STEPS)),
-        stories=len({row.story_id for row in counted}),
-        newest=max((row.first_at for row in counted), default=None),
+        ledger=found,
+        leaves_band=trigger.leaves_band(judgment, found.total),
+        course=found.course(evenly(now - back, now, STEPS)),
     )
+
+
+def as_json(found: Standing) -> dict[str, Any]:
+    """For programs: the judgment and its ledger."""
+    judgment = found.judgment
+    return {
+        "judgment": judgment.key,
+        "says": judgment.says,
+        "event": judgment.event,
+        "likelihood": {
+            "words": judgment.likelihood.words,
+            "low": judgment.likelihood.low,
+            "high": judgment.likelihood.high,
+        },
+        "confidence": judgment.confidence.value if judgment.confidence else None,
+        "since": found.since.isoformat() if found.since else None,
+        "points": found.ledger.total,
+        "toward": found.ledger.toward,
+        "away": found.ledger.away,
+        "stories": found.stories,
+    }

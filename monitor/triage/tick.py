@@ -48,7 +48,7 @@ class Stored:
     def calendar(self) -> Mapping[str, tuple[Reason, ...]]:
         return store_flags.calendar(self.conn)
 
-    def resets(self) -> Iterable[Review]:
+    def resets(self) -> Sequence[Review]:
         return store_flags.last_resets(self.conn)
 
     def loaded(self) -> Mapping[str, Mapping[str, datetime]]:

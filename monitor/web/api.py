@@ -28,7 +28,7 @@ from monitor.store import access as store_access
 from monitor.store import delivery_lists as store_delivery_lists
 from monitor.store import feeds as store_feeds
 from monitor.store import flag_lists as store_flag_lists
-from monitor.triage import answers, api_values, case, question
+from monitor.triage import answers, api_values, flag_view, question
 from monitor.triage import entry_page as triage_entry_page
 from monitor.triage import status as triage_status
 from monitor.triage import undo as triage_undo
@@ -55,17 +55,18 @@ async def flags(call: Call) -> Any:
         found = await call.look(
             lambda conn: store_flag_lists.page(conn, before=cursor, limit=limit + 1)
         )
-        return _listed([api_values.flag(flag) for flag in found], limit)
+        return _listed([flag_view.flag_json(flag) for flag in found], limit)
     start = cursor or 0
     ranked = await call.look(lambda conn: store_flag_lists.ranked_page(conn, start, limit + 1))
-    shown = [api_values.flag(flag) for flag in ranked[:limit]]
+    shown = [flag_view.flag_json(flag) for flag in ranked[:limit]]
     return {"items": shown, "next": start + limit if len(ranked) > limit else None}
 
 
 async def flag(call: Call) -> Any:
-    number, rules = call.request.path_params["number"], call.site.app.plan.rules
-    found = await call.look(lambda conn: case.read(conn, number, rules, call.now))
-    return api_values.case(found)
+    number = call.request.path_params["number"]
+    questions_ = call.site.app.plan.rules.questions
+    found = await call.look(lambda conn: flag_view.read(conn, number, questions_, call.now))
+    return flag_view.as_json(found)
 
 
 async def answer(call: Call) -> Any:
@@ -74,7 +75,7 @@ async def answer(call: Call) -> Any:
     decided = await call.act(
         lambda conn: answers.decide(conn, number, given, actor=call.actor, now=call.now)
     )
-    return {"flag": api_values.flag(decided.flag), "deed": decided.deed}
+    return {"flag": flag_view.flag_json(decided.flag), "deed": decided.deed}
 
 
 def _given(body: dict[str, Any]) -> Given:
@@ -96,7 +97,7 @@ async def undo(call: Call) -> Any:
     done = await call.act(
         lambda conn: triage_undo.undo(conn, number, rules=rules, actor=call.actor, now=call.now)
     )
-    return {"flag": api_values.flag(done.flag) if done.flag else None, "deed": done.deed}
+    return {"flag": flag_view.flag_json(done.flag) if done.flag else None, "deed": done.deed}
 
 
 async def questions(call: Call) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from monitor.core.judging.course import Point
+from monitor.core.judging.ledger import Point
 
 SMALLEST_SCALE = 10.0
 """Points at the edge of a sparkline at least: a ripple must not look like a wave."""

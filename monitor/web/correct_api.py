@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from monitor.triage import api_values, exclusions, stories
+from monitor.triage import exclusions, flag_view, stories
 from monitor.triage.exclusions import About
 from monitor.web.call import Call
 
@@ -20,7 +20,7 @@ async def exclude(call: Call) -> Any:
     done = await call.act(
         lambda conn: step(conn, about, rules=rules, actor=call.actor, now=call.now, note=note)
     )
-    return {"deed": done.deed, "evidence": [api_values.evidence(row) for row in done.evidence]}
+    return {"deed": done.deed, "evidence": [flag_view.evidence_json(row) for row in done.evidence]}
 
 
 async def split(call: Call) -> Any:
@@ -51,5 +51,5 @@ def _settled(done: stories.Settled) -> dict[str, Any]:
     return {
         "deed": done.deed,
         "stories": [story.id for story in done.stories],
-        "evidence": [api_values.evidence(row) for row in done.evidence],
+        "evidence": [flag_view.evidence_json(row) for row in done.evidence],
     }

@@ -11,8 +11,7 @@ from monitor.errors import NotFoundError
 from monitor.model.access import Via
 from monitor.store import flag_lists as store_flag_lists
 from monitor.store import flags as store_flags
-from monitor.triage import answers, decisions
-from monitor.triage import case as triage_case
+from monitor.triage import answers, decisions, flag_view
 from monitor.triage.answers import Given
 from monitor.web.ask import Ask, see
 from monitor.web.correct import done
@@ -32,19 +31,19 @@ async def listing(ask: Ask) -> Response:
 
 async def show(ask: Ask) -> Response:
     number = ask.request.path_params["number"]
-    rules = ask.app.plan.rules
-    case = await ask.look(lambda conn: triage_case.read(conn, number, rules, ask.now))
+    questions = ask.app.plan.rules.questions
+    view = await ask.look(lambda conn: flag_view.read(conn, number, questions, ask.now))
     queue = await ask.look(store_flag_lists.ranked)
     reviewing = ask.text("review") == "1"
     return ask.page(
         "flag.html.j2",
-        case=case,
+        view=view,
         queue=_queue(queue, number),
         reviewing=reviewing,
         asked=ask.text("answer", 20),
         done=await done(ask),
         answers=answers.ANSWERS,
-        indicators=decisions.indicators(case.flag),
+        indicators=decisions.indicators(view.flag),
     )
 
 

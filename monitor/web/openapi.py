@@ -100,7 +100,13 @@ def _schemas() -> dict[str, Any]:
         opened_at=_TIME,
         reasons={"type": "array", "items": {"type": "object"}},
     )
-    case = _object(**flag["properties"], as_of=_TIME, judgments=_array(), reviews=_array())
+    case = _object(
+        **flag["properties"],
+        as_of=_TIME,
+        judgments=_array(),
+        assumptions=_array(),
+        reviews=_array(),
+    )
     given: dict[str, Any] = _object(
         answer={"type": "string", "enum": list(answers.ANSWERS)},
         note={"type": "string", "maxLength": answers.LONGEST_NOTE},

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
+from monitor.core.feeds import health
 from monitor.errors import NotFoundError
 from monitor.model.deliveries import DeliveryState
 from monitor.outbox import resend as outbox_resend
@@ -36,6 +37,7 @@ async def feeds(ask: Ask) -> Response:
         more=(page + 1) * size < len(ordered),
         configured=ask.app.plan.feeds,
         gaps=gaps[::-1],
+        never=await ask.look(store_feed_health.never_read),
         anonymous=ask.app.anonymous(),
     )
 
@@ -47,7 +49,11 @@ async def feed(ask: Ask) -> Response:
         raise NotFoundError(f"no feed is called “{feed_id}”")
     polls = await ask.look(lambda conn: store_feeds.last_polls(conn, feed_id, POLLS_SHOWN))
     return ask.page(
-        "feed.html.j2", state=state, polls=polls, configured=ask.app.plan.feeds.get(feed_id)
+        "feed.html.j2",
+        state=state,
+        way_round=health.way_round(state),
+        polls=polls,
+        configured=ask.app.plan.feeds.get(feed_id),
     )
 
 

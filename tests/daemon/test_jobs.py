@@ -20,11 +20,11 @@ class Clock:
 async def test_what_is_urgent_is_composed_as_soon_as_a_poll_has_found_it(
     running: Scene, publisher: Publisher
 ) -> None:
-    """No round of digests runs here: the scheduler is planned and never started."""
+    """No round of digests runs here: the daemon listens, and never runs."""
     async with running.open() as app:
         await begin(app, publisher)
         daemon = jobs.Daemon(app, Clock(at(2)))
-        daemon._schedule()
+        daemon.listen()
         publisher.publish("courier", OLD, NEWS)
         await app.poll_now("courier", at(1))
         assert daemon._composing is None, "one outlet alone raises nothing"

@@ -6,17 +6,19 @@ import sqlite3
 import time
 from collections import Counter
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
 from monitor.daemon import jobs
-from monitor.daemon.app import App
+from monitor.daemon.app import LEASE, App
 from monitor.model.feed_health import FeedHealth
 from monitor.runtime import logs
+from monitor.store import feeds as store_feeds
 from monitor.store import schema
 from monitor.triage.desk import losses as desk_losses
 from tests.faults import news
@@ -86,25 +88,36 @@ def _scheduled(database: Path) -> int:
 
 
 @pytest.mark.parametrize("step", [-3600, 3600, -86400])
-async def test_fault_26_and_27_every_job_is_planned_anew_after_a_step(
+async def test_fault_26_and_27_what_waits_goes_along_with_a_clock_that_is_set(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    """The scheduler plans by the wall clock: set back an hour, it would sleep for an hour."""
+    """Set back, nothing waits for longer; set ahead, what is in hand stays in the same hand."""
+    by = timedelta(seconds=step)
     async with scene.open() as app:
         daemon = jobs.Daemon(app, Clock(START))
-        daemon._schedule()
-        daemon._scheduler.start(paused=True)
-        planned = datetime.now(UTC) + timedelta(hours=1)
-        for job in daemon._scheduler.get_jobs():
-            job.modify(next_run_time=planned)
-        await daemon._watch_clock()
-        assert {job.next_run_time for job in daemon._scheduler.get_jobs()} == {planned}
-
+        mine = app.database.write_now(
+            lambda conn: store_feeds.claim(conn, START, lease=LEASE, token="mine")
+        )
+        (held,) = (state.feed_id for state in mine)
+        other = "herald" if held == "courier" else "courier"
         told = time.time
         monkeypatch.setattr(time, "time", lambda: told() + step)
-        await daemon._watch_clock()
-        assert all(job.next_run_time < planned for job in daemon._scheduler.get_jobs())
-        daemon._scheduler.shutdown(wait=False)
+        await daemon._now()
+        leased = app.database.read_now(lambda conn: _waits(conn, held))
+        waits = app.database.read_now(lambda conn: _waits(conn, other))
+        assert leased["leased_until"] == START + LEASE + by
+        assert waits["next_poll_at"] == START + min(by, timedelta())
+        assert all(soon.is_set() for soon in daemon._soon.values()), "every step is done now"
+
+        await daemon._now()
+        again = app.database.read_now(lambda conn: _waits(conn, held))
+        assert again == leased, "once"
+
+
+def _waits(conn: Connection, feed: str) -> dict[str, Any]:
+    c = schema.feeds.c
+    found = select(c.next_poll_at, c.leased_until).where(c.id == feed)
+    return dict(conn.execute(found).mappings().one())
 
 
 # publishers

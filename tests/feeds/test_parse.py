@@ -200,7 +200,7 @@ def test_s11_without_dates_the_first_thousand_are_the_newest() -> None:
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not-a-feed"),
         (b"<opml version='2.0'><body><outline/></body></opml>", "not-a-feed"),
         (rss("<title>T</title>")[:40], "truncated"),
-        (b"<rss version='2.0'><channel><title>a & b</title></channel></rss>", "malformed"),
+        (b"<rss version='2.0'><channel><title>a < b</title></channel></rss>", "malformed"),
         (b"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>", "sitemap-index"),
     ],
 )

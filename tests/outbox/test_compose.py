@@ -25,7 +25,7 @@ from tests.support.bulletins import (
     signing,
     slots,
 )
-from tests.support.scene import RETURNED, Scene, at
+from tests.support.scene import RETURNED, SIGNED, WALKED_OUT, Scene, at
 
 
 async def test_a_slot_has_one_digest_however_often_and_late_it_is_composed(scene: Scene) -> None:
@@ -234,6 +234,29 @@ async def test_a_digest_with_news_says_what_was_not_read(scene: Scene) -> None:
         assert told.sent
         (gap,) = told.digest.notices
         assert gap.startswith("Not everything was read: herald (not since 20 Mar 09:00 UTC)")
+
+
+async def test_a_feed_that_was_never_read_is_named_by_every_digest_until_it_is(
+    scene: Scene,
+) -> None:
+    """Refused from its first poll on: it has no gap that could have begun, and is not forgotten."""
+    scene.write(delivery=CALM)
+    refused = FetchError("http-403", "the server answered 403 Forbidden")
+    async with scene.open() as app:
+        poll(app, at(1), refused)
+        for day, title, notices in ((0, RETURNED, 2), (1, WALKED_OUT, 1)):
+            arrive(app, at(2, days=day), entry("Courier", title, at(2, days=day)))
+            (told,) = await app.compose_due(at(23, days=day))
+            assert told.sent
+            assert len(told.digest.notices) == notices, "that it is blocked is told once"
+            assert told.digest.notices[-1] == (
+                "Not everything was read: herald (never yet). Silence there proves nothing."
+            )
+        poll(app, at(49))
+        arrive(app, at(50), entry("Courier", SIGNED, at(50)))
+        composed = await app.compose_due(at(71))
+        assert any(each.sent for each in composed)
+        assert not any("never yet" in str(each.digest.notices) for each in composed)
 
 
 async def test_a_preview_writes_nothing(scene: Scene) -> None:

@@ -185,7 +185,7 @@ async def test_s8_a_document_that_blows_up_costs_its_worker_and_nobody_else(
     configure(scene, server, "/a.xml", "/b.xml", allow_private="true")
     bomb = b"<rss version='2.0'><channel><item>" + AUTHOR + b"</item></channel></rss>"
     server.routes = {"/a.xml": [answer(body=bomb)], "/b.xml": [page("One")]}
-    async with opened(scene) as app, ParserPool(workers=2, wall_seconds=1) as parser:
+    async with opened(scene) as app, ParserPool(workers=2, cpu_seconds=1) as parser:
         app.tools = replace(app.tools, parser=parser)
         hostile = asyncio.create_task(code(app))
         turns = 0

@@ -334,3 +334,11 @@ def test_a_feed_that_never_was_has_no_state(conn: Connection) -> None:
 
     assert feeds.state(conn, "one") is None
     assert feeds.states(conn) == ()
+
+
+def test_what_was_polled_by_a_clock_that_was_set_back_since_is_due(conn: Connection) -> None:
+    """Whoever starts after it knows of no step; the row alone shows it."""
+    sync(conn, ONE)
+    succeed(conn, polled_at=build.at(12), next_poll_at=build.at(12.5))
+    assert claimed(conn, build.at(0)) == ["one"]
+    assert claimed(conn, build.at(11.5)) == [], "an hour ahead, and not more, is believed"

@@ -14,7 +14,8 @@ from monitor.errors import AnswerError, NotFoundError
 from monitor.model.flags import Flag, FlagState
 from monitor.model.questions import Answer, Status
 from monitor.store import flags as store_flags
-from monitor.triage import decisions, dossier
+from monitor.triage import decisions, flag_view
+from monitor.triage.flag_view import FlagView
 from tests.support.bulletins import arrive, entry, flags, signing
 from tests.support.scene import RETURNED, START, WATCHLISTS, Scene, at
 
@@ -41,6 +42,12 @@ def write(app: App, step: object, *args: object, **facts: object) -> Flag:
 def both_tell(app: App, title: str, too: str, now: datetime) -> None:
     """Two outlets tell it, each in its own words: the same words would be one source."""
     arrive(app, now, entry("Courier", title, now), entry("Herald", too, now))
+
+
+def seen(app: App, now: datetime) -> FlagView:
+    return app.database.read_now(
+        lambda conn: flag_view.read(conn, 1, app.plan.rules.questions, now)
+    )
 
 
 WHO = {"by": "kim", "at": at(2)}
@@ -140,19 +147,16 @@ async def test_a_revision_takes_a_likelihood_and_what_became_of_an_assumption(ap
         write(app, decisions.revise, 1, assumptions=[("x", "broken")], **WHO)
     write(app, decisions.revise, 1, words="likely", assumptions=[("stays-out", "broken")], **WHO)
     (review,) = app.database.read_now(store_flags.reviews)
-    found = app.database.read_now(lambda conn: dossier.read(conn, 1, at(3)))
+    found = seen(app, at(3))
 
     assert (review.likelihood, review.resets) == ("likely", True)
-    assert found.subject is not None
-    ((assumption, bearing),) = found.subject.assumptions
+    ((assumption, bearing),) = found.assumptions
     assert (assumption.id, bearing.value) == ("stays-out", "broken")
 
 
 async def test_an_assumption_is_challenged_by_unhedged_news_since_the_last_review(app: App) -> None:
     def bearing() -> str:
-        found = app.database.read_now(lambda conn: dossier.read(conn, 1, at(9)))
-        assert found.subject is not None
-        return found.subject.assumptions[0][1].value
+        return seen(app, at(9)).assumptions[0][1].value
 
     assert bearing() == "holding"
     arrive(app, at(3), entry("Courier", RETURNED, at(3)))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from monitor.core.stories.origins import WIRES
 from monitor.model.feed_health import (
     FeedGap,
     FeedHealth,
@@ -34,6 +35,9 @@ STALE_GAPS = 10
 
 NAMED_GAPS = 5
 """Feeds that a sentence on gaps names; the others are counted."""
+
+NAMED_NEVER = 20
+"""Feeds never read that a sentence names: more of them than of gaps, since nothing else tells."""
 
 _STARTED = (FeedHealth.NEW, FeedHealth.OK)
 
@@ -97,7 +101,8 @@ def changed(before: FeedState, after: FeedState, *, at: datetime) -> FeedNotice 
 def opened(before: FeedState, after: FeedState, *, at: datetime) -> FeedGap | None:
     """The gap that a poll opened. It begins with the last success, when that is when reading ended.
 
-    A feed that was never read has no gap: nothing is said of it at all.
+    A feed that was never read has no gap, which would have to begin somewhere: `unwatched` names it
+    for as long as it is not read.
     """
     if before.health.trouble or not after.health.trouble or after.ok_at is None:
         return None
@@ -118,15 +123,22 @@ def net(notices: Iterable[FeedNotice]) -> tuple[FeedNotice, ...]:
     return tuple(notice for notice in last.values() if matters(notice))
 
 
-def unwatched(gaps: Sequence[FeedGap]) -> str:
-    """A sentence on what was not watched, so that nothing is taken for "no news"; "" if all was."""
+def unwatched(gaps: Sequence[FeedGap], never: Sequence[str] = ()) -> str:
+    """A sentence on what was not watched, so that nothing is taken for "no news"; "" if all was.
+
+    `never`: ids of feeds that were not read once since they were added. They come first.
+    """
+    silent = [f"{feed_id} (never yet)" for feed_id in never]
     named: dict[str, str] = {}
     for gap in gaps:
-        named[gap.feed_id or "all feeds"] = _stretch(gap)
-    if not named:
+        if gap.feed_id not in never:
+            named[gap.feed_id or "all feeds"] = _stretch(gap)
+    if not named and not silent:
         return ""
-    listed = [f"{name} {stretch}" for name, stretch in named.items()][:NAMED_GAPS]
-    more = f" and {len(named) - NAMED_GAPS} more" if len(named) > NAMED_GAPS else ""
+    broken = [f"{name} {stretch}" for name, stretch in named.items()]
+    listed = [*silent[:NAMED_NEVER], *broken[:NAMED_GAPS]]
+    left = len(silent) + len(broken) - len(listed)
+    more = f" and {left} more" if left else ""
     return f"Not everything was read: {', '.join(listed)}{more}. Silence there proves nothing."
 
 
@@ -143,6 +155,20 @@ def matters(notice: FeedNotice) -> bool:
     return notice.before is not notice.after and (notice.before.trouble or notice.after.trouble)
 
 
+def way_round(state: FeedState) -> str:
+    """What an operator can do about a feed whose server refuses us; "" for any other."""
+    if state.health is not FeedHealth.BLOCKED:
+        return ""
+    if state.outlet not in WIRES:
+        return "Its publisher may want to know who asks, or may offer another address."
+    return (
+        f"{state.outlet} may refuse every program. What works: feeds of outlets that carry its "
+        f"text, which counts as {state.outlet} where it credits {state.outlet}; a feed of nothing "
+        f"else, with “outlet: {state.outlet}”; or a licensed feed, with its “headers”. The "
+        "comments in feeds.yaml say more."
+    )
+
+
 def _sentence(before: FeedState, after: FeedState) -> str:
     name = f"Feed {after.feed_id} ({after.outlet})"
     since = f"since {_utc(after.ok_at)}" if after.ok_at else "since it was added"
@@ -155,8 +181,7 @@ def _sentence(before: FeedState, after: FeedState) -> str:
         case FeedHealth.BLOCKED:
             return (
                 f"{name} refuses us, and has not been read {since}: {after.error_text}. It is "
-                "tried again, but rarely; its publisher may want to know who asks, or may offer "
-                "another address."
+                f"tried again, but rarely. {way_round(after)}"
             )
         case FeedHealth.DOWN:
             why = after.error_text

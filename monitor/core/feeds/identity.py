@@ -7,7 +7,7 @@ not a new article.
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -112,16 +112,15 @@ def entry_id(feed_id: str, key: str) -> str:
 def identify(raws: Sequence[RawEntry]) -> tuple[Named, ...]:
     """The rows of one document with their keys, each key once, in the document's order.
 
-    Two rows with one guid and different links are two entries, and so are two without a guid that
-    share a link but not a title: the later gets that as well. Of two rows that agree in both, the
-    one published last stays, in the place of the first.
+    Two rows with one guid and different links, or different titles, are two entries, and so are two
+    without a guid that share a link but not a title: the later gets that as well. Of two rows that
+    agree in both, the one published last stays, in the place of the first.
     """
     chosen: dict[str, Named] = {}
     first: dict[str, RawEntry] = {}
     for raw in raws:
         base = entry_key(raw)
-        alone = _one_entry(raw, first.setdefault(base, raw))
-        key = base if alone else apart(base, canonical_link(raw.link), raw.title)
+        key = _key(raw, base, first.setdefault(base, raw), chosen)
         other = chosen.get(key)
         if other is None or _later(raw, other.raw):
             chosen[key] = Named(key, base, raw)
@@ -135,13 +134,21 @@ def apart(base: str, link: str, title: str) -> str:
     return f"{base} {_hash(bare(title), '' if link else 'no link')}"
 
 
-def _one_entry(raw: RawEntry, first: RawEntry) -> bool:
-    """Whether two rows with one base are one entry."""
-    if raw is first or _wire(raw):
-        return True
-    if canonical_link(raw.link) != canonical_link(first.link):
-        return False
-    return bool(raw.guid) or bare(raw.title) == bare(first.title)
+def _key(raw: RawEntry, base: str, first: RawEntry, chosen: Mapping[str, Named]) -> str:
+    """The base for what the first row with it tells, too; else told apart by link, then title."""
+    if raw is first or _wire(raw) or _told(raw) == _told(first):
+        return base
+    link = canonical_link(raw.link)
+    key = apart(base, base if link == canonical_link(first.link) else link, raw.title)
+    twin = chosen.get(key)
+    if twin is None or _told(twin.raw) == _told(raw):
+        return key
+    return f"{key} {_hash(*_told(raw))}"
+
+
+def _told(raw: RawEntry) -> tuple[str, str]:
+    """By which two rows of one name are one entry; where a guid counts up, its title is new."""
+    return "" if _BUMP.search(raw.guid) else bare(raw.title), canonical_link(raw.link)
 
 
 def _later(raw: RawEntry, other: RawEntry) -> bool:

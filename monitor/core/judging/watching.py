@@ -1,11 +1,13 @@
 """Where questions, briefs and assumptions stand, from the watchlist and what people decided."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 
+from monitor.core.judging import ledger
+from monitor.core.judging.ledger import LedgerStart
 from monitor.model.flags import Evidence, Review
-from monitor.model.questions import Assumption, Question, Resolution, Status
+from monitor.model.questions import Assumption, Brief, Question, Resolution, Status
 
 
 class Bearing(StrEnum):
@@ -34,29 +36,40 @@ def statuses(
 
 
 def pressing(
-    assumption: Assumption, rows: Iterable[Evidence], *, since: datetime | None
+    brief: Brief, assumption: Assumption, rows: Iterable[Evidence], start: LedgerStart
 ) -> tuple[Evidence, ...]:
-    """Unhedged rows of the brief, since its last review, of what would break the assumption."""
+    """Unhedged news that counts for the brief of what would break the assumption.
+
+    `rows` are current ones, of this brief or of many. What was marked not evidence does not count,
+    nor does what came before the last review.
+    """
+    keys = {judgment.key for judgment in brief.judgments}
     return tuple(
         row
         for row in rows
-        if row.indicator in assumption.broken_by
-        and row.weight
+        if row.judgment in keys
+        and row.indicator in assumption.broken_by
         and row.heard
         and not row.hedged
-        and (since is None or row.first_at >= since)
+        and start.counts(row)
     )
 
 
 def bearing(
+    brief: Brief,
     assumption: Assumption,
     rows: Iterable[Evidence],
-    reviews: Iterable[Review],
-    *,
-    since: datetime | None,
+    reviews: Sequence[Review],
+    start: LedgerStart,
 ) -> Bearing:
-    """Where an assumption stands; `rows` and `reviews` are those of its brief, in order of time."""
-    said = [word for review in reviews for id_, word in review.assumptions if id_ == assumption.id]
+    """Where an assumption stands; `reviews` are those of its brief, as they were written."""
+    said = [
+        word
+        for review in ledger.in_force(reviews)
+        for id_, word in review.assumptions
+        if id_ == assumption.id
+    ]
     if said and said[-1] == Bearing.BROKEN:
         return Bearing.BROKEN
-    return Bearing.CHALLENGED if pressing(assumption, rows, since=since) else Bearing.HOLDING
+    pressed = pressing(brief, assumption, rows, start)
+    return Bearing.CHALLENGED if pressed else Bearing.HOLDING

@@ -1,19 +1,19 @@
-"""Turns stories and what their entries hit into evidence rows, and evidence rows into a ledger.
+"""Turns stories and what their entries hit into evidence rows.
 
 Every number follows from stored inputs alone: `Evidence.points` from weight, prior credit, sources
-and hedging; the ledger from the evidence rows, a start and a time. Must never read a clock.
+and hedging. What rows come to is the ledger's. Must never read a clock.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from math import fsum, log2
 
 from monitor.core.judging.exclusion import excluded
 from monitor.core.stories import independence
-from monitor.model.flags import Evidence, EvidenceKey, Exclusion, Review
+from monitor.model.flags import Evidence, EvidenceKey, Exclusion
 from monitor.model.matches import Match, Matched
-from monitor.model.questions import Brief, Direction, Judgment, Question
+from monitor.model.questions import Direction, Judgment, Question
 from monitor.model.stories import Member, Story
 
 HALF_LIFE = timedelta(days=21)
@@ -26,18 +26,6 @@ MAX_CREDIT = 2.0
 
 SILENCE_CREDIT = 1.0
 """An expectation that did not come true counts as its weight; such a row has no outlets."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
-    """Points for a judgment's event since its last review: toward ≥ 0, away ≤ 0, and their sum."""
-
-    toward: float
-    away: float
-
-    @property
-    def total(self) -> float:
-        return self.toward + self.away
 
 
 def credit(sources: int, *, hedged: bool) -> float:
@@ -79,23 +67,6 @@ def fading(age: timedelta) -> float:
 def faded(row: Evidence, now: datetime) -> float:
     """Signed points of a row as they count at `now`."""
     return row.points * fading(now - row.first_at)
-
-
-def ledger(rows: Iterable[Evidence], *, since: datetime | None, now: datetime) -> Ledger:
-    """Sum of a judgment's current rows whose story began at or after `since`, faded to `now`."""
-    worth = [faded(row, now) for row in rows if since is None or row.first_at >= since]
-    # fsum: the result must not depend on the order in which rows were read
-    return Ledger(toward=fsum(x for x in worth if x > 0), away=fsum(x for x in worth if x < 0))
-
-
-def counted_from(brief: Brief, resets: Mapping[str, Review]) -> datetime | None:
-    """When a brief's ledger starts: its last resetting review, else its day of publication."""
-    review = resets.get(brief.key)
-    if review is not None:
-        return review.at
-    if brief.published is None:
-        return None
-    return datetime.combine(brief.published, time(), tzinfo=UTC)
 
 
 def weigh(

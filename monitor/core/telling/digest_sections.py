@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.core.judging import course, likelihood, trigger, weigh
+from monitor.core.judging import ledger, likelihood, trigger, watching, weigh
 from monitor.core.telling.bottom_line import bottom_line, ranked
 from monitor.model.citations import Change
 from monitor.model.digests import BriefSection, Counts, EvidenceLine, JudgmentSection, ReasonLine
@@ -61,7 +61,7 @@ def brief_section(
         flag_id=flag.id if flag else None,
         bottom_line=bottom_line(judgments),
         judgments=ranked(judgments),
-        assumptions=tuple(_assumptions(brief, material, now)),
+        assumptions=tuple(_assumptions(brief, material)),
     )
 
 
@@ -79,43 +79,31 @@ def _judgment(
     material: Material,
     now: datetime,
 ) -> JudgmentSection:
-    since = weigh.counted_from(brief, material.resets)
-    rows = _counted(material.evidence, judgment, since)
-    before = _counted(material.before, judgment, since)
-    sums = weigh.ledger(rows, since=None, now=now)
-    reviewed = brief.key in material.resets
+    start = ledger.started(brief, material.resets)
+    found = ledger.ledger(judgment.key, material.evidence, start, now)
+    before = ledger.ledger(judgment.key, material.before, start, now)
+    rows = found.rows
     return JudgmentSection(
         key=judgment.key,
         says=judgment.says,
         event=judgment.event,
         likelihood=likelihood.show(judgment.likelihood),
         confidence=judgment.confidence.value if judgment.confidence else "",
-        since=since,
-        since_what="the last review" if reviewed else "the brief was published",
-        points=sums.total,
-        points_toward=sums.toward,
-        points_away=sums.away,
-        leaves_band=trigger.leaves_band(judgment, sums.total),
+        since=start.at,
+        since_what="the last review" if start.review else "the brief was published",
+        points=found.total,
+        points_toward=found.toward,
+        points_away=found.away,
+        leaves_band=trigger.leaves_band(judgment, found.total),
         reasons=_reasons(
             flag, judgment, window, has_news=any(window.holds(row.decided_at) for row in rows)
         ),
         toward=_lines(rows, Direction.TOWARD, window, material, now),
         away=_lines(rows, Direction.AWAY, window, material, now),
         silent=_silent(question, judgment, rows),
-        news=course.news(rows, before, now=now),
-        course=course.daily(rows, since=since, now=now),
+        news=found.total - before.total,  # both faded to now: mere fading is no news
+        course=found.daily(),
     )
-
-
-def _counted(
-    rows: Sequence[Evidence], judgment: Judgment, since: datetime | None
-) -> list[Evidence]:
-    return [
-        row
-        for row in rows
-        if row.judgment == judgment.key and (since is None or row.first_at >= since)
-        if row.weight  # else withdrawn
-    ]
 
 
 def _reasons(
@@ -184,19 +172,10 @@ def _silent(question: Question, judgment: Judgment, rows: Sequence[Evidence]) ->
     return tuple(name for name in ranked if strengths[name].value >= 10)
 
 
-def _assumptions(brief: Brief, material: Material, now: datetime) -> Iterable[str]:
-    keys = {judgment.key for judgment in brief.judgments}
-    since = weigh.counted_from(brief, material.resets)
+def _assumptions(brief: Brief, material: Material) -> Iterable[str]:
+    start = ledger.started(brief, material.resets)
     for assumption in brief.assumptions:
-        rows = [
-            row
-            for row in material.evidence
-            if row.judgment in keys
-            and row.indicator in assumption.broken_by
-            and not row.hedged
-            and (since is None or row.first_at >= since)
-            and row.first_at <= now
-        ]
+        rows = watching.pressing(brief, assumption, material.evidence, start)
         if not rows:
             continue
         newest = max(rows, key=lambda row: (row.last_at, row.story_id))

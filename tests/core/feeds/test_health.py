@@ -123,6 +123,35 @@ def test_a_gap_begins_with_the_last_success() -> None:
     assert stale.started_at == build.at(9)
 
 
+def test_a_feed_that_was_never_read_is_named_until_it_is() -> None:
+    gap = FeedGap(feed_id="g", kind=GapKind.DOWN, started_at=build.NOON)
+    assert health.unwatched([], ["reuters"]) == (
+        "Not everything was read: reuters (never yet). Silence there proves nothing."
+    )
+    assert health.unwatched([gap], ["a", "b"]) == (
+        "Not everything was read: a (never yet), b (never yet), g (not since 22 Mar 12:00 UTC). "
+        "Silence there proves nothing."
+    )
+    same = replace(gap, feed_id="a")
+    assert health.unwatched([same], ["a"]).count("a (") == 1
+    many = health.unwatched([gap], [f"f{number:02}" for number in range(22)])
+    assert "f19 (never yet), g (not since" in many
+    assert " and 2 more. " in many
+    assert health.unwatched([]) == ""
+
+
+@pytest.mark.parametrize(("outlet", "works"), [("Reuters", True), ("Courier", False)])
+def test_a_refusal_says_what_works_instead(outlet: str, works: bool) -> None:
+    before = replace(NEVER, outlet=outlet)
+    after = replace(before, health=FeedHealth.BLOCKED, error_code="http-401", fail_count=1)
+    notice = health.changed(before, after, at=build.NOON)
+    assert notice is not None
+    assert health.way_round(after) in notice.text
+    assert ("which counts as Reuters where it credits Reuters" in notice.text) is works
+    assert ("with its “headers”" in notice.text) is works
+    assert health.way_round(FINE) == ""
+
+
 def notice(
     before: FeedHealth,
     after: FeedHealth,

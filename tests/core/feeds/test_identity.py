@@ -192,12 +192,20 @@ def test_one_wire_story_under_two_slugs_is_one_entry() -> None:
 
 
 def test_of_two_copies_the_one_published_last_stays_in_the_place_of_the_first() -> None:
-    old = RawEntry(guid="1", title="Old", published=BEFORE)
+    old = RawEntry(guid="1", title="One", summary="Old", published=BEFORE)
     other = RawEntry(guid="2", title="Other")
-    new = RawEntry(guid="1", title="New", published=NOW)
+    new = RawEntry(guid="1", title="One", summary="New", published=NOW)
     expected = (Named("1", "1", new), Named("2", "2", other))
     assert identify([old, other, new]) == expected
     assert identify([new, other, old]) == expected
+
+
+def test_one_guid_with_three_titles_is_three_entries() -> None:
+    link = "https://a.example/live"
+    raws = [RawEntry(guid="1", link=link, title=title) for title in ("One", "Two", "Three")]
+    assert [named.raw for named in identify(raws)] == raws
+    moved = [RawEntry(guid="1", link=f"{link}/2", title=title) for title in ("Four", "Five")]
+    assert [named.raw for named in identify([*raws, *moved])] == [*raws, *moved]
 
 
 RAWS = st.lists(

@@ -157,22 +157,6 @@ def test_evidence_fades_by_half_in_three_weeks() -> None:
     assert weigh.faded(row, row.first_at - timedelta(days=1)) == -8.0
 
 
-@given(st.permutations([build.evidence(str(n), points=0.1 * n - 0.35) for n in range(8)]))
-def test_the_ledger_does_not_depend_on_the_order_of_rows(rows: list[Evidence]) -> None:
-    in_order = sorted(rows, key=lambda row: row.story_id)
-
-    assert weigh.ledger(rows, since=None, now=build.at(5)) == weigh.ledger(
-        in_order, since=None, now=build.at(5)
-    )
-
-
-def test_the_ledger_starts_anew_at_a_review() -> None:
-    rows = [build.evidence("a", points=-5), build.evidence("b", points=3, first=build.at(days=2))]
-    sums = weigh.ledger(rows, since=build.at(days=1), now=build.at(days=2))
-
-    assert (sums.toward, sums.away, sums.total) == (3, 0, 3)
-
-
 def test_a_quoted_origin_and_copies_weigh_as_one_source() -> None:
     """Three outlets that quote one newspaper are believed as far as that newspaper."""
     titles = ("Envoy shot, KCNA says", "KCNA: envoy executed after summit", "Envoy dead: report")

@@ -206,3 +206,28 @@ def test_never_more_sources_than_outlets(told: list[Member]) -> None:
     assert (found.sources == 0) == (not told)
     assert found.sources <= len({each.outlet for each in told})
     assert 1 <= found.digit <= 6
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "SEOUL (Reuters) - The launch was seen at dawn.",
+        "The launch was seen at dawn. (Reuters)",
+        "The launch was seen at dawn. Source: Reuters",
+    ],
+)
+def test_a_text_that_credits_reuters_counts_as_reuters_at_whatever_outlet(summary: str) -> None:
+    """Where Reuters' own feed shuts us out, outlets that carry it stand in, and are no second."""
+    later = summary.replace("dawn", "noon")
+    carried = [
+        member(0, TITLES[0], "Straits Journal", summary=summary),
+        member(1, TITLES[1], "Harbour Times", summary=later),
+    ]
+    found = standing(carried)
+    assert (found.sources, found.kind) == (1, SINGLE)
+    assert found.reason == "2 outlets carry one Reuters text"
+
+    own = member(2, TITLES[2], "Reuters")
+    assert standing([*carried, own]).sources == 1
+    other = standing([*carried, own, member(3, TITLES[3], "BBC")])
+    assert (other.sources, other.reason) == (2, "2 independent sources: Reuters, BBC")

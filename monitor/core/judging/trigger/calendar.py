@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from monitor.core.judging import weigh
+from monitor.core.judging.ledger import LedgerStart
 from monitor.core.judging.trigger import texts
-from monitor.model.flags import Evidence, FlagKind, Reason, Review
+from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Brief, Direction, Judgment, Question
 
 HORIZONS = (30, 7)
@@ -29,7 +29,7 @@ class Almanac:
     question: Question
     brief: Brief
     told: tuple[Reason, ...]  # every earlier calendar reason on the brief
-    reset: Review | None  # the review its ledger counts from
+    start: LedgerStart  # from when its ledgers count
     since: datetime  # from when the question is watched
     now: datetime
     rules: str
@@ -89,9 +89,7 @@ def _horizons(almanac: Almanac) -> Iterable[Reason]:
 
 
 def _reviews(almanac: Almanac) -> Iterable[Reason]:
-    last = weigh.counted_from(
-        almanac.brief, {almanac.brief.key: almanac.reset} if almanac.reset else {}
-    )
+    last = almanac.start.at
     for judgment in almanac.brief.judgments:
         if judgment.review_every is None or last is None:
             continue
@@ -99,7 +97,7 @@ def _reviews(almanac: Almanac) -> Iterable[Reason]:
         if almanac.now < last + judgment.review_every or almanac.was_told(about, judgment.key):
             continue
         days = (almanac.now - last).days
-        text = texts.review(days, reviewed=almanac.reset is not None, last=last.date())
+        text = texts.review(days, reviewed=almanac.start.review is not None, last=last.date())
         yield almanac.notice(judgment, about, text, numbers=[("days", days)])
 
 

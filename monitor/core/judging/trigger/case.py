@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core.judging import likelihood
+from monitor.core.judging.ledger import LedgerStart
 from monitor.core.judging.limits import Limits, corroborated
 from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Brief, Direction, Judgment, Question
@@ -29,7 +30,7 @@ class Case:
     judgment: Judgment
     rows: tuple[Evidence, ...]  # current ones, in order of their first hit
     arrived: tuple[Evidence, ...]
-    since: datetime | None  # from when the ledger counts
+    start: LedgerStart  # from when the ledger counts
     past: tuple[Reason, ...]  # earlier reasons on any judgment of the brief
     older: tuple[Evidence, ...]  # the newest row per indicator from before `rows`
     loaded: Mapping[str, datetime]  # when each indicator was first loaded

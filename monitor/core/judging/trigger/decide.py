@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Final
 
-from monitor.core.judging import weigh
+from monitor.core.judging import ledger
 from monitor.core.judging.rules import Rules
 from monitor.core.judging.trigger.assumption import assumptions
 from monitor.core.judging.trigger.breadth import breadth
@@ -39,6 +39,7 @@ def trigger(
         return ()
     held = _grouped(evidence)
     news = _grouped(fresh)
+    resets = ledger.last_resets(known.reviews)
     raised: list[Raised] = []
     for question, brief, judgment in rules.pairs():
         if judgment.key not in news or not is_open(question, known, now):
@@ -52,7 +53,7 @@ def trigger(
             judgment=judgment,
             rows=tuple(held[judgment.key]),
             arrived=tuple(news[judgment.key]),
-            since=weigh.counted_from(brief, {review.brief: review for review in known.reviews}),
+            start=ledger.started(brief, resets),
             past=(*past_reasons(known.flags, brief.key), *before),
             older=tuple(row for row in known.older if row.judgment == judgment.key),
             loaded=_loaded(question, own),

@@ -9,7 +9,8 @@ from datetime import datetime
 from itertools import groupby
 from math import fsum
 
-from monitor.core.judging import likelihood, weigh
+from monitor.core.judging import ledger, likelihood, weigh
+from monitor.core.judging.ledger import Ledger
 from monitor.core.judging.trigger import texts
 from monitor.core.judging.trigger.case import Case, challenging
 from monitor.model.flags import Evidence, FlagKind, Reason
@@ -20,6 +21,9 @@ LOW_CONFIDENCE_FACTOR = 0.8
 
 BAND_MARGIN = {Confidence.LOW: 2.0, Confidence.MODERATE: 3.0, Confidence.HIGH: 5.0}
 """Points beyond the edge of the stated band that evidence must reach, by confidence."""
+
+ALERTING = "swing without old news"
+"""Where an indicator was new, a part of the ledger is old news, and only the rest raises."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,17 +54,14 @@ def leaves_band(judgment: Judgment, total: float) -> str:
     return ""
 
 
-def swing(rows: Iterable[Evidence], *, since: datetime | None, now: datetime) -> Swing:
-    """The ledger's rise from its low and fall from its high since `since`.
+def swing(rows: Iterable[Evidence], *, now: datetime) -> Swing:
+    """The rise from its low and the fall from its high of a ledger with these rows.
 
     Two-sided CUSUM over evidence in order of time: up ← max(0, up + points), down ← max(0, down −
     points), both fading like the evidence itself. A plain sum misses reversals, where strong news
     one way hides strong news the other way; and evidence that merely fades is no reversal.
     """
-    counted = sorted(
-        (row for row in rows if since is None or row.first_at >= since),
-        key=lambda row: (row.first_at, row.story_id, row.indicator),
-    )
+    counted = sorted(rows, key=lambda row: (row.first_at, row.story_id, row.indicator))
     up = down = 0.0
     before = counted[0].first_at if counted else now
     for at, together in groupby(counted, key=lambda row: row.first_at):
@@ -70,29 +71,29 @@ def swing(rows: Iterable[Evidence], *, since: datetime | None, now: datetime) ->
 
 
 def weights(case: Case) -> Iterable[Reason]:
-    """A reason for each direction in which the ledger reached a level it was not told at."""
-    counted = [
-        row
-        for row in case.rows
-        if row.points and case.alerting(row) and (case.since is None or row.first_at >= case.since)
-    ]
+    """A reason for each direction in which the ledger reached a level it was not told at.
+
+    Old news of a new indicator is in the ledger, and in the numbers told; it reaches no level.
+    """
     if not case.fresh:
         return
-    moved = swing(counted, since=None, now=case.now)
+    found = ledger.ledger(case.judgment.key, case.rows, case.start, case.now)
+    moved = swing(filter(case.alerting, found.weighing), now=case.now)
+    start = case.start.at
     told = [
-        reason
-        for reason in case.own(FlagKind.WEIGHT)
-        if case.since is None or reason.raised_at >= case.since
+        reason for reason in case.own(FlagKind.WEIGHT) if start is None or reason.raised_at >= start
     ]
     for direction in challenging(case.judgment):
         level = _level(case, moved.against(direction))
-        before = [
-            _level(case, dict(reason.numbers)["swing"])
-            for reason in told
-            if reason.direction is direction
-        ]
+        before = [_level(case, _size(reason)) for reason in told if reason.direction is direction]
         if level > max(before, default=0):
-            yield _reason(case, counted, direction, interrupts=level > 1)
+            yield _reason(case, found, direction, moved, interrupts=level > 1)
+
+
+def _size(reason: Reason) -> float:
+    """The swing that decided on a reason."""
+    stored = dict(reason.numbers)
+    return stored.get(ALERTING, stored["swing"])
 
 
 def _level(case: Case, size: float) -> int:
@@ -104,26 +105,27 @@ def _level(case: Case, size: float) -> int:
 
 
 def _reason(
-    case: Case, counted: Sequence[Evidence], direction: Direction, *, interrupts: bool
+    case: Case, found: Ledger, direction: Direction, moved: Swing, *, interrupts: bool
 ) -> Reason:
-    found = numbers(counted, direction, case.now)
-    clause = leaves_band(case.judgment, found["total"])
+    told = numbers(found.weighing, direction, case.now)
+    clause = leaves_band(case.judgment, told["total"])
+    apart = {} if all(map(case.alerting, found.weighing)) else {ALERTING: moved.against(direction)}
     return case.reason(
         FlagKind.WEIGHT,
         about="ledger",
         direction=direction,
-        text=texts.weight(direction, found, clause),
-        numbers=found,
-        evidence=counted,
+        text=texts.weight(direction, told, clause),
+        numbers=told | apart,
+        evidence=found.weighing,
         interrupts=interrupts,
     )
 
 
 def numbers(rows: Sequence[Evidence], direction: Direction, at: datetime) -> dict[str, float]:
     """What the text says, from the rows, the direction and the time alone."""
-    sums = weigh.ledger(rows, since=None, now=at)
+    sums = ledger.summed(rows, at)
     return {
-        "swing": swing(rows, since=None, now=at).against(direction),
+        "swing": swing(rows, now=at).against(direction),
         "toward": sums.toward,
         "away": sums.away,
         "total": sums.total,
