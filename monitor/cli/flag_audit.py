@@ -23,10 +23,9 @@ def audit() -> None:
         say(str(difference))
     if len(found.differences) > MOST_SHOWN:
         say(f"and {len(found.differences) - MOST_SHOWN} more")
-    checked = (
-        f"{plural(found.rows, 'evidence row')} and {plural(found.reasons, 'reason')} checked, "
-        f"{plural(found.numbers, 'number')}"
-    )
+    kept = f", {plural(found.answers, 'kept ledger')}" if found.answers else ""
+    rows, reasons = plural(found.rows, "evidence row"), plural(found.reasons, "reason")
+    checked = f"{rows} and {reasons} checked{kept}, {plural(found.numbers, 'number')}"
     if found.differences:
         say(f"{checked}: {plural(len(found.differences), 'difference')}")
         sys.exit(FOUND_WRONG)

@@ -1,5 +1,6 @@
 """Watchlist versions that were in force, with their text: every match names one of them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -31,3 +32,20 @@ def text_of(conn: Connection, version: str) -> str | None:
     c = watchlist_versions.c
     found: str | None = conn.scalar(select(c.text).where(c.version == version))
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchlistVersion:
+    """A text of watchlists.yaml that was in force, when it came and when it was last loaded."""
+
+    version: str
+    text: str
+    first_at: datetime
+    loaded_at: datetime
+
+
+def versions(conn: Connection) -> tuple[WatchlistVersion, ...]:
+    """All that were ever in force, the oldest first."""
+    c = watchlist_versions.c
+    asked = select(c.version, c.text, c.first_at, c.loaded_at).order_by(c.first_at, c.version)
+    return tuple(WatchlistVersion(**row) for row in conn.execute(asked).mappings())

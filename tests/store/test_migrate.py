@@ -5,6 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, inspect, text
 
 from monitor.errors import NewerDatabaseError, StoreError
-from monitor.store import entries, migrate
+from monitor.model.flags import FlagKind, FlagState, Raised, Reason, Review
+from monitor.model.questions import Direction
+from monitor.store import entries, evidence, flags, migrate, rules
 from monitor.store.engine import open_engine, read, write
 from monitor.store.schema import METADATA
 from monitor.store.schema.search import FTS
@@ -279,6 +282,76 @@ def test_entries_that_supersede_each_other_become_one_line(empty_url: str) -> No
             "orphan": "gone",
         }
     opened.dispose()
+
+
+SHORT = """
+questions:
+- ask: Will it rain?
+  judgment: It will not rain.{day}
+  likelihood: unlikely
+  watch: [rain]
+"""
+KEY = "will-it-rain/brief/it-will-not-rain"
+
+
+@pytest.mark.parametrize(
+    ("text_", "kept"),
+    [
+        (SHORT.format(day=""), [(9.0, -4.0), (0.0, 0.0)]),
+        (SHORT.format(day="\n  published: 2019-03-01"), [(0.0, 0.0), (0.0, 0.0)]),
+        ("no watchlist: [", [(0.0, 0.0), (0.0, 0.0)]),
+    ],
+)
+def test_answers_on_a_brief_without_a_day_keep_what_was_known(
+    empty_url: str, text_: str, kept: list[tuple[float, float]]
+) -> None:
+    """What grew or came afterwards is not in it; nor what an earlier answer had priced in."""
+    opened = open_engine(empty_url)
+    migrate.upgrade(opened)
+    row = partial(build.evidence, judgment_=KEY)
+    first = [row("a", points=6), row("a", points=9, number=2), row("b", points=-4)]
+    later = [
+        replace(row("b", points=-7, number=2), decided_at=build.at(2)),
+        row("c", points=3, first=build.at(2)),
+    ]
+    brief = "will-it-rain/brief"
+    with write(opened) as conn:
+        rules.record(conn, version="v1", text=text_, at=build.at(-1))
+        evidence.append(conn, [*first, *later])
+        for hour in (0, 3):
+            raised = Raised(question="will-it-rain", brief=brief, reason=reason(KEY))
+            (flag,) = flags.raise_all(conn, [raised])
+            review = Review(
+                flag_id=flag.id,
+                brief=brief,
+                decision=FlagState.STANDS,
+                by="kim",
+                at=build.at(hour),
+                ledger=((KEY, 0.0, 0.0),),
+            )
+            flags.decide(conn, review)
+        conn.execute(text("UPDATE alembic_version SET version_num = '0016'"))
+
+    assert migrate.upgrade(opened)
+
+    with read(opened) as conn:
+        found = [review.ledger for review in flags.reviews(conn)]
+    opened.dispose()
+    assert found == [((KEY, *sums),) for sums in kept]
+
+
+def reason(judgment: str) -> Reason:
+    return Reason(
+        kind=FlagKind.SILENCE,
+        judgment=judgment,
+        direction=Direction.NONE,
+        text="",
+        numbers=(),
+        evidence=(),
+        interrupts=False,
+        raised_at=build.NOON,
+        rules="v1",
+    )
 
 
 def wait_for_all(start: Barrier) -> None:

@@ -6,16 +6,21 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, update
 
+from monitor.access.accounts import Actor
 from monitor.core.judging.rules import Rules
+from monitor.model.access import Via
 from monitor.model.entries import Entry
 from monitor.model.flags import FlagKind
 from monitor.polling import ingest
 from monitor.store import engine as store_engine
 from monitor.store import flags as store_flags
 from monitor.store import migrate, schema
+from monitor.store import rules as store_rules
+from monitor.triage import answers
 from monitor.triage import audit as triage_audit
+from monitor.triage.answers import Given
 from monitor.triage.audit import Audit
 from tests import build
 from tests.support.rulebook import rules
@@ -30,6 +35,8 @@ RULES = rules(
     ),
     outlets=3,
 )
+UNDATED = WATCHLISTS.replace("    published: 2019-03-01\n", "")
+KIM = Actor(name="kim", via=Via.PAGE)
 TITLES = (
     "Ruritania signs border treaty",
     "Ruritania may sign border treaty",
@@ -136,12 +143,64 @@ EVIDENCE, REASONS = schema.evidence, schema.flag_reasons
             update(REASONS).values(evidence=[["no", "such", "row", 1]]),
             "no/such/row/1, but no such row",
         ),
+        (update(REASONS).values(evidence=[]), "evidence is none, but at least a row follows"),
+        (
+            update(schema.flags).values(state="stands"),
+            "flag 1 (treaty/no-treaty): state is stands, but open follows",
+        ),
     ],
 )
 def test_a_number_that_was_touched_is_named(spoil: object, named: str) -> None:
     found = audited(EVERYTHING, spoil)
 
     assert any(named in str(difference) for difference in found.differences), found.differences
+
+
+def test_a_copy_without_reasons_is_refused() -> None:
+    found = audited(list(EVERYTHING), delete(REASONS))
+
+    assert [str(difference) for difference in found.differences] == [
+        "flag 1 (treaty/no-treaty): number of reasons is 0, but at least 1 follows"
+    ]
+
+
+REVIEWS = schema.reviews
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        (
+            update(REVIEWS).values(ledger=[["treaty/no-treaty/unsigned", 0.0, 0.0]]),
+            "flag 1, stands by kim on 2019-06-11 12:00 UTC: "
+            "ledger of treaty/no-treaty/unsigned is 0 toward, 0 away, but ",
+        ),
+        (
+            delete(schema.watchlist_versions),
+            "away, and cannot be checked: no watchlist of that time that can be read has the brief",
+        ),
+        (
+            update(schema.watchlist_versions).values(text="questions: 7"),
+            "away, and cannot be checked: no watchlist of that time that can be read has the brief",
+        ),
+        (update(schema.watchlist_versions).values(text=UNDATED), ""),
+    ],
+)
+def test_what_an_answer_keeps_is_checked(spoil: object, named: str) -> None:
+    """All that came is later than the day of publication, so that it makes no difference here."""
+    engine = store_engine.open_engine("sqlite://")
+    migrate.upgrade(engine)
+    with store_engine.write(engine) as conn:
+        store_rules.record(conn, version=RULES.version, text=WATCHLISTS, at=build.at(-1))
+        polled(conn, EVERYTHING)
+        answers.decide(conn, 1, Given(answer="stands"), actor=KIM, now=build.at(days=81))
+        sound = triage_audit.audit(conn)
+        conn.execute(spoil)  # type: ignore[call-overload]
+        found = triage_audit.audit(conn)
+    engine.dispose()
+
+    assert (sound.differences, sound.answers) == ((), 1)
+    assert [named in str(difference) for difference in found.differences] == [True] * bool(named)
 
 
 def test_an_empty_database_has_nothing_to_differ() -> None:

@@ -25,7 +25,16 @@ from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 from monitor.store import migrate
 from monitor.store import rules as store_rules
-from monitor.triage import answers, decisions, exclusions, flag_view, question, standing, undo
+from monitor.triage import (
+    answers,
+    audit,
+    decisions,
+    exclusions,
+    flag_view,
+    question,
+    standing,
+    undo,
+)
 from monitor.triage.answers import Given
 from monitor.triage.exclusions import About
 from tests import build
@@ -231,6 +240,7 @@ def test_all_surfaces_say_the_same_of_any_history(
                 assert numbers["stories"] == stories
             for review in store_flags.reviews(conn)[before[1] :]:
                 keeps(review, before[0])
+        assert audit.audit(conn).differences == ()
 
 
 def weights(conn: Connection) -> list[dict[str, float]]:
