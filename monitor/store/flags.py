@@ -92,6 +92,12 @@ def calendar(conn: Connection) -> dict[str, tuple[Reason, ...]]:
     return {brief: tuple(reasons) for brief, reasons in found.items()}
 
 
+def newer(conn: Connection, flag: Flag) -> int | None:
+    """The flag of the same brief that wants an answer in this one's place."""
+    found = _live_id(conn, flag.brief)
+    return None if found == flag.id else found
+
+
 def decide(conn: Connection, review: Review) -> Flag:
     """Write a person's decision and move the flag to it.
 
@@ -100,8 +106,8 @@ def decide(conn: Connection, review: Review) -> Flag:
     flag = get(conn, review.flag_id)
     if flag is None:
         raise NotFoundError(f"there is no flag {review.flag_id}")
-    other = _live_id(conn, flag.brief)
-    if review.decision.live and other not in {None, flag.id}:
+    other = newer(conn, flag)
+    if review.decision.live and other is not None:
         raise NotFoundError(
             f"flag {flag.id} was answered and cannot be opened again: flag {other} of "
             f"{flag.brief} is the one that wants an answer"

@@ -107,6 +107,23 @@ def take_back(conn: Connection, deed: Deed, *, actor: Actor, now: datetime) -> D
     return Decided(flag=store_flags.decide(conn, review), deed=store_deeds.add(conn, written))
 
 
+def closed(conn: Connection, deed: Deed) -> str:
+    """Why an answer cannot be taken back although none followed it; "" if it can."""
+    flag = store_flags.get(conn, int(deed.subject.removeprefix("flag ")))
+    if flag is None:
+        return ""
+    if flag.state is FlagState.EXPIRED:
+        return f"flag {flag.id} has expired since; what was answered before stays as it is"
+    other = store_flags.newer(conn, flag)
+    was = FlagState(json.loads(deed.detail)["was"])
+    if was.live and other is not None:
+        return (
+            f"flag {other} of {flag.brief} was raised since and wants an answer; flag {flag.id} "
+            f"stays as it was answered"
+        )
+    return ""
+
+
 def resolve(
     conn: Connection, question: str, answer: Answer, *, actor: Actor, now: datetime, note: str = ""
 ) -> Resolution:

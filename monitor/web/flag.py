@@ -12,11 +12,18 @@ from monitor.model.access import Via
 from monitor.store import flag_lists as store_flag_lists
 from monitor.store import flags as store_flags
 from monitor.triage import answers, decisions, flag_view
+from monitor.triage import undo as triage_undo
 from monitor.triage.answers import Given
 from monitor.web.ask import Ask, see
 from monitor.web.correct import done
 
 ON_A_PAGE = 50
+
+ASKING = {
+    answers.NOISE: "Say that this flag should not have been raised?",
+    answers.WITHDRAW: "Withdraw the judgment that this flag is about?",
+}
+"""Answers that say more than that somebody looked: they are asked for once more."""
 
 
 async def listing(ask: Ask) -> Response:
@@ -34,6 +41,7 @@ async def show(ask: Ask) -> Response:
     questions = ask.app.plan.rules.questions
     view = await ask.look(lambda conn: flag_view.read(conn, number, questions, ask.now))
     queue = await ask.look(store_flag_lists.ranked)
+    undoable = await ask.look(lambda conn: triage_undo.last(conn, answers.subject(number)))
     reviewing = ask.text("review") == "1"
     return ask.page(
         "flag.html.j2",
@@ -43,6 +51,8 @@ async def show(ask: Ask) -> Response:
         asked=ask.text("answer", 20),
         done=await done(ask),
         answers=answers.ANSWERS,
+        asking=ASKING,
+        undoable=undoable,
         indicators=decisions.indicators(view.flag),
     )
 

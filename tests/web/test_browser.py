@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
+from monitor.store import deeds as store_deeds
 from tests.support.scene import SIGNED, Scene
 from tests.web.stage import Stage, staged
 from tests.web.test_pages import PAGES
@@ -84,12 +85,64 @@ async def test_a_flag_is_answered_and_taken_back_by_keys_alone(
         await keyboard.press("m")
         await keyboard.type("3 jks")  # no key acts while somebody writes
         await keyboard.press("Escape")
-        await keyboard.press("4")
+        await keyboard.press("4")  # asks; other keys wait
+        await page.wait_for_selector("#ask-noise:popover-open")
+        await keyboard.press("1")
+        await keyboard.press("Enter")
         await page.wait_for_url("**/flags/1?done=*")
         assert "Flag 1: noise." in await page.locator(".done").inner_text()
         assert "3 jks" in await page.locator(".history").inner_text()
         await keyboard.press("u")
         await page.wait_for_function("document.querySelector('.state.open')")
+
+
+async def test_a_key_means_one_answer_for_ever(browser: Browser, scene: Scene) -> None:
+    keys = {"1": "Stands", "2": "Revise", "4": "Noise…", "5": "Snooze", "6": "Withdraw…"}
+    async with staged(scene) as stage, opened(browser, stage, "/flags/1") as page:
+        shown = {key: page.locator(f"[data-key='{key}']") for key in [*keys, "3"]}
+        before = {key: await shown[key].inner_text() for key in keys}
+        assert {key: f"{word}\n{key}" for key, word in keys.items()} == before
+        await page.keyboard.press("3")
+        await page.wait_for_selector(".state.acknowledged")
+        assert {key: await shown[key].inner_text() for key in keys} == before
+        assert await shown["3"].count() == 0
+        await page.goto(f"{stage.base}/flags/1")
+        await page.keyboard.press("3")  # nothing any more, and no other answer
+        for key in ("4", "6"):
+            await page.keyboard.press(key)
+            await page.wait_for_selector(":popover-open")
+            await page.keyboard.press("Escape")
+            await page.wait_for_selector(":popover-open", state="detached")
+        await page.locator("[name=likelihood]").fill("likely")
+        await page.locator("[name=likelihood]").press("Enter")  # it is Revise that says so
+        assert page.url == f"{stage.base}/flags/1"
+        deeds = await stage.app.database.read(store_deeds.listing)
+        assert [deed.action for deed in deeds] == ["flag.acknowledge"]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_an_answer_is_taken_back_from_the_history_later(
+    browser: Browser, scene: Scene, scripts: bool
+) -> None:
+    async with (
+        staged(scene) as stage,
+        opened(browser, stage, "/flags/1", java_script_enabled=scripts) as page,
+    ):
+        await page.get_by_role("button", name="Withdraw").click()
+        await page.locator("#ask-withdraw").get_by_role("button", name="Leave it").click()
+        assert await page.locator(".state.open").count() == 1
+        await page.get_by_role("button", name="Withdraw").click()
+        await page.locator("#ask-withdraw").get_by_role("button", name="Withdraw").click()
+        assert "withdraw" in await page.locator(".done").inner_text()
+
+        await page.goto(f"{stage.base}/flags/1")
+        assert await page.locator(".done").count() == 0
+        history = page.locator(".history")
+        assert "“withdraw” of" in await history.inner_text()
+        await history.get_by_role("button", name="Undo").click()
+        assert await page.locator(".state.open").count() == 1
+        await page.goto(f"{stage.base}/flags/1")  # taking back is not taken back
+        assert await history.get_by_role("button", name="Undo").count() == 0
 
 
 @pytest.mark.parametrize("scripts", [True, False])

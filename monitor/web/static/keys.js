@@ -42,10 +42,17 @@ function typing(element) {
   return element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 }
 
+// a question is open: Enter and Escape, which are the browser's, answer it
+function asked() {
+  return CSS.supports("selector(:popover-open)") && document.querySelector(":popover-open");
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && typing(event.target)) event.target.blur();
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (!keysOn() || typing(event.target)) return;
+  if (!keysOn() || typing(event.target) || asked()) return;
+  // a key that is held down moves on; it does not answer the next flag too
+  if (event.repeat && event.key !== "j" && event.key !== "k") return;
   if (event.key === "j") move(1);
   else if (event.key === "k") move(-1);
   else if (event.key === "e") unfold();
