@@ -23,6 +23,9 @@ from monitor.feeds import dates, rows
 from monitor.feeds.text import plain
 from monitor.model.feeds import RawEntry
 
+LONGEST_LINE = 4 * 2**20
+"""Bytes of one entry; a longer line is told and left out."""
+
 _FIELDS = ("t", "outlet", "title", "link", "url", "description")
 _SNAPSHOT = re.compile(r"(\d{8}T\d{6})Z")
 
@@ -156,8 +159,14 @@ def _told(
 
 
 def _lines(stream: IO[bytes]) -> Iterator[ArchivedEntry | str | None]:
-    for line in stream:
-        yield _entry(line) if line.strip() else None
+    """Line by line, never holding more than one of bounded length: a packed file may be a bomb."""
+    while line := stream.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            while not line.endswith(b"\n") and (more := stream.readline(LONGEST_LINE)):
+                line = more
+            yield f"the line is longer than {LONGEST_LINE // 2**20} MiB"
+        else:
+            yield _entry(line) if line.strip() else None
 
 
 def _columns(stream: IO[bytes], address: str) -> Iterator[ArchivedEntry | str | None]:

@@ -1,6 +1,8 @@
 """Archives on disk, for replays."""
 
+import gzip
 import json
+import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from monitor.feeds.archive import (
     ArchiveWarning,
     BadLine,
     Snapshot,
+    read,
     read_jsonl,
     snapshots,
 )
@@ -113,3 +116,23 @@ def test_snapshots_come_in_order_of_time(tmp_path: Path) -> None:
 def test_a_folder_without_snapshots_is_said(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="no feed snapshots here"):
         snapshots(tmp_path)
+
+
+def test_a_packed_archive_that_is_one_endless_line_is_told_within_bounded_memory(
+    tmp_path: Path,
+) -> None:
+    """128 MB in 128 kB: the line is left out, what follows is read."""
+    path = tmp_path / "bomb.jsonl.gz"
+    with gzip.open(path, "wb") as packed:
+        for _ in range(128):
+            packed.write(bytes(2**20))
+        packed.write(b'\n{"t": "2019-03-20T09:00:00Z", "title": "Talks open"}\n')
+    assert path.stat().st_size < 2**18
+    told: list[BadLine] = []
+    tracemalloc.start()
+    found = list(read(str(path), report=told.append))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [entry.title for entry in found] == ["Talks open"]
+    assert [(bad.line, "longer than 4 MiB" in bad.problem) for bad in told] == [(1, True)]
+    assert peak < 32 * 2**20
