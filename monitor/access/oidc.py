@@ -5,11 +5,14 @@ deadline and a cap. Must never believe a token that is not signed by the provide
 this very log-in.
 """
 
+import asyncio
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -40,6 +43,7 @@ AGAIN_AFTER: Final = timedelta(minutes=1)
 LEEWAY: Final = 60  # seconds that two clocks may differ
 LARGEST: Final = 500_000  # bytes of an answer
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
+WHOLE: Final = 20  # seconds for all that one step of a log-in asks of the provider
 LONGEST_NAME: Final = 200
 
 _NO_KEYS: Final = (JoseError, ValueError, TypeError, KeyError, AttributeError)
@@ -85,7 +89,8 @@ class Client:
 
     async def begin(self, to: str, now: datetime) -> tuple[str, str]:
         """The provider's address to send the visitor to, and what the browser keeps meanwhile."""
-        described = await self._description(now)
+        async with _whole(self.host):
+            described = await self._description(now)
         state = secrets.token_urlsafe(32)
         address = prepare_grant_uri(
             described["authorization_endpoint"],
@@ -124,8 +129,10 @@ class Client:
             raise AccessError(
                 f"the provider let nobody in: {returned.get('error', 'no code')[:60]}"
             )
-        token = await self._token(returned["code"], begun, now)
-        return self._known(await self._claims(token, begun, now))
+        async with _whole(self.host):
+            token = await self._token(returned["code"], begun, now)
+            claims = await self._claims(token, begun, now)
+        return self._known(claims)
 
     async def _token(self, code: str, begun: Begun, now: datetime) -> str:
         described = await self._description(now)
@@ -258,6 +265,16 @@ def _values(claims: dict[str, Any], path: str) -> tuple[str, ...]:
         found = found.get(name) if isinstance(found, dict) else None
     several = found if isinstance(found, list) else [found]
     return tuple(value for value in several if isinstance(value, str))
+
+
+@contextlib.asynccontextmanager
+async def _whole(host: str) -> AsyncIterator[None]:
+    """One deadline for several requests. Raises AccessError."""
+    try:
+        async with asyncio.timeout(WHOLE):
+            yield
+    except TimeoutError as exc:
+        raise AccessError(f"the provider {host} took too long; try again later") from exc
 
 
 async def _ask(

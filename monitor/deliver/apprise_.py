@@ -7,6 +7,7 @@ not let Apprise's address, which holds secrets, into a message.
 import logging
 from typing import Final
 
+from monitor.deliver.deadline import WHOLE, OverdueError, within
 from monitor.errors import DeliveryError, SettingsError, get_extra
 from monitor.model.deliveries import Outgoing
 
@@ -37,7 +38,14 @@ class AppriseChannel:
         body = message.text
         if outgoing.in_doubt:
             body = f"Attempt {outgoing.attempt}: you may have this already.\n\n{body}"
-        if not self._service.notify(title=message.subject, body=body, body_format="text"):
+        title = message.subject
+        try:
+            taken = within(
+                WHOLE, lambda: self._service.notify(title=title, body=body, body_format="text")
+            )
+        except OverdueError:
+            taken = False
+        if not taken:
             raise DeliveryError(
                 f"Apprise could not send it by “{self.name}”; it may have been taken",
                 retryable=True,

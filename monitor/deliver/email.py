@@ -19,6 +19,7 @@ from hashlib import sha256
 from typing import Final
 
 from monitor.deliver import discreet
+from monitor.deliver.deadline import within
 from monitor.deliver.inert import clean
 from monitor.errors import DeliveryError, SettingsError
 from monitor.model.deliveries import Outgoing
@@ -29,6 +30,8 @@ from monitor.model.delivery_config import ChannelConfig
 OPERATOR_PAUSE: Final = 900.0  # seconds
 
 CLOSING: Final = 421  # RFC 5321 section 3.8: the server ends the session, whoever it is for
+
+GOODBYE: Final = 5.0  # seconds; the message is taken, and a lost goodbye changes nothing
 
 # What each error means before the message is sent, and whether only the operator can mend it. The
 # first class that fits counts.
@@ -55,9 +58,10 @@ _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 class EmailChannel:
     """A mail server.
 
-    A call takes at most about twice `timeout` seconds (connecting, talking) and then `patience`
-    seconds for the answer to the message. That one is long: giving up early means sending again
-    what was taken (RFC 5321 section 4.5.3.2.6 asks for ten minutes).
+    A call takes at most three times `timeout` seconds (connecting, logging in, talking), then
+    `patience` seconds for the answer to the message and GOODBYE: less than a delivery's lease. The
+    patience is long: giving up early means sending again what was taken (RFC 5321 section
+    4.5.3.2.6 asks for ten minutes).
     """
 
     def __init__(
@@ -98,8 +102,8 @@ class EmailChannel:
             with _deadline(server, self._timeout):
                 self._log_in(server)
             self._transfer(server, outgoing.recipient, message.as_bytes(policy=policy.SMTP))
-            with _deadline(server, self._timeout), suppress(smtplib.SMTPException, OSError):
-                server.quit()  # the message is taken; a lost goodbye changes nothing
+            with _deadline(server, GOODBYE), suppress(smtplib.SMTPException, OSError):
+                server.quit()
         return str(message["Message-ID"])
 
     @contextmanager
@@ -112,11 +116,15 @@ class EmailChannel:
 
     def _connect(self) -> smtplib.SMTP:
         host, port, timeout = self._config.host, self._config.port, self._timeout
-        try:
+
+        def connect() -> smtplib.SMTP:
             if self._config.security == "tls":
                 context = ssl.create_default_context()
                 return smtplib.SMTP_SSL(host, port, timeout=timeout, context=context)
             return smtplib.SMTP(host, port, timeout=timeout)
+
+        try:
+            return within(timeout, connect)  # its greeting may come byte by byte
         except (smtplib.SMTPException, OSError) as exc:
             raise self._before(exc) from exc
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from monitor.deliver.deadline import WHOLE, OverdueError, within
 from monitor.deliver.inert import clean
 from monitor.errors import DeliveryError
 
@@ -25,8 +26,25 @@ class _NoRedirect(HTTPRedirectHandler):
         return None
 
 
-def post(whose: str, url: str, body: bytes, headers: Mapping[str, str]) -> None:
-    """Raises DeliveryError unless the answer is 2xx. `whose` names the receiver in messages."""
+def post(
+    whose: str, url: str, body: bytes, headers: Mapping[str, str], *, whole: float = WHOLE
+) -> None:
+    """Raises DeliveryError unless the answer is 2xx. `whose` names the receiver in messages.
+
+    `whole`: seconds that the exchange may take in all.
+    """
+    try:
+        within(whole, lambda: _post(whose, url, body, headers))
+    except OverdueError as exc:
+        raise DeliveryError(
+            f"{whose}: {exc}; it may have taken the message",
+            retryable=True,
+            unknown_outcome=True,
+            channel_wide=True,
+        ) from None
+
+
+def _post(whose: str, url: str, body: bytes, headers: Mapping[str, str]) -> None:
     request = Request(url, data=body, headers=dict(headers), method="POST")  # noqa: S310  # https or http, as checked by the configuration
     try:
         with build_opener(_NoRedirect).open(request, timeout=TIMEOUT):

@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import ContextBlock, PlainTextObject
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from monitor.deliver import discreet
+from monitor.deliver.deadline import WHOLE, within
 from monitor.deliver.inert import clean
 from monitor.deliver.post import pause
 from monitor.errors import DeliveryError, SettingsError
@@ -39,10 +40,13 @@ _UNAVAILABLE: Final = 503  # the one failure that says that nothing was done
 class SlackWebhookChannel:
     """One Slack channel, by its incoming webhook."""
 
-    def __init__(self, name: str, *, webhook: str, timeout: float = 20) -> None:
+    def __init__(
+        self, name: str, *, webhook: str, timeout: float = 20, whole: float = WHOLE
+    ) -> None:
         """Raises SettingsError, without the address, if `webhook` is no http(s) address."""
         self.name = name
         self._webhook = webhook.strip()
+        self._whole = whole
         if not _is_address(self._webhook):
             raise SettingsError(f"channel “{name}”: the Slack webhook is not an https address")
         # slack_sdk logs the address at DEBUG; a logger that is never enabled keeps it out.
@@ -54,7 +58,7 @@ class SlackWebhookChannel:
     def send(self, outgoing: Outgoing) -> str:
         """Post it and return Slack's id of the request, or the row's key. Raises DeliveryError."""
         try:
-            response = self._client.send_dict(body(outgoing))
+            response = within(self._whole, lambda: self._client.send_dict(body(outgoing)))
         except URLError as exc:
             # Raised while connecting or sending: Slack has not got the whole request.
             raise DeliveryError(

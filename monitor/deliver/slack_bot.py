@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import ActionsBlock, ButtonElement, PlainTextObject
 from slack_sdk.web import SlackResponse, WebClient
 
 from monitor.deliver import discreet
+from monitor.deliver.deadline import WHOLE, OverdueError, within
 from monitor.deliver.inert import clean
 from monitor.deliver.post import pause
 from monitor.deliver.slack import body
@@ -66,13 +67,20 @@ class SlackBotChannel:
     """One Slack channel, by a bot."""
 
     def __init__(
-        self, config: ChannelConfig, *, token: str, api: str = API, timeout: float = 20
+        self,
+        config: ChannelConfig,
+        *,
+        token: str,
+        api: str = API,
+        timeout: float = 20,
+        whole: float = 2 * WHOLE,
     ) -> None:
         self.name = config.name
         self._room = config.room
         self._hold = config.after_unknown == "hold"
         self._buttons = config.buttons
         self._token = token.strip()
+        self._whole = whole
         # slack_sdk logs messages at DEBUG; a logger that is never enabled keeps them out.
         muted = logging.Logger(config.name, logging.CRITICAL + 1)  # noqa: LOG001  # must inherit nothing
         self._client = WebClient(
@@ -81,6 +89,17 @@ class SlackBotChannel:
 
     def send(self, outgoing: Outgoing) -> str:
         """Post it and return “channel/time stamp”. Raises DeliveryError."""
+        try:
+            return within(self._whole, lambda: self._send(outgoing))
+        except OverdueError as exc:
+            raise DeliveryError(
+                f"Slack: {exc}; the message may have been posted",
+                retryable=True,
+                unknown_outcome=True,
+                channel_wide=True,
+            ) from None
+
+    def _send(self, outgoing: Outgoing) -> str:
         parent = outgoing.parent.rpartition("/")[2]
         if outgoing.in_doubt:
             found = self._look_up(outgoing, parent)

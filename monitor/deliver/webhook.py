@@ -12,6 +12,7 @@ import json
 from hashlib import sha256
 from typing import Any, Final
 
+from monitor.deliver.deadline import WHOLE
 from monitor.deliver.post import post
 from monitor.errors import SettingsError
 from monitor.model.deliveries import Outgoing
@@ -24,13 +25,14 @@ VERSION: Final = 1
 class WebhookChannel:
     """One address. The same delivery has the same id on every attempt."""
 
-    def __init__(self, name: str, *, url: str, key: str) -> None:
+    def __init__(self, name: str, *, url: str, key: str, whole: float = WHOLE) -> None:
         """`key` is “whsec_” and base64, or any text of 24 characters or more.
 
         Raises SettingsError, without the key, for one that is too short or no base64.
         """
         self.name = name
         self._url = url
+        self._whole = whole
         self._key = _bytes(name, key.strip())
 
     def send(self, outgoing: Outgoing) -> str:
@@ -44,7 +46,7 @@ class WebhookChannel:
             "webhook-timestamp": moment,
             "webhook-signature": sign(self._key, outgoing.key, moment, body),
         }
-        post(f"webhook “{self.name}”", self._url, body, headers)
+        post(f"webhook “{self.name}”", self._url, body, headers, whole=self._whole)
         return outgoing.key
 
 
