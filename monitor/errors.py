@@ -128,7 +128,17 @@ class LeaseLostError(NotAskedError):
 
 
 class StoreError(MonitorError):
-    """The database cannot be used: unwritable, corrupt, unreachable."""
+    """The database cannot be used: unwritable, corrupt, unreachable.
+
+    `state` is LOCKED or FULL where that is the cause, else "".
+    """
+
+    LOCKED = "database locked"
+    FULL = "disk full"
+
+    def __init__(self, message: str, *, state: str = "") -> None:
+        self.state = state
+        super().__init__(message)
 
 
 class NewerDatabaseError(StoreError):

@@ -43,6 +43,7 @@ from monitor.runtime.plan import Plan, Refusal
 from monitor.store import deliveries as store_deliveries
 from monitor.store import feeds as store_feeds
 from monitor.store import gauges as store_gauges
+from monitor.store import meta as store_meta
 from monitor.store import postings as store_postings
 from monitor.store import words as store_words
 from monitor.triage import tick
@@ -94,11 +95,13 @@ class App:
         """Start a poll of every feed that is due; returns how many were started."""
         self.last_round = now  # begun, whatever the database says to it
         limit = UNDER_WAY - len(self.rounds)
-        due = await self.database.write(
-            lambda conn: store_feeds.claim(
-                conn, now, lease=LEASE, token=self.new_lease(), limit=limit
-            )
-        )
+
+        def claim(conn: Connection) -> tuple[FeedState, ...]:
+            if self.database.full:  # only a row that is written shows that there is room again
+                store_meta.put(conn, "tried_at", now.isoformat())
+            return store_feeds.claim(conn, now, lease=LEASE, token=self.new_lease(), limit=limit)
+
+        due = await self.database.write(claim)
         wanted = [state for state in due if state.feed_id in self.plan.feeds]
         return self.rounds.start(wanted, now)
 

@@ -22,6 +22,12 @@ log = structlog.get_logger("monitor")
 
 T = TypeVar("T")
 
+TRIAL_MS = 300
+"""How long a writer of another process may hold the lock before it is worth telling."""
+
+LEAST_ROOM = 512 * 1024
+"""Bytes on a disk below which the next poll will not be stored."""
+
 
 class Database:
     """The open database. Leave it with `close`, or use it as a context manager."""
@@ -29,6 +35,8 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self.writing = False  # whether this process holds the writers' lock
+        self.full: StoreError | None = None  # the disk had no room, and none has been found since
 
     async def write(self, step: Callable[[Connection], T]) -> T:
         """Run `step` in a write transaction of its own, after those that were asked for before."""
@@ -49,8 +57,34 @@ class Database:
 
     def write_now(self, step: Callable[[Connection], T]) -> T:
         """The same from a thread that may block: commands, replay, tests."""
-        with store_engine.write(self.engine) as conn:
-            return step(conn)
+        try:
+            with store_engine.write(self.engine) as conn:
+                self.writing = True
+                before = store_engine.changes(conn)
+                found = step(conn)
+                wrote = before is None or store_engine.changes(conn) != before
+        except StoreError as error:
+            self.full = error if error.state == StoreError.FULL else self.full
+            raise
+        finally:
+            self.writing = False
+        self.full = None if wrote else self.full
+        return found
+
+    def trouble(self) -> StoreError | None:
+        """Why nothing could be written at this moment; None if it could. Writes nothing itself."""
+        left = store_engine.room(self.engine)
+        if left is not None and left < LEAST_ROOM:
+            where = store_engine.place(self.engine.url)
+            said = f"the disk of {where} has {left:,} bytes left; make room"
+            return StoreError(said, state=StoreError.FULL)
+        if self.full is not None or self.writing:
+            return self.full
+        try:
+            store_engine.try_writing(self.engine, TRIAL_MS)
+        except StoreError as error:
+            return None if self.writing and error.state == StoreError.LOCKED else error
+        return None
 
     def read_now(self, step: Callable[[Connection], T]) -> T:
         with store_engine.read(self.engine) as conn:

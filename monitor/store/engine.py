@@ -50,14 +50,51 @@ def open_engine(url: str) -> Engine:
     parsed = _parse(url)
     engine = _sqlite(parsed) if parsed.drivername == "sqlite" else _postgresql(parsed)
     try:
-        with write(engine) as conn:
+        with read(engine) as conn:
             conn.exec_driver_sql(
                 "SELECT count(*) FROM sqlite_master" if _is_sqlite(engine) else "SELECT 1"
             )
-    except StoreError:
-        engine.dispose()
-        raise
+        try_writing(engine)
+    except StoreError as error:
+        if error.state != StoreError.LOCKED:  # who only reads need not wait for whoever writes
+            engine.dispose()
+            raise
     return engine
+
+
+def try_writing(engine: Engine, patience_ms: int = 0) -> None:
+    """Begin a write transaction and end it with nothing written; StoreError says why it fails.
+
+    On PostgreSQL nothing is tried: there many may write.
+    """
+    if not _is_sqlite(engine):
+        return
+    before, after = (f"busy_timeout = {patience_ms}",), (f"busy_timeout = {BUSY_MS}",)
+    with _wrapped(engine), engine.connect() as plain, _pragmas(plain, *before, after=after):
+        conn = plain.execution_options(sqlite_begin=_ALONE)
+        with conn.begin() as begun:
+            # a file opened for reading lets a transaction begin, and refuses its first change
+            version = conn.exec_driver_sql("PRAGMA user_version").scalar_one()
+            conn.exec_driver_sql(f"PRAGMA user_version = {int(version)}")
+            begun.rollback()
+
+
+def room(engine: Engine) -> int | None:
+    """The bytes that a SQLite file may still grow by; None where that cannot be told."""
+    path = engine.url.database
+    if not _is_sqlite(engine) or path in {None, "", ":memory:"} or str(path).startswith("file:"):
+        return None
+    try:
+        found = os.statvfs(Path(str(path)).parent)
+    except OSError:
+        return None
+    return found.f_bavail * found.f_frsize
+
+
+def changes(conn: Connection) -> int | None:
+    """How many rows this connection has ever changed; None where the driver does not say."""
+    driver: Any = conn.connection.driver_connection
+    return getattr(driver, "total_changes", None)
 
 
 def _parse(url: str) -> URL:
@@ -104,8 +141,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # the driver's own transactions start at the first write, after the reads a decision rests on
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-    connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # heeded before the first table only
-    connection.execute("PRAGMA journal_mode = WAL")
+    # both write, and so wait for whoever writes: a file keeps them, and is asked for them first
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        if connection.execute("PRAGMA page_count").fetchone() == (0,):
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # before the first table only
+        connection.execute("PRAGMA journal_mode = WAL")
     # under NORMAL a committed “sent” can be lost with the power, and the message goes out again
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -220,11 +260,11 @@ def _wrapped(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (sa_exc.OperationalError, sa_exc.InterfaceError, sa_exc.TimeoutError) as exc:
-        raise StoreError(_sentence(engine, exc)) from exc
+        raise StoreError(_sentence(engine, exc), state=_state(exc)) from exc
     except sa_exc.DatabaseError as exc:
         if type(exc) is not sa_exc.DatabaseError:  # its subclasses are bugs: a constraint, a typo
             raise
-        raise StoreError(_sentence(engine, exc)) from exc
+        raise StoreError(_sentence(engine, exc), state=_state(exc)) from exc
     except _BROKEN as exc:
         raise StoreError(_damage(engine.url, f"malformed, {exc}")) from exc
 
@@ -259,6 +299,13 @@ def _damage(url: URL, cause: str) -> str:
 def _sentence(engine: Engine, exc: sa_exc.SQLAlchemyError) -> str:
     cause = str(getattr(exc, "orig", None) or exc).strip().partition("\n")[0]
     return _damage(engine.url, cause)
+
+
+def _state(exc: sa_exc.SQLAlchemyError) -> str:
+    cause = str(getattr(exc, "orig", None) or exc)
+    if "is full" in cause or "No space left" in cause:
+        return StoreError.FULL
+    return StoreError.LOCKED if "locked" in cause else ""
 
 
 def place(url: URL) -> str:

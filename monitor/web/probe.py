@@ -1,10 +1,12 @@
 """Answers /health and /ready: is the daemon alive, and what should an operator look at.
 
 Counts and ages alone: it is asked every few seconds, by anybody who reaches the port. Which feed or
-message it is, the page, the API and `monitor status` say.
+message it is, the page, the API and `monitor status` say. Must answer whatever the database does.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -21,7 +23,53 @@ from monitor.store.gauges import Gauges
 STALLED_AFTER: Final = timedelta(seconds=60)
 """The poll tick comes every few seconds; none for this long means the daemon hangs."""
 
+TICK: Final = timedelta(seconds=1)
+"""A round may seem to come so much later than now, while the clock is being trimmed."""
+
+PATIENCE: Final = 0.8
+"""Seconds that the database may take, so that an answer comes within one."""
+
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the database showed: its counts, unless it did not give them, and what is wrong."""
+
+    found: Gauges | None = None
+    trouble: StoreError | None = None
+
+
+@dataclass(slots=True)
+class Looker:
+    """Looks at the database for the probes, one look at a time however often they are asked."""
+
+    app: App
+    _looking: asyncio.Task[None] | None = None
+    _seen: Seen = field(default_factory=Seen)
+
+    async def look(self) -> Seen:
+        """What it shows within PATIENCE. A look that hangs goes on, and the next asks for it."""
+        if self._looking is None or self._looking.done():
+            self._seen = Seen()
+            self._looking = asyncio.create_task(self._look(self._seen), name="probe")
+        seen = self._seen
+        await asyncio.wait({self._looking}, timeout=PATIENCE)
+        if self._looking.done():
+            self._looking.result()
+        elif seen.trouble is None:
+            return Seen(trouble=StoreError("the database does not answer", state=SILENT))
+        return seen
+
+    async def _look(self, seen: Seen) -> None:
+        seen.trouble = await asyncio.to_thread(self.app.database.trouble)
+        try:
+            seen.found = await self.app.database.look(gauges.read)
+        except StoreError as error:
+            seen.trouble = seen.trouble or error
+
+
+SILENT: Final = "database silent"
 
 
 def health(app: App, now: Callable[[], datetime]) -> Endpoint:
@@ -29,19 +77,21 @@ def health(app: App, now: Callable[[], datetime]) -> Endpoint:
 
     A database that is away is no reason: another start would not bring it back.
     """
+    looker = Looker(app)
 
     async def answer(_request: Request) -> Response:
+        seen = await looker.look()
         running = alive(app, now())
-        body = {
-            "status": "ok" if running else "stalled",
+        trouble = seen.trouble
+        body: dict[str, Any] = {
+            "status": ((trouble and trouble.state) or "ok") if running else "stalled",
             "version": __version__,
             "last_round": app.last_round.isoformat() if app.last_round else None,
             "configuration": app.refusal.sentence() if app.refusal else "in force",
         }
-        try:
-            body |= _counts(await app.database.look(gauges.read))
-        except StoreError as error:
-            body |= {"database": str(error)}
+        body |= _counts(seen.found) if seen.found else {}
+        if trouble is not None:
+            body["database"] = f"{trouble.state}: {trouble}" if trouble.state else str(trouble)
         return JSONResponse(body, status_code=200 if running else 503)
 
     return answer
@@ -57,34 +107,37 @@ def _counts(found: Gauges) -> dict[str, Any]:
 
 
 def alive(app: App, now: datetime) -> bool:
-    """Whether a round of polls was begun lately."""
-    return app.last_round is not None and now - app.last_round < STALLED_AFTER
+    """Whether a round of polls was begun lately; one that is still to come is none."""
+    return app.last_round is not None and -TICK <= now - app.last_round < STALLED_AFTER
 
 
 def ready(app: App, now: Callable[[], datetime]) -> Endpoint:
     """200 when it does its work, 503 with the reasons when it does not: for whoever would page.
 
-    A feed that fails is no reason, all of them are; so are a configuration that was refused and
-    messages that were given up.
+    A feed that fails is no reason, all of them are; so are a configuration that was refused,
+    messages that were given up, and a database that cannot be written.
     """
+    looker = Looker(app)
 
     async def answer(_request: Request) -> Response:
-        try:
-            found = await app.database.look(gauges.read)
-        except StoreError as error:
-            return JSONResponse({"ready": False, "reasons": [str(error)]}, status_code=503)
-        reasons = list(_reasons(app, found, now()))
+        seen = await looker.look()
+        reasons = list(_reasons(app, seen, now()))
         body = {"ready": not reasons, "reasons": reasons}
         return JSONResponse(body, status_code=503 if reasons else 200)
 
     return answer
 
 
-def _reasons(app: App, found: Gauges, now: datetime) -> Iterator[str]:
+def _reasons(app: App, seen: Seen, now: datetime) -> Iterator[str]:
+    if seen.trouble is not None:
+        state = seen.trouble.state
+        yield f"{state}: {seen.trouble}" if state else str(seen.trouble)
     if not alive(app, now):
         yield "no round of polls was begun in the last minute"
     if app.refusal:
         yield app.refusal.sentence()
+    if (found := seen.found) is None:
+        return
     if found.feeds and all(health.trouble for health in found.feeds):
         yield f"none of the {sum(found.feeds.values())} feeds can be read"
     if dead := found.deliveries.get(DeliveryState.DEAD, 0):
