@@ -1,8 +1,9 @@
 """Runs the steps of the app by the clock: the only place that reads time or draws randomness.
 
-Steps come round by the event loop's own time, which nobody can set; what is due stands in the
-tables, by the wall clock. A wall clock that was set is noticed before a step reads it, and what
-waits is moved along. SIGTERM and SIGINT drain and stop, SIGHUP reloads.
+APScheduler plans the steps by the wall clock; a guard on the event loop's own time, which nobody
+can set, plans them anew when that clock was set. What is due stands in the tables, by the wall
+clock; it is moved along before a step reads the time. SIGTERM and SIGINT drain and stop, SIGHUP
+reloads.
 """
 
 import asyncio
@@ -17,6 +18,8 @@ from functools import partial
 from typing import Protocol
 
 import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Connection
 
 from monitor.daemon.app import App
@@ -101,8 +104,13 @@ class Daemon:
             "prune": (self._prune, PRUNE_SECONDS),
             "tick": (self._tick, TICK_SECONDS),
         }
-        self._soon = {name: asyncio.Event() for name in self._jobs}  # set: not at its next time
+        self._under_way: set[asyncio.Task[None]] = set()  # steps that the scheduler began
         self._moving = asyncio.Lock()
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            # a late run is still wanted, and once is enough
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; then finish what is under way and return."""
@@ -111,15 +119,15 @@ class Daemon:
             loop.add_signal_handler(name, self.stop, name.name)
         loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
         self.listen()
-        rounds = [
-            asyncio.create_task(self._repeat(name), name=f"every {name}") for name in self._jobs
-        ]
+        self._schedule()
+        self._scheduler.start()
+        guard = asyncio.create_task(self._guard_clock(), name="guard of the clock")
         plan = self.app.plan
         log.info("daemon.started", feeds=len(plan.feeds), rules=plan.rules.version)
         try:
             await self._stop.wait()
         finally:
-            await self._drain(rounds)
+            await self._drain(guard)
 
     def stop(self, why: str) -> None:
         log.info("daemon.stopping", why=why)
@@ -133,18 +141,34 @@ class Daemon:
         """Compose at once when a poll raises something urgent."""
         self.app.wake = partial(self._wake, asyncio.get_running_loop())
 
-    async def _repeat(self, name: str) -> None:
-        """A step again and again until told to stop: one at a time, and late ones once."""
-        loop, soon = asyncio.get_running_loop(), self._soon[name]
-        step, seconds = self._jobs[name]
+    def _schedule(self) -> None:
+        for name, (step, seconds) in self._jobs.items():
+            self._scheduler.add_job(
+                self._run_step,
+                IntervalTrigger(seconds=seconds / self._pace, timezone=UTC),
+                args=(name, step),
+                id=name,
+                next_run_time=datetime.now(UTC),
+            )
+
+    async def _run_step(self, name: str, step: Callable[[], Awaitable[object]]) -> None:
+        """A step in a task of its own: shutting the scheduler down cancels what it awaits."""
+        task = asyncio.create_task(self._guarded(name, step), name=f"every {name}")
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        await asyncio.shield(task)
+
+    async def _guard_clock(self) -> None:
+        """Looks every second, by the event loop's time, whether somebody set the wall clock."""
         while not self.stopping:
-            soon.clear()
-            again = loop.time() + seconds / self._pace
-            await self._guarded(name, step)
-            if not self.stopping:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout_at(again):
-                        await soon.wait()
+            await self._guarded("guard of the clock", self._now)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._stop.wait()
+
+    def _all_soon(self) -> None:
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
 
     async def _guarded(self, name: str, step: Callable[[], Awaitable[object]]) -> None:
         if not self.stopping:
@@ -200,7 +224,7 @@ class Daemon:
             await self._reloaded()
 
     def _reload_soon(self) -> None:
-        self._soon["reload"].set()
+        self._scheduler.modify_job("reload", next_run_time=datetime.now(UTC))
         log.info("daemon.reloading", why="SIGHUP")
 
     async def _prune(self) -> None:
@@ -223,23 +247,22 @@ class Daemon:
                 self._drift = drift
                 log.warning("clock.stepped", seconds=round(step, 1), **moved,
                             next="every step is done now, and then at its pace")  # fmt: skip
-                for soon in self._soon.values():
-                    soon.set()
+                self._all_soon()
         return self.clock.now()
 
-    async def _drain(self, rounds: Sequence[asyncio.Task[None]]) -> None:
+    async def _drain(self, guard: asyncio.Task[None]) -> None:
         """Finish what is under way, for some seconds in all; what is left is due again later."""
-        for soon in self._soon.values():
-            soon.set()
+        self._scheduler.pause()
         loop = asyncio.get_running_loop()
         until = loop.time() + DRAIN_SECONDS
         if not await self.app.rounds.settle(DRAIN_SECONDS):
             log.warning("daemon.cut_short", next="unfinished polls are due again at the next start")
-        under_way = {*rounds, *self._lanes.values()}
+        under_way = {guard, *self._under_way, *self._lanes.values()}
         if self._composing is not None:
             under_way.add(self._composing)
         _, unfinished = await asyncio.wait(under_way, timeout=max(0.0, until - loop.time()))
         for task in unfinished:
             task.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
+        self._scheduler.shutdown(wait=False)  # nothing is under way that it could cancel
         log.info("daemon.stopped")
