@@ -18,7 +18,7 @@ class OverdueError(TimeoutError):
     """The exchange was not over in time; what became of it is not known."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"the exchange was not over after {seconds:g} s")
+        super().__init__(f"timed out: the exchange was not over after {seconds:g} s")
 
 
 def within(seconds: float, call: Callable[[], T]) -> T:
