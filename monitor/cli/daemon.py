@@ -16,10 +16,12 @@ import structlog
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table
 from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
+from monitor.core.judging.trigger import texts
 from monitor.daemon import jobs
 from monitor.daemon.app import App
 from monitor.daemon.opening import open_app
 from monitor.errors import NotAskedError, SettingsError, get_extra
+from monitor.model.clock import UTC_CLOCK
 from monitor.polling.settle import Poll
 from monitor.runtime import garbage
 from monitor.web import app as web
@@ -188,7 +190,7 @@ def _show(polls: list[Poll | LeftAlone]) -> None:
     raised = [item for outcome in outcomes if outcome for item in outcome.raised]
     say(f"{plural(len(raised), 'reason')} to look at a judgment again")
     for item in raised:
-        say(f"  {item.brief}: {item.reason.text}")
+        say(f"  {item.brief}: {texts.sentence(item.reason, UTC_CLOCK)}")
 
 
 def _line(result: Poll | LeftAlone) -> tuple[str, ...]:

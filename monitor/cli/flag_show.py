@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from monitor.cli.output import as_json, plural, say, when
 from monitor.cli.prepare import prepare
 from monitor.core.judging import likelihood
-from monitor.core.judging.trigger import surge
+from monitor.core.judging.trigger import surge, texts
 from monitor.core.judging.weigh import faded, signed
 from monitor.daemon import jobs
+from monitor.model.clock import UTC_CLOCK
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Flag, FlagKind, Reason, Review
 from monitor.model.questions import Direction
@@ -105,11 +106,11 @@ def _reason(number: int, reason: Reason, background: Background, most: int | Non
         Direction.NONE: "no direction",
     }[reason.direction]
     told = "told at once" if reason.interrupts else "for the digest"
-    held = f": {reason.held}" if reason.held else ""
+    held = f": {texts.held(reason, UTC_CLOCK)}" if reason.held else ""
     judgment = reason.judgment.rsplit("/", 1)[-1]
     say(f"WHY {number}  {reason.kind.value}, {way}, for {judgment}")
     say(f"  {when(reason.raised_at)}, {told}{held}; watchlist {reason.rules}")
-    for line in textwrap.wrap(reason.text, WIDTH - 2):
+    for line in textwrap.wrap(texts.sentence(reason, UTC_CLOCK), WIDTH - 2):
         say(f"  {line}")
     if reason.numbers:
         say(f"  {' · '.join(f'{name} {_number(value)}' for name, value in reason.numbers)}")

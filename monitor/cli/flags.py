@@ -8,6 +8,8 @@ from monitor.cli.flag_evidence import not_evidence
 from monitor.cli.flag_show import show
 from monitor.cli.output import as_json, say, table, when
 from monitor.cli.prepare import prepare
+from monitor.core.judging.trigger import texts
+from monitor.model.clock import UTC_CLOCK
 from monitor.runtime.database import open_database
 from monitor.store import flags as store_flags
 from monitor.triage import flag_view
@@ -43,7 +45,7 @@ def list_(all_: bool = False, json_: bool = False) -> None:
                 flag_view.state(flag),
                 when(flag.opened_at),
                 str(len(flag.reasons)),
-                f"{flag.reasons[-1].kind.value}: {flag.reasons[-1].text}",
+                f"{flag.reasons[-1].kind.value}: {texts.sentence(flag.reasons[-1], UTC_CLOCK)}",
             )
             for flag in found
         ],

@@ -8,7 +8,9 @@ from monitor.cli.output import plural, say
 from monitor.cli.prepare import prepare
 from monitor.cli.status import parse_time
 from monitor.core.judging.rules import Rules
+from monitor.core.judging.trigger import texts
 from monitor.daemon import jobs
+from monitor.model.clock import UTC_CLOCK
 from monitor.polling import rematch as polling_rematch
 from monitor.polling.rematch import Rematched
 from monitor.runtime import plan
@@ -42,7 +44,7 @@ def _show(done: Rematched, rules: Rules, since: datetime, *, alert: bool) -> Non
     taken = f", {done.withdrawn:,} of them take one back" if done.withdrawn else ""
     say(f"{plural(done.rows, 'evidence row')} written{taken}")
     for flag in done.flags:
-        say(f"flag {flag.id} on {flag.brief}: {flag.reasons[-1].text}")
+        say(f"flag {flag.id} on {flag.brief}: {texts.sentence(flag.reasons[-1], UTC_CLOCK)}")
     if not alert:
         say("nothing was flagged: --alert would let flags follow")
     elif not done.flags:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from monitor.cli.output import complain, plural, say, table, when
+from monitor.core.judging.trigger import texts
 from monitor.core.measuring.difference import Change, Difference
+from monitor.model.clock import UTC_CLOCK
 from monitor.model.flags import Flag, Reason
 from monitor.model.questions import Direction
 from monitor.model.replays import Interruption, Told
@@ -48,7 +50,7 @@ def _flag(flag: Flag) -> None:
 
 
 def _text(reason: Reason) -> str:
-    return f"{reason.kind.value}: {reason.text}"
+    return f"{reason.kind.value}: {texts.sentence(reason, UTC_CLOCK)}"
 
 
 def _mark(reason: Reason) -> str:

@@ -4,6 +4,8 @@ from datetime import datetime
 
 import structlog
 
+from monitor.core.judging.trigger import texts
+from monitor.model.clock import UTC_CLOCK
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.flags import Reason
 from monitor.polling.settle import Poll
@@ -45,8 +47,8 @@ def flagged(reason: Reason) -> None:
         "judgment.flagged",
         judgment=reason.judgment,
         kind=reason.kind.value,
-        reason=reason.text,
-        held=reason.held or None,
+        reason=texts.sentence(reason, UTC_CLOCK),
+        held=texts.held(reason, UTC_CLOCK) or None,
     )
 
 

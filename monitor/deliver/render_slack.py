@@ -136,9 +136,8 @@ def _answer(brief: BriefSection, base_url: str) -> RichTextElement:
 
 
 def _judgment(judgment: JudgmentSection, calendar: Calendar) -> Iterable[Block]:
-    estimate = f"Likelihood: {sentences.likelihood(judgment)}"
-    if judgment.confidence:
-        estimate += f"\nConfidence: {judgment.confidence}"
+    facts = (("Likelihood", sentences.likelihood(judgment)), ("Confidence", judgment.confidence))
+    estimate = "\n".join(f"{name}: {told}" for name, told in facts if told)
     yield _rich(
         RichTextQuoteElement(elements=[_plain(f"“{judgment.says}”", _SENTENCE)]),
         _section(_plain(estimate, _SENTENCE)),
@@ -200,8 +199,8 @@ def _moved(briefs: Sequence[BriefSection], calendar: Calendar) -> Iterable[RichT
     judgments = [judgment for brief in briefs for judgment in brief.judgments]
     items = [
         _section(
-            _bold(f"{signed(each.points)}  "),
-            _plain(f"“{shorten(each.says, 160)}” {sentences.standing(each, calendar)}", 300),
+            _bold(f"“{shorten(each.says, 160)}”  "),
+            _plain(sentences.standing(each, calendar), 300),
         )
         for each in judgments[:8]
     ]

@@ -93,7 +93,10 @@ def _flagged_brief(
 
 
 def _brief_head(brief: BriefSection) -> list[str]:
-    return [*_labelled("YOUR BRIEF", sentences.published(brief)), *wrap(brief.question, first="  ")]
+    told = sentences.published(brief)
+    if not told:
+        return _labelled("YOUR BRIEF", brief.question)
+    return [*_labelled("YOUR BRIEF", told), *wrap(brief.question, first="  ")]
 
 
 def _flagged_judgment(judgment: JudgmentSection, calendar: Calendar) -> Iterable[list[str]]:
@@ -107,11 +110,13 @@ def _flagged_judgment(judgment: JudgmentSection, calendar: Calendar) -> Iterable
         yield _labelled("COURSE", told)
     for direction, shown in sentences.sides(judgment, _ROWS):
         yield _table(direction, judgment, shown, calendar)
-    yield _labelled("CHECK FIRST", " ".join(sentences.check_first(judgment)))
+    if checks := sentences.check_first(judgment):
+        yield _labelled("CHECK FIRST", " ".join(checks))
 
 
 def _estimate(judgment: JudgmentSection) -> list[str]:
-    lines = wrap(sentences.likelihood(judgment), first="  Likelihood: ", indent="    ")
+    told = sentences.likelihood(judgment)
+    lines = wrap(told, first="  Likelihood: ", indent="    ") if told else []
     if judgment.confidence:
         lines.append(f"  Confidence: {judgment.confidence}")
     return lines
@@ -185,7 +190,7 @@ def _every_number(brief: BriefSection, base_url: str, mark: str) -> list[str]:
 
 
 def _moved_brief(brief: BriefSection, calendar: Calendar) -> list[str]:
-    lines = wrap(sentences.published(brief))
+    lines = wrap(sentences.published(brief) or brief.question)
     for judgment in brief.judgments:
         told = f"“{judgment.says}” {sentences.standing(judgment, calendar)}"
         lines.extend(wrap(told, first="  ", indent="  "))
@@ -197,7 +202,7 @@ def _moved_brief(brief: BriefSection, calendar: Calendar) -> list[str]:
 def _citation(line: CitationLine, calendar: Calendar) -> list[str]:
     told, was = sentences.citation(line, calendar)
     link = [f"    {line.link}"] if line.link else []
-    now = wrap(f"Now “{line.now}”", first="  ", indent="    ")
+    now = wrap(f"Now {sentences.quoted(line.now)}", first="  ", indent="    ")
     return [*wrap(told, indent="  "), *now, *wrap(was, first="  ", indent="    "), *link]
 
 

@@ -6,6 +6,7 @@ numbers are those of the digest, summed at most.
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from monitor.deliver.inert import shorten
@@ -27,12 +28,15 @@ from monitor.model.digests import (
     JudgmentSection,
     ReasonLine,
 )
+from monitor.model.flags import FlagKind
 from monitor.model.questions import Direction
 
 # Decibans: ten points are ten-fold odds (Good 1950, Jeffreys 1961).
 HOW_TO_READ: Final = (
     "Ten points are about ten-fold odds. They are a reason to look, not a forecast."
 )
+
+NONE: Final = "no evidence yet"
 
 _REASON: Final = 80  # characters of a reason in a subject
 _PARTICULARS: Final = re.compile(r": (?![^“”]*”)")  # a colon outside of quotation marks
@@ -88,14 +92,16 @@ def subject(digest: Digest, calendar: Calendar) -> str:
     if digest.moved:
         moved = f"{count(len(digest.moved), 'brief')} moved, none flagged"
     cited = f", {count(len(digest.citations), 'cited article')} changed" if digest.citations else ""
+    answered = f", {count(len(digest.answered), 'flag')} answered" if digest.answered else ""
     # Silence while feeds were down is not calm: it must not look like it.
     notices = f", {count(len(digest.notices), 'notice')}" if digest.notices else ""
-    return f"[Digest] {calendar.day(digest.composed_at)}: {moved}{cited}{notices}"
+    return f"[Digest] {calendar.day(digest.composed_at)}: {moved}{cited}{answered}{notices}"
 
 
 def rest(digest: Digest) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What stands below the briefs: titles, and a line for each thing. Empty ones are left out."""
     parts = (
+        ("Answered", digest.answered),
         ("Held back", digest.held_back),
         ("Notices", digest.notices),
         ("Unchanged", digest.unchanged),
@@ -105,8 +111,15 @@ def rest(digest: Digest) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def citation(line: CitationLine, calendar: Calendar) -> tuple[str, str]:
     """Where it stood and what became of it, and what its headline was before."""
-    cited = f"{line.outlet}, cited in “{line.brief.rstrip('.')}”"
-    return f"{cited}: {line.how} ({calendar.moment(line.at)})", f"Was “{line.was}”"
+    where = f"cited in “{line.brief.rstrip('.')}”" if line.brief else "cited"
+    cited = ", ".join(filter(None, (line.outlet, where)))
+    told = f"{cited[:1].upper()}{cited[1:]}{f': {line.how}' if line.how else ''}"
+    return f"{told} ({calendar.moment(line.at)})", f"Was {quoted(line.was)}"
+
+
+def quoted(title: str) -> str:
+    """A headline in quotation marks, or that there was none."""
+    return f"“{title}”" if title else "without a title"
 
 
 def preview(digest: Digest, calendar: Calendar) -> str:
@@ -136,19 +149,37 @@ def counts_line(digest: Digest, calendar: Calendar) -> str:
 
 def standing(judgment: JudgmentSection, calendar: Calendar) -> str:
     """Where the ledger stands: “−12.1 points since the last review (24 June): …”."""
-    since = since_when(judgment, calendar)
-    parts = (
-        f"{signed(judgment.points)} points{f' {since}' if since else ''}: "
+    lines = (*judgment.toward, *judgment.away)
+    sides = (
         f"{abs(judgment.points_toward):.1f} toward, {abs(judgment.points_away):.1f} away, "
-        f"from {told_by((*judgment.toward, *judgment.away))}"
+        f"from {told_by(lines)}"
     )
-    clauses = (parts, moved_by(judgment), judgment.leaves_band)
+    parts = f"{_words(signed(judgment.points), 'points', since_when(judgment, calendar))}: "
+    clauses = (parts + (sides if lines else NONE), moved_by(judgment), judgment.leaves_band)
     return f"{'; '.join(filter(None, clauses))}."
 
 
+def counted(judgment: JudgmentSection, calendar: Calendar) -> str:
+    """The same beside the sum itself: “points since the last review (24 June), from 5 stories”."""
+    lines = (*judgment.toward, *judgment.away)
+    told = f"from {told_by(lines)}" if lines else NONE
+    said = f"{_words('points', since_when(judgment, calendar))}, {told}"
+    return "; ".join(filter(None, (said, moved_by(judgment))))
+
+
 def moved_by(judgment: JudgmentSection) -> str:
-    """“+3.2 since the last digest”, or "" when the window added nothing worth a digit."""
-    return f"{signed(judgment.news)} since the last digest" if _shows(judgment.news) else ""
+    """“+3.2 since the last digest”, or "" when the window added nothing worth a digit.
+
+    Where that is the whole sum, the sum is not told a second time.
+    """
+    if not _shows(judgment.news):
+        return ""
+    all_of_it = signed(judgment.news) == signed(judgment.points)
+    return f"{'all' if all_of_it else signed(judgment.news)} since the last digest"
+
+
+def _words(*parts: str) -> str:
+    return " ".join(filter(None, parts))
 
 
 def _shows(points: float) -> bool:
@@ -156,16 +187,24 @@ def _shows(points: float) -> bool:
 
 
 def course(judgment: JudgmentSection, calendar: Calendar) -> str:
-    """“Since 26 March: lowest −12.4 on 14 April, highest +1.2 on 2 April, now −11.0 points.”"""
+    """“Since 26 March: lowest −12.4 points on 14 April, highest +1.2 on 2 April.”
+
+    Where it stands now is told once, as its standing.
+    """
     if not judgment.course:
         return ""
     low = min(judgment.course, key=lambda each: each[1])
     high = max(judgment.course, key=lambda each: each[1])
-    first, last = judgment.course[0], judgment.course[-1]
-    return (
-        f"Since {calendar.day(first[0])}: lowest {signed(low[1])} on {calendar.day(low[0])}, "
-        f"highest {signed(high[1])} on {calendar.day(high[0])}, now {signed(last[1])} points."
-    )
+    now = judgment.course[-1]
+
+    def told(each: tuple[datetime, float]) -> str:
+        alike = signed(each[1]) == signed(now[1])
+        return "now" if alike else f"{signed(each[1])} points on {calendar.day(each[0])}"
+
+    began = calendar.day(judgment.course[0][0])
+    if signed(low[1]) == signed(high[1]):
+        return f"Since {began}: level."
+    return f"Since {began}: lowest {told(low)}, highest {told(high)}."
 
 
 def since_when(judgment: JudgmentSection, calendar: Calendar) -> str:
@@ -246,7 +285,10 @@ def _news(judgment: JudgmentSection, calendar: Calendar) -> str:
     reason = next((each for each in judgment.reasons if each.new), judgment.reasons[0])
     said = shorten(_PARTICULARS.split(reason.text)[0].rstrip("."), _REASON)
     leaning = Direction.TOWARD if judgment.points > 0 else Direction.AWAY
-    if reason.direction is not leaning or not _shows(judgment.points):
+    # a shift of the weight names points itself, as of its time: two sums would be one too many
+    if reason.kind is FlagKind.WEIGHT or reason.direction is not leaning:
+        return said
+    if not _shows(judgment.points):
         return said
     since = f" since {calendar.day(judgment.since)}" if judgment.since else ""
     return f"{said} ({signed(judgment.points, 0)} points{since})"
@@ -259,9 +301,12 @@ def _thin(lines: Sequence[EvidenceLine]) -> str:
     worst = max(thin, key=lambda line: abs(line.points))
     faults = []
     if len(worst.outlets) == 1:
-        faults.append(f"rests on one outlet ({worst.outlets[0]})")
+        faults.append(
+            _words("rests on one outlet", *(f"({name})" for name in worst.outlets if name))
+        )
     if worst.hedged:
         faults.append("is hedged")
     more = len(thin) - 1
     others = f" {count(more, 'more story is', 'more stories are')} as thin." if more else ""
-    return f"“{shorten(worst.title, 100)}” {' and '.join(faults)}.{others}"
+    title = f"“{shorten(worst.title, 100)}”" if worst.title else "A story without a title"
+    return f"{title} {' and '.join(faults)}.{others}"

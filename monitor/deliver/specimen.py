@@ -101,5 +101,6 @@ SPECIMEN: Final = Digest(
             grave=True,
         ),
     ),
+    answered=("“No treaty in sight” – answered by kim, 14 Jan 22:53: revised to likely",),
     held_back=("“Something else” – a surge (its budget is spent)",),
 )

@@ -6,20 +6,12 @@ Must never depend on the locale or on the machine's time zone, or show points wi
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfoNotFoundError
 
 from monitor.errors import SettingsError
+from monitor.model.clock import MONTHS, LocalClock
 from monitor.model.flags import FlagKind
 from monitor.model.questions import Direction
-
-# strftime's names follow the process's locale; a digest must not.
-_MONTHS: Final = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_WEEKDAYS: Final = (
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
-)  # fmt: skip
 
 KINDS: Final = {
     FlagKind.TRIPWIRE: "decisive indicator confirmed",
@@ -70,39 +62,15 @@ def written_day(iso: str) -> str:
         day = date.fromisoformat(iso)
     except ValueError:
         return iso
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-class Calendar:
+class Calendar(LocalClock):
     """Local dates and times of one digest, as text. The year is named where it is not this one."""
 
     def __init__(self, timezone: str, today: datetime) -> None:
         """`timezone` is an IANA name. Raises SettingsError if there is none of that name."""
         try:
-            self._zone = ZoneInfo(timezone)
+            super().__init__(timezone, today)
         except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
             raise SettingsError(f"there is no time zone “{timezone}”; use a name like UTC") from exc
-        self.timezone = timezone
-        self._year = today.astimezone(self._zone).year
-
-    def day(self, at: datetime) -> str:
-        """“26 March”, or “26 March 2018”."""
-        local = at.astimezone(self._zone)
-        year = "" if local.year == self._year else f" {local.year}"
-        return f"{local.day} {_MONTHS[local.month - 1]}{year}"
-
-    def iso(self, at: datetime) -> str:
-        """“2019-03-26”."""
-        return at.astimezone(self._zone).date().isoformat()
-
-    def moment(self, at: datetime) -> str:
-        """“26 Mar 08:05”, or “26 Mar 2018” where the minute no longer matters."""
-        local = at.astimezone(self._zone)
-        day = f"{local.day} {_MONTHS[local.month - 1][:3]}"
-        return f"{day} {local:%H:%M}" if local.year == self._year else f"{day} {local.year}"
-
-    def full(self, at: datetime) -> str:
-        """“Tuesday 26 March 2019, 08:00 (Asia/Seoul)”."""
-        local = at.astimezone(self._zone)
-        day = f"{_WEEKDAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
-        return f"{day}, {local:%H:%M} ({self.timezone})"

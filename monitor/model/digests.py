@@ -87,7 +87,7 @@ class BriefSection:
     question: str  # the question as asked
     title: str
     published: str  # ISO date or ""
-    flag_id: int | None
+    flag_id: int | None  # of the flag that wants an answer
     bottom_line: str
     judgments: tuple[JudgmentSection, ...]
     assumptions: tuple[str, ...]  # sentences on assumptions under pressure
@@ -120,6 +120,7 @@ class Digest:
     notices: tuple[str, ...]  # feeds in trouble, gaps, configuration refused since
     counts: Counts
     citations: tuple[CitationLine, ...] = ()  # cited articles that changed, the grave ones first
+    answered: tuple[str, ...] = ()  # flags that need no look any more, one line each
     held_back: tuple[str, ...] = ()  # what would have interrupted, and why it did not
 
 

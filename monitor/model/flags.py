@@ -84,6 +84,10 @@ class Exclusion:
     note: str = ""
 
 
+Facts = tuple[tuple[str, str], ...]
+"""What a sentence tells besides numbers: names and ISO 8601 moments. A name may come twice."""
+
+
 class FlagKind(StrEnum):
     """Why a judgment may need another look."""
 
@@ -96,6 +100,10 @@ class FlagKind(StrEnum):
     CITATION = "citation"
     SILENCE = "silence"
     RESOLVED = "resolved"
+
+
+PROGRAM = "monitor"
+"""Who closes a flag that nobody needs to answer any more."""
 
 
 class FlagState(StrEnum):
@@ -116,17 +124,22 @@ class FlagState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One trigger that fired. `evidence` names the rows behind every number in `text`."""
+    """One trigger that fired. `evidence` names the rows behind every number.
+
+    Its sentence is made where it is shown (core.judging.trigger.texts). `text` is one that was
+    stored whole: of a cited article, and of reasons from before `facts` were kept.
+    """
 
     kind: FlagKind
     judgment: str  # key
     about: str = ""  # what fired it: an indicator, an assumption, a citation, a date
     direction: Direction
-    text: str
+    text: str = ""
     numbers: tuple[tuple[str, float], ...]
+    facts: Facts = ()
     evidence: tuple[EvidenceRef, ...]
     interrupts: bool  # told at once, not only in the next digest
-    held: str = ""  # why it waits for the digest although it would interrupt; "": it does not
+    held: str = ""  # why it waits for the digest (texts.held says it); "": it does not
     raised_at: datetime
     rules: str
 
@@ -170,6 +183,12 @@ class Review:
     assumptions: tuple[tuple[str, str], ...] = ()  # (id, "broken" or "holding")
     ledger: tuple[tuple[str, float, float], ...] = ()  # (judgment, toward, away) when decided
     until: datetime | None = None  # snoozed
+
+    @property
+    def answers(self) -> bool:
+        """Whether a person closed the flag: by an answer, or by settling its question."""
+        lapsed = self.decision is FlagState.EXPIRED and self.by == PROGRAM
+        return not self.decision.live and not lapsed
 
     @property
     def resets(self) -> bool:

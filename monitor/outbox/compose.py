@@ -17,6 +17,7 @@ from monitor.core.telling import routing, slots
 from monitor.core.telling.digest_sections import Window
 from monitor.deliver import render
 from monitor.deliver.theme import Theme
+from monitor.model.clock import LocalClock
 from monitor.model.delivery_config import DigestConfig, Team, Urgency
 from monitor.model.digests import Digest, Message
 from monitor.model.flags import Flag, FlagKind, Reason
@@ -201,9 +202,8 @@ def _reminders(
         deputy = routing.team_name(questions[0].deputy)
         teams = [team.recipients for team in context.teams if team.name == deputy]
         config = replace(chosen[0], recipients=teams[0]) if teams else chosen[0]
-        said = (
-            f"Reminder: flag {flag.id} was raised on {flag.opened_at:%d %b} and waits for an answer"
-        )
+        opened = LocalClock(config.timezone, now).day(flag.opened_at)
+        said = f"Reminder: flag {flag.id} was raised on {opened} and waits for an answer"
         window = Window(slot=slot, start=_just_before(flag.reasons[0]), end=now, urgent=True)
         about = replace(context, notices=(said,))
         yield _write(conn, config, window, about, questions, now, always=True)
@@ -277,5 +277,5 @@ def _compose(
 ) -> Digest:
     reminder = window.slot.startswith(REMINDER)
     notices = context.notices if reminder or not window.urgent else ()
-    read = digest_input.read(conn, config, window, context.rules, questions, notices)
+    read = digest_input.read(conn, config, window, context.rules, questions, notices, now)
     return core_digest.compose(config, window, read, now=now)

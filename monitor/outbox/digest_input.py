@@ -1,7 +1,8 @@
 """Reads what a digest is composed from: one transaction's view of evidence, flags and notices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -9,9 +10,10 @@ from monitor.core.feeds import health
 from monitor.core.judging.rules import Rules
 from monitor.core.telling import routing
 from monitor.core.telling.digest_sections import Material, Window
+from monitor.model.clock import Clock, LocalClock, retold
 from monitor.model.delivery_config import DigestConfig
 from monitor.model.digests import Counts, Digest
-from monitor.model.flags import Flag
+from monitor.model.flags import Evidence, Flag, Review
 from monitor.model.questions import Question
 from monitor.outbox import digest_notices
 from monitor.polling import citations
@@ -31,28 +33,56 @@ def read(
     rules: Rules,
     questions: tuple[Question, ...],
     notices: tuple[str, ...],
+    now: datetime,
 ) -> Material:
     """What there is to tell on those of `questions` that the digest is about.
 
-    `notices` are told before those that are read here; news told at once has no others.
+    `notices` are told before those that are read here; news told at once has no others. All tell
+    moments by the digest's clock.
     """
+    clock = LocalClock(config.timezone, now)
     resets = store_flags.last_resets(conn)
     start = ledger_start(rules.pairs(), resets)
+    answers = store_flags.answers(conn, window.start)
     evidence = store_evidence.current(conn, since=start)
     flags = store_flags.recent(conn, min(start, window.start))
     own = tuple(question for question in questions if routing.selects(config, question))
-    found = () if window.urgent else _notices(conn, config, window, rules, own)
+    found = () if window.urgent else _notices(conn, config, window, rules, own, clock)
     return Material(
         questions=own,
         evidence=evidence,
-        before=store_evidence.current(conn, since=start, as_of=window.start),
+        before=_before(conn, window, own, answers, start),
         flags=flags,
         resets={review.brief: review for review in resets},
         entries=store_stories.sizes(conn, [row.story_id for row in evidence]),
-        notices=(*notices, *found),
+        notices=(*(retold(text, now, clock) for text in notices), *found),
         changes=citations.changes(conn, rules, window.start, window.end),
         counts=_counts(conn, flags, window),
+        answers=answers,
     )
+
+
+def _before(
+    conn: Connection,
+    window: Window,
+    questions: Sequence[Question],
+    answers: Mapping[int, Review],
+    start: datetime,
+) -> tuple[Evidence, ...]:
+    """The rows that were current when a brief's news began: with the window, or its last answer."""
+    began = {review.brief: review.at for review in sorted(answers.values(), key=lambda r: r.at)}
+    answered = {
+        judgment.key: began[brief.key]
+        for question in questions
+        for brief in question.briefs
+        if brief.key in began
+        for judgment in brief.judgments
+    }
+    rows = store_evidence.current(conn, since=start, as_of=window.start)
+    found = [row for row in rows if row.judgment not in answered]
+    for key, at in answered.items():
+        found += store_evidence.current(conn, since=start, judgments=[key], as_of=at)
+    return tuple(found)
 
 
 def _notices(
@@ -61,13 +91,15 @@ def _notices(
     window: Window,
     rules: Rules,
     questions: Sequence[Question],
+    clock: Clock,
 ) -> tuple[str, ...]:
     """One line per feed that changed for the worse or the better, and asides: each told once."""
     told = store_health.notices(conn, since=window.start, until=window.end)
     names = [question.id for question in questions]
     said = digest_notices.asides(conn, rules, names, window.start, window.end)
     poorer = digest_notices.losses(conn, config, window.start, window.end)
-    return (*poorer, *(notice.text for notice in health.net(told)), *said)
+    changed = (retold(notice.text, notice.at, clock) for notice in health.net(told))
+    return (*(retold(text, window.end, clock) for text in poorer), *changed, *said)
 
 
 def _counts(conn: Connection, flags: Sequence[Flag], window: Window) -> Counts:
@@ -88,5 +120,6 @@ def with_gaps(conn: Connection, digest: Digest) -> Digest:
     if digest.urgent:
         return digest
     gaps = store_health.gaps(conn, digest.window_from, digest.window_to)
-    sentence = health.unwatched(gaps, store_health.never_read(conn))
+    clock = LocalClock(digest.timezone, digest.composed_at)
+    sentence = health.unwatched(gaps, clock, store_health.never_read(conn))
     return replace(digest, notices=(*digest.notices, sentence)) if sentence else digest

@@ -16,7 +16,7 @@ from monitor.core.judging import indicators, ledger
 from monitor.core.judging.rules import Rules
 from monitor.core.stories.settle import settle
 from monitor.model.entries import Sorted
-from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Raised, Reason, Review
+from monitor.model.flags import PROGRAM, Evidence, Flag, FlagKind, FlagState, Raised, Reason, Review
 from monitor.model.matches import Matched
 from monitor.model.outcome import Known, Outcome
 from monitor.model.questions import IndicatorState, Resolution
@@ -27,7 +27,6 @@ from monitor.polling.known import memory_from, read_stories
 from monitor.polling.recognise import against
 from monitor.replay.memory_entries import MemoryArticles, MemoryEntries
 from monitor.replay.memory_index import MemoryIndex
-from monitor.triage import decisions
 
 
 @dataclass(slots=True)
@@ -159,7 +158,7 @@ class Memory:
                     flag_id=flag.id,
                     brief=flag.brief,
                     decision=FlagState.EXPIRED,
-                    by=decisions.PROGRAM,
+                    by=PROGRAM,
                     at=now,
                     note=note,
                 )

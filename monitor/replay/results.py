@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from monitor.core.assess import latest
+from monitor.core.judging.trigger import texts
 from monitor.core.measuring.difference import Change, Difference
 from monitor.errors import ConfigError, NotFoundError, Problem
+from monitor.model.clock import UTC_CLOCK
 from monitor.model.flags import Evidence
 from monitor.model.matches import Matched
 from monitor.model.replays import Counted, Summary, Told
@@ -37,7 +39,7 @@ def summary(replayed: Replayed) -> Summary:
                 judgment=reason.judgment,
                 kind=reason.kind.value,
                 direction=reason.direction.value,
-                text=reason.text,
+                text=texts.sentence(reason, UTC_CLOCK),
                 interrupts=reason.interrupts,
                 at=reason.raised_at,
                 entries=tuple(

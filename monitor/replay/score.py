@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import fmean
 
+from monitor.core.judging.trigger import texts
 from monitor.core.language.watch.compiler import Watch, compile_watch
 from monitor.core.measuring import baselines, scoring
 from monitor.core.measuring.scoring import Interval, Score, Share
+from monitor.model.clock import UTC_CLOCK
 from monitor.model.flags import Flag
 from monitor.model.questions import Direction, Indicator, Phrase, Question, Strength
 from monitor.model.replays import Interruption, TurningPoint
@@ -84,7 +86,10 @@ def interruptions(flags: Iterable[Flag]) -> tuple[Interruption, ...]:
                     direction=ways.pop() if len(ways) == 1 else Direction.NONE,
                     flag=flag.id,
                     brief=flag.brief,
-                    texts=tuple(f"{reason.kind.value}: {reason.text}" for reason in reasons),
+                    texts=tuple(
+                        f"{reason.kind.value}: {texts.sentence(reason, UTC_CLOCK)}"
+                        for reason in reasons
+                    ),
                     stories=tuple(
                         dict.fromkeys(key[1] for reason in reasons for key in reason.evidence)
                     ),

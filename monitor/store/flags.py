@@ -126,6 +126,13 @@ def reviews(conn: Connection, brief: str | None = None) -> tuple[Review, ...]:
     return tuple(Review(**row) for row in conn.execute(statement).mappings())
 
 
+def answers(conn: Connection, since: datetime) -> dict[int, Review]:
+    """What people answered after `since`, by flag. What was taken back is no answer."""
+    statement = select(*_REVIEW).where(review_rows.c.at > since).order_by(review_rows.c.id)
+    last = {row["flag_id"]: Review(**row) for row in conn.execute(statement).mappings()}
+    return {flag_id: review for flag_id, review in last.items() if review.answers}
+
+
 def blamed(conn: Connection) -> tuple[Review, ...]:
     """Answers “noise” that name the indicator that misfired."""
     c = review_rows.c

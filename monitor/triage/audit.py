@@ -18,7 +18,9 @@ from monitor.config.load import WATCHLISTS
 from monitor.core.judging import ledger, weigh
 from monitor.core.judging.ledger import LedgerStart
 from monitor.core.judging.trigger.recount import WITHOUT_ROWS, recount
+from monitor.core.judging.trigger.texts import sentence
 from monitor.errors import ConfigError
+from monitor.model.clock import UTC_CLOCK
 from monitor.model.flags import Evidence, EvidenceRef, Flag, FlagState, Reason, Review
 from monitor.model.questions import Brief, Strength
 from monitor.store import evidence as store_evidence
@@ -158,8 +160,9 @@ def _reason(where: str, reason: Reason, rows: Sequence[Evidence]) -> Iterator[Di
     stored = dict(reason.numbers)
     for name, value in again.numbers.items():
         yield from _unequal(where, name, stored.get(name, math.nan), value)
-    if again.text not in reason.text:
-        yield Difference(where=where, name="text", stored=reason.text, found=again.text)
+    said = sentence(reason, UTC_CLOCK)
+    if again.text not in said:
+        yield Difference(where=where, name="text", stored=said, found=again.text)
 
 
 def _states(flags: Iterable[Flag], reviews: Iterable[Review]) -> Iterator[Difference]:

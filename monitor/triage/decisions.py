@@ -15,7 +15,7 @@ from monitor.config.load import WATCHLISTS
 from monitor.core.judging import ledger, likelihood
 from monitor.core.judging.watching import statuses
 from monitor.errors import AnswerError, ConfigError, NotFoundError
-from monitor.model.flags import Flag, FlagState, Review
+from monitor.model.flags import PROGRAM, Flag, FlagState, Review
 from monitor.model.questions import Answer, Question, Resolution, Status
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
@@ -23,8 +23,6 @@ from monitor.store import resolutions as store_resolutions
 from monitor.store import rules as store_rules
 
 ANSWERS = (FlagState.STANDS, FlagState.REVISED, FlagState.WITHDRAWN, FlagState.NOISE)
-PROGRAM = "monitor"
-"""Who closes a flag that nobody needs to answer any more."""
 
 
 def acknowledge(conn: Connection, flag_id: int, *, by: str, at: datetime, note: str = "") -> Flag:

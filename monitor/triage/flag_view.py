@@ -13,9 +13,11 @@ from sqlalchemy import Connection
 
 from monitor.core.judging import exclusion, ledger, watching, weigh
 from monitor.core.judging.ledger import LedgerStart
+from monitor.core.judging.trigger import texts
 from monitor.core.judging.watching import Bearing
 from monitor.errors import NotFoundError
 from monitor.model.access import Deed
+from monitor.model.clock import UTC_CLOCK
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Exclusion, Flag, Reason, Review
 from monitor.model.matches import Match, Span
@@ -358,10 +360,11 @@ def flag_json(flag: Flag) -> dict[str, Any]:
                 "judgment": reason.judgment,
                 "about": reason.about,
                 "direction": reason.direction.value,
-                "text": reason.text,
+                "text": texts.sentence(reason, UTC_CLOCK),
                 "numbers": dict(reason.numbers),
+                "facts": [list(fact) for fact in reason.facts],
                 "interrupts": reason.interrupts,
-                "held": reason.held,
+                "held": texts.held(reason, UTC_CLOCK),
                 "raised_at": reason.raised_at.isoformat(),
                 "rules": reason.rules,
             }

@@ -15,11 +15,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from monitor import __version__
 from monitor.core.feeds import polling
 from monitor.core.judging import likelihood
+from monitor.core.judging.trigger import texts
 from monitor.core.judging.weigh import signed
 from monitor.core.telling import routing
 from monitor.deliver.wording import KINDS, count
+from monitor.model import clock
 from monitor.model.access import Deed, Role
-from monitor.model.flags import FlagState
+from monitor.model.clock import LocalClock
+from monitor.model.flags import FlagState, Reason
 from monitor.model.matches import Span
 from monitor.model.questions import Direction, Likelihood
 from monitor.triage import answers, exclusions, stories, undo
@@ -65,6 +68,8 @@ class Pages:
             "link": link,
             "percent": percent,
             "iso": datetime.isoformat,
+            "told": told,
+            "retold": retold,
         }
         self._environment.globals |= {
             "asset": assets.address,
@@ -89,6 +94,16 @@ class Pages:
         times = Times(zone_of(ask), ask.now)
         found = self._environment.get_template(template)
         return found.render(ask=ask, times=times, zone=times.name, **context)
+
+
+def told(reason: Reason, times: "Times") -> str:
+    """The sentence of a reason, by the desk's clock."""
+    return texts.sentence(reason, times.clock)
+
+
+def retold(text: str, times: "Times", at: datetime | None = None) -> str:
+    """A sentence that carries its moments in UTC, by the desk's clock. It was written `at`."""
+    return clock.retold(text, at or times.now, times.clock)
 
 
 def did(deed: Deed) -> tuple[str, str]:
@@ -136,6 +151,8 @@ class Times:
 
     def __init__(self, zone: str, now: datetime) -> None:
         self.name = zone
+        self.now = now
+        self.clock = LocalClock(zone, now)
         self._zone = ZoneInfo(zone)
         self._now = now.astimezone(self._zone)
 

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from monitor.access.accounts import Actor
 from monitor.config.load import Configuration
 from monitor.config.settings import Settings
+from monitor.core.telling import routing
 from monitor.daemon.app import App
 from monitor.deliver.build import secret_name, secret_of
 from monitor.deliver.inert import clean
@@ -26,6 +27,7 @@ from monitor.deliver.slack import escape
 from monitor.deliver.slack_bot import API
 from monitor.errors import AnswerError, NotFoundError, SettingsError, get_extra
 from monitor.model.access import Via
+from monitor.model.clock import LocalClock, retold
 from monitor.model.delivery_config import ChannelConfig
 from monitor.model.flags import Flag
 from monitor.triage import answers
@@ -223,14 +225,21 @@ class Answer:
         try:
             await app.database.write(lambda conn: self._decide(conn, at))
         except (AnswerError, NotFoundError) as error:
-            return Told(str(error), refused=True)
+            return Told(retold(str(error), at, _clock(app, at)), refused=True)
         log.info("flag.answered", flag=self.flag_id, answer=self.kind, by=self.by)
-        return Told(f"{SAID[self.kind]} – {self.by}, {at:%d %b %H:%M} UTC")
+        clock = _clock(app, at)
+        when = f"{clock.moment(at)} {clock.timezone}"
+        return Told(f"{SAID[self.kind]} – {self.by}, {when}")
 
     def _decide(self, conn: Connection, at: datetime) -> Flag:
         given = Given(answer=GIVEN[self.kind], note=self.note, likelihood=self.words, days=DAYS)
         actor = Actor(name=self.by, via=Via.SLACK)
         return answers.decide(conn, self.flag_id, given, actor=actor, now=at).flag
+
+
+def _clock(app: App, now: datetime) -> LocalClock:
+    """The desk's, as on the page: everybody in the room reads the same line."""
+    return LocalClock(routing.desk_zone(app.plan.configuration.delivery), now)
 
 
 async def _tell(

@@ -191,11 +191,11 @@ async def test_a_feed_that_failed_three_times_is_told_once_and_that_is_worth_a_d
         assert told.sent
         down, gap = told.digest.notices
         assert down == (
-            "Feed herald (Herald) has not been read since 20 Mar 09:00 UTC: herald.example cannot "
+            "Feed herald (Herald) has not been read since 20 Mar 09:00: herald.example cannot "
             "be resolved. It is tried again by itself."
         )
         assert gap == (
-            "Not everything was read: herald (not since 20 Mar 09:00 UTC). "
+            "Not everything was read: herald (not since 20 Mar 09:00). "
             "Silence there proves nothing."
         )
         assert "has not been read since" in " ".join(told.message.text.split())
@@ -233,7 +233,7 @@ async def test_a_digest_with_news_says_what_was_not_read(scene: Scene) -> None:
         (told,) = await app.compose_due(at(47))
         assert told.sent
         (gap,) = told.digest.notices
-        assert gap.startswith("Not everything was read: herald (not since 20 Mar 09:00 UTC)")
+        assert gap.startswith("Not everything was read: herald (not since 20 Mar 09:00)")
 
 
 async def test_a_feed_that_was_never_read_is_named_by_every_digest_until_it_is(

@@ -91,7 +91,7 @@ async def test_a_flag_nobody_acknowledged_is_told_to_the_deputy_once(app: App) -
     assert [slot for slot, _ in digests(app) if slot.startswith("reminder")] == ["reminder-1"]
     (reminder,) = [item for item in composed if item.digest.slot == "reminder-1"]
     assert reminder.digest.notices == (
-        "Reminder: flag 1 was raised on 20 Mar and waits for an answer",
+        "Reminder: flag 1 was raised on 20 March and waits for an answer",
     )
     await app.deliver_due(at(75), "token")
     sent = app.settings.data_dir / "bad"

@@ -30,7 +30,16 @@ def told(flags: Sequence[Flag]) -> list[dict[str, Any]]:
             "brief": flag.brief,
             "opened": flag.opened_at,
             "reasons": [
-                (r.raised_at, r.kind, r.direction, r.text, r.numbers, r.interrupts, r.rules)
+                (
+                    r.raised_at,
+                    r.kind,
+                    r.direction,
+                    r.text,
+                    r.facts,
+                    r.numbers,
+                    r.interrupts,
+                    r.rules,
+                )
                 for r in flag.reasons
             ],
         }

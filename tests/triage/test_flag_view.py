@@ -15,6 +15,7 @@ from monitor.core.judging.rules import Rules
 from monitor.core.telling.digest_sections import Window, brief_section
 from monitor.errors import AccessError
 from monitor.model.access import Via
+from monitor.model.clock import UTC_CLOCK
 from monitor.model.delivery_config import DigestConfig
 from monitor.model.digests import BriefSection, JudgmentSection
 from monitor.model.flags import Evidence, Flag, FlagKind, Review
@@ -149,9 +150,9 @@ def expected(conn: Connection, own: Rules, now: datetime) -> tuple[float, float,
 
 def section(conn: Connection, own: Rules, now: datetime) -> tuple[BriefSection, JudgmentSection]:
     window = Window(slot="s", start=build.at(days=-1), end=now)
-    material = digest_input.read(conn, DESK, window, own, own.questions, ())
+    material = digest_input.read(conn, DESK, window, own, own.questions, (), now)
     (asked,) = own.questions
-    found = brief_section(asked, asked.briefs[0], window, material, now)
+    found = brief_section(asked, asked.briefs[0], window, material, UTC_CLOCK, now)
     (judgment,) = found.judgments
     return found, judgment
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
+from monitor.core.judging.trigger import texts
 from monitor.daemon.app import App
+from monitor.model.clock import LocalClock
 from monitor.model.feed_health import FeedGap, GapKind
 from monitor.model.feeds import PollRecord
 from monitor.model.flags import FlagKind, FlagState, Reason
@@ -29,6 +31,10 @@ QUIET = """
   quiet:
   - {indicator: talks-back, by: 2019-05-31, strength: strong, because: spring is over}
 """
+
+
+def said(reason: Reason) -> str:
+    return texts.sentence(reason, LocalClock("Europe/Berlin", START))
 
 
 @pytest.fixture
@@ -53,22 +59,22 @@ async def test_a_review_is_due_once_and_again_after_the_next_one(app: App) -> No
     (due,) = await reasons(app, 42)
 
     assert (due.kind, due.interrupts) == (FlagKind.SILENCE, False)
-    assert due.text == "Review due: published 61 days ago, on 1 March 2019"
+    assert said(due) == "Review due: published on 1 March 2019, 61 days before this notice"
     assert await reasons(app, 43) == []
     app.database.write_now(lambda conn: decisions.stands(conn, 1, by="kim", at=at(days=50)))
     assert await reasons(app, 100) == []
     (next_one,) = await reasons(app, 111)
-    assert next_one.text == "Review due: the last was 61 days ago, on 9 May 2019"
+    assert said(next_one) == "Review due: the last was on 9 May, 61 days before this notice"
 
 
 async def test_the_horizon_is_told_at_thirty_and_at_seven_days(app: App) -> None:
     await app.tick(at(days=250))
-    told = [[r.text for r in await reasons(app, days)] for days in (256, 257, 279)]
+    told = [[said(r) for r in await reasons(app, days)] for days in (256, 257, 279)]
 
     assert told == [
-        ["The question closes in 30 days, on 31 December 2019"],
+        ["The question closes on 31 December 2019, 30 days after this notice"],
         [],
-        ["The question closes in 7 days, on 31 December 2019"],
+        ["The question closes on 31 December 2019, 7 days after this notice"],
     ]
 
 
@@ -78,7 +84,7 @@ async def test_a_passed_horizon_asks_daily_until_answered_three_times_at_most(ap
     (flag,) = flags(app)
 
     assert asked == [1, 1, 1, 0, 0, 0]
-    assert flag.reasons[0].text == (
+    assert said(flag.reasons[0]) == (
         "The question closed on 31 December 2019; your criteria: “Both sign”. Did it resolve: yes, "
         "no, or void?"
     )
@@ -142,7 +148,7 @@ async def test_silence_counts_against_the_event_and_is_told_where_it_challenges(
 
     assert (row.points, row.outlets) == (-10.0, ())
     assert row.title == "No “talks-back” story by 31 May 2019"
-    assert [reason.text for reason in found] == [
+    assert [said(reason) for reason in found] == [
         "“talks-back” expected by 31 May 2019, nothing seen in 72 days, feeds up 100 % "
         "(spring is over)"
     ] * notices
@@ -157,7 +163,7 @@ async def test_silence_over_a_gap_is_no_evidence(scene: Scene) -> None:
         rows = app.database.read_now(lambda conn: store_evidence.current(conn, since=at()))
 
     assert rows == ()
-    assert "feeds up 0 %, too little for silence to be evidence" in found.text
+    assert "feeds up 0 %, too little for silence to be evidence" in said(found)
 
 
 async def test_an_expectation_that_came_true_is_no_silence(scene: Scene) -> None:

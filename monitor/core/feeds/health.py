@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from monitor.core.stories.origins import WIRES
+from monitor.model.clock import Clock
 from monitor.model.feed_health import (
     FeedGap,
     FeedHealth,
@@ -123,7 +124,7 @@ def net(notices: Iterable[FeedNotice]) -> tuple[FeedNotice, ...]:
     return tuple(notice for notice in last.values() if matters(notice))
 
 
-def unwatched(gaps: Sequence[FeedGap], never: Sequence[str] = ()) -> str:
+def unwatched(gaps: Sequence[FeedGap], clock: Clock, never: Sequence[str] = ()) -> str:
     """A sentence on what was not watched, so that nothing is taken for "no news"; "" if all was.
 
     `never`: ids of feeds that were not read once since they were added. They come first.
@@ -132,7 +133,7 @@ def unwatched(gaps: Sequence[FeedGap], never: Sequence[str] = ()) -> str:
     named: dict[str, str] = {}
     for gap in gaps:
         if gap.feed_id not in never:
-            named[gap.feed_id or "all feeds"] = _stretch(gap)
+            named[gap.feed_id or "all feeds"] = _stretch(gap, clock)
     if not named and not silent:
         return ""
     broken = [f"{name} {stretch}" for name, stretch in named.items()]
@@ -142,10 +143,11 @@ def unwatched(gaps: Sequence[FeedGap], never: Sequence[str] = ()) -> str:
     return f"Not everything was read: {', '.join(listed)}{more}. Silence there proves nothing."
 
 
-def _stretch(gap: FeedGap) -> str:
+def _stretch(gap: FeedGap, clock: Clock) -> str:
+    began = clock.moment(gap.started_at)
     if gap.ended_at is None:
-        return f"(not since {_utc(gap.started_at)})"
-    return f"(not from {gap.started_at:%d %b %H:%M} to {_utc(gap.ended_at)})"
+        return f"(not since {began})"
+    return f"(not from {began} to {clock.moment(gap.ended_at)})"
 
 
 def matters(notice: FeedNotice) -> bool:

@@ -18,7 +18,8 @@ def bottom_line(judgments: Sequence[JudgmentSection]) -> str:
     flagged = [judgment for judgment in ranked(judgments) if judgment.flagged]
     if not flagged:
         return CALM
-    which = f" “{flagged[0].says.rstrip('.')}”" if len(judgments) > 1 else ""
+    says = flagged[0].says.rstrip(".")
+    which = f" “{says}”" if says and len(judgments) > 1 else ""
     head = f"Your judgment{which} may need another look."
     against = _against(flagged[0])
     if not against:
@@ -26,7 +27,8 @@ def bottom_line(judgments: Sequence[JudgmentSection]) -> str:
     leading = max(against, key=lambda line: abs(line.points))
     first, *others = leading.outlets or ("",)
     outlets = f"{first} and {len(others)} more" if len(others) > 1 else ", ".join(leading.outlets)
-    return f"{head} Weighing most: “{leading.title}”{f' ({outlets})' if outlets else ''}."
+    title = f"“{leading.title}”" if leading.title else "a story without a title"
+    return f"{head} Weighing most: {title}{f' ({outlets})' if outlets else ''}."
 
 
 def _challenge(judgment: JudgmentSection) -> float:

@@ -5,16 +5,33 @@ Composes values only; how they look is the deliver room's business.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
+from monitor.core.judging.trigger import texts
 from monitor.core.telling import routing
 from monitor.core.telling.digest_sections import Material, Window, brief_section
+from monitor.model.clock import Clock, LocalClock
 from monitor.model.delivery_config import DigestConfig
 from monitor.model.digests import BriefSection, CitationLine, Digest
+from monitor.model.flags import FlagState
 from monitor.model.questions import Brief
+
+SAID: Final = {
+    FlagState.STANDS: "it stands",
+    FlagState.REVISED: "revised",
+    FlagState.WITHDRAWN: "withdrawn",
+    FlagState.NOISE: "noise",
+    FlagState.EXPIRED: "the question is settled",
+}
+"""What an answer was, in a line about it."""
 
 
 def compose(config: DigestConfig, window: Window, material: Material, *, now: datetime) -> Digest:
-    """The digest of one slot: flagged briefs first, then those that moved, then one line each."""
+    """The digest of one slot: flagged briefs first, then those that moved, then one line each.
+
+    Every moment in it is told in the digest's own zone.
+    """
+    clock = LocalClock(config.timezone, now)
     flagged: list[BriefSection] = []
     moved: list[BriefSection] = []
     unchanged: list[str] = []
@@ -22,12 +39,12 @@ def compose(config: DigestConfig, window: Window, material: Material, *, now: da
         if not routing.selects(config, question):
             continue
         for brief in question.briefs:
-            section = brief_section(question, brief, window, material, now)
+            section = brief_section(question, brief, window, material, clock, now)
             if any(judgment.flagged for judgment in section.judgments):
                 flagged.append(section)
             elif any(judgment.moved for judgment in section.judgments):
                 moved.append(section)
-            else:
+            elif not any(window.holds(review.at) for review in material.answered(brief)):
                 unchanged += _unchanged(brief, section)
     return Digest(
         name=config.name,
@@ -43,7 +60,8 @@ def compose(config: DigestConfig, window: Window, material: Material, *, now: da
         notices=material.notices,
         counts=material.counts,
         citations=_citations(config, window, material),
-        held_back=() if window.urgent else _held_back(config, window, material),
+        answered=() if window.urgent else tuple(_answered(config, window, material, clock)),
+        held_back=() if window.urgent else _held_back(config, window, material, clock),
     )
 
 
@@ -51,12 +69,7 @@ def _citations(
     config: DigestConfig, window: Window, material: Material
 ) -> tuple[CitationLine, ...]:
     """What became of cited articles, the grave ones first; at once, those alone."""
-    titles = {
-        brief.key: brief.title or question.ask
-        for question in material.questions
-        if routing.selects(config, question)
-        for brief in question.briefs
-    }
+    titles = _titles(config, material)
     lines = (
         CitationLine(
             brief=titles[change.after.brief],
@@ -74,7 +87,34 @@ def _citations(
     return tuple(sorted(lines, key=lambda line: (not line.grave, line.at, line.brief, line.link)))
 
 
-def _held_back(config: DigestConfig, window: Window, material: Material) -> tuple[str, ...]:
+def _answered(
+    config: DigestConfig, window: Window, material: Material, clock: Clock
+) -> Iterable[str]:
+    """One line for each flag that was answered in the window, in order of time."""
+    titles = _titles(config, material)
+    for review in sorted(material.answers.values(), key=lambda each: (each.at, each.flag_id)):
+        if review.brief in titles and window.holds(review.at):
+            said = SAID[review.decision]
+            revised = f" to {review.likelihood}" if review.likelihood else ""
+            yield (
+                f"“{titles[review.brief].rstrip('.')}” – answered by {review.by}, "
+                f"{clock.moment(review.at)}: {said}{revised} (flag {review.flag_id})"
+            )
+
+
+def _titles(config: DigestConfig, material: Material) -> dict[str, str]:
+    """What the briefs are called that the digest is about, by their keys."""
+    return {
+        brief.key: brief.title or question.ask
+        for question in material.questions
+        if routing.selects(config, question)
+        for brief in question.briefs
+    }
+
+
+def _held_back(
+    config: DigestConfig, window: Window, material: Material, clock: Clock
+) -> tuple[str, ...]:
     """A line for each reason that would have interrupted, and why it waited for this digest."""
     says = {
         judgment.key: judgment.says
@@ -83,8 +123,10 @@ def _held_back(config: DigestConfig, window: Window, material: Material) -> tupl
         for judgment in question.judgments
     }
     return tuple(
-        f"“{says[reason.judgment]}” – {reason.text.rstrip('.')} ({reason.held})"
+        f"“{says[reason.judgment]}” – {texts.sentence(reason, clock).rstrip('.')} "
+        f"({texts.held(reason, clock)})"
         for flag in material.flags
+        if flag.state.live or flag.id not in material.answers
         for reason in flag.reasons
         if reason.held and reason.judgment in says and window.holds(reason.raised_at)
     )
@@ -92,7 +134,7 @@ def _held_back(config: DigestConfig, window: Window, material: Material) -> tupl
 
 def worth_sending(digest: Digest, *, only_flagged: bool = False) -> bool:
     """False when it would say nothing: no news on a judgment, nothing an operator must know."""
-    calm = not (digest.moved or digest.citations or digest.notices)
+    calm = not (digest.moved or digest.citations or digest.answered or digest.notices)
     return bool(digest.flagged or not (only_flagged or calm))
 
 

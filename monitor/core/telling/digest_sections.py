@@ -5,12 +5,14 @@ section add up to its total.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from monitor.core.judging import ledger, likelihood, trigger, watching, weigh
+from monitor.core.judging.trigger import texts
 from monitor.core.telling.bottom_line import bottom_line, ranked
 from monitor.model.citations import Change
+from monitor.model.clock import Clock
 from monitor.model.digests import BriefSection, Counts, EvidenceLine, JudgmentSection, ReasonLine
 from monitor.model.flags import Evidence, Flag, Reason, Review
 from monitor.model.questions import Brief, Direction, Judgment, Question
@@ -29,6 +31,12 @@ class Material:
     notices: tuple[str, ...]
     counts: Counts
     changes: tuple[Change, ...] = ()  # of cited articles, in the window
+    answers: Mapping[int, Review] = field(default_factory=dict)  # what people said, by flag
+
+    def answered(self, brief: Brief) -> tuple[Review, ...]:
+        """What people answered to flags of a brief, in order of time."""
+        own = (review for review in self.answers.values() if review.brief == brief.key)
+        return tuple(sorted(own, key=lambda review: (review.at, review.flag_id)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +51,28 @@ class Window:
     def holds(self, at: datetime) -> bool:
         return self.start < at <= self.end
 
+    def after(self, answers: Iterable[Review]) -> "Window":
+        """What is left of it after the newest of the answers that were given before its end."""
+        given = (review.at for review in answers if review.at <= self.end)
+        return replace(self, start=max([self.start, *given]))
+
 
 def brief_section(
-    question: Question, brief: Brief, window: Window, material: Material, now: datetime
+    question: Question,
+    brief: Brief,
+    window: Window,
+    material: Material,
+    clock: Clock,
+    now: datetime,
 ) -> BriefSection:
-    """What the digest of `window` says of one brief, whether flagged, moved or neither."""
-    flag = _flag_of(brief, material.flags)
+    """What the digest of `window` says of one brief, whether flagged, moved or neither.
+
+    Only what came after the last answer is news, and an answered flag does not speak again.
+    """
+    flag = _flag_of(brief, material)
+    window = window.after(material.answered(brief))
     judgments = tuple(
-        _judgment(question, brief, judgment, flag, window, material, now)
+        _judgment(question, brief, judgment, flag, window, material, clock, now)
         for judgment in brief.judgments
     )
     return BriefSection(
@@ -58,15 +80,20 @@ def brief_section(
         question=question.ask,
         title=brief.title,
         published=brief.published.isoformat() if brief.published else "",
-        flag_id=flag.id if flag else None,
+        flag_id=flag.id if flag and flag.state.live else None,
         bottom_line=bottom_line(judgments),
         judgments=ranked(judgments),
         assumptions=tuple(_assumptions(brief, material)),
     )
 
 
-def _flag_of(brief: Brief, flags: Sequence[Flag]) -> Flag | None:
-    own = [flag for flag in flags if flag.brief == brief.key]
+def _flag_of(brief: Brief, material: Material) -> Flag | None:
+    """The flag that speaks: the live one, else the newest that nobody answered."""
+    own = [
+        flag
+        for flag in material.flags
+        if flag.brief == brief.key and (flag.state.live or flag.id not in material.answers)
+    ]
     return max(own, key=lambda flag: (flag.state.live, flag.id), default=None)
 
 
@@ -77,6 +104,7 @@ def _judgment(
     flag: Flag | None,
     window: Window,
     material: Material,
+    clock: Clock,
     now: datetime,
 ) -> JudgmentSection:
     start = ledger.started(brief, material.resets)
@@ -96,7 +124,11 @@ def _judgment(
         points_away=found.away,
         leaves_band=trigger.leaves_band(judgment, found.total),
         reasons=_reasons(
-            flag, judgment, window, has_news=any(window.holds(row.decided_at) for row in rows)
+            flag,
+            judgment,
+            window,
+            clock,
+            has_news=any(window.holds(row.decided_at) for row in rows),
         ),
         toward=_lines(rows, Direction.TOWARD, window, material, now),
         away=_lines(rows, Direction.AWAY, window, material, now),
@@ -107,7 +139,7 @@ def _judgment(
 
 
 def _reasons(
-    flag: Flag | None, judgment: Judgment, window: Window, *, has_news: bool
+    flag: Flag | None, judgment: Judgment, window: Window, clock: Clock, *, has_news: bool
 ) -> tuple[ReasonLine, ...]:
     """All reasons of an open flag that has news (a reason, or evidence), the newest first."""
     if flag is None or not (
@@ -121,7 +153,7 @@ def _reasons(
         ReasonLine(
             kind=reason.kind,
             direction=reason.direction,
-            text=reason.text,
+            text=texts.sentence(reason, clock),
             at=reason.raised_at,
             new=window.holds(reason.raised_at),
         )

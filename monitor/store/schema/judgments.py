@@ -77,6 +77,7 @@ flag_reasons = Table(
     *texts("held"),
     *times("raised_at"),
     *texts("rules"),
+    Column("facts", Tuples(depth=2), nullable=False),
     Index(None, "flag_id", "id"),
     Index(None, "raised_at"),
 )

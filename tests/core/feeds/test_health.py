@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.feeds import health
+from monitor.model.clock import LocalClock
 from monitor.model.feed_health import FeedGap, FeedHealth, FeedNotice, GapKind, NoticeKind
 from monitor.model.feeds import FeedState
 from tests import build
 
+CLOCK = LocalClock("Asia/Seoul", build.NOON)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 NEVER = FeedState(feed_id="f", url="https://f.example/", outlet="Courier", next_poll_at=build.NOON)
@@ -125,19 +127,19 @@ def test_a_gap_begins_with_the_last_success() -> None:
 
 def test_a_feed_that_was_never_read_is_named_until_it_is() -> None:
     gap = FeedGap(feed_id="g", kind=GapKind.DOWN, started_at=build.NOON)
-    assert health.unwatched([], ["reuters"]) == (
+    assert health.unwatched([], CLOCK, ["reuters"]) == (
         "Not everything was read: reuters (never yet). Silence there proves nothing."
     )
-    assert health.unwatched([gap], ["a", "b"]) == (
-        "Not everything was read: a (never yet), b (never yet), g (not since 22 Mar 12:00 UTC). "
+    assert health.unwatched([gap], CLOCK, ["a", "b"]) == (
+        "Not everything was read: a (never yet), b (never yet), g (not since 22 Mar 21:00). "
         "Silence there proves nothing."
     )
     same = replace(gap, feed_id="a")
-    assert health.unwatched([same], ["a"]).count("a (") == 1
-    many = health.unwatched([gap], [f"f{number:02}" for number in range(22)])
+    assert health.unwatched([same], CLOCK, ["a"]).count("a (") == 1
+    many = health.unwatched([gap], CLOCK, [f"f{number:02}" for number in range(22)])
     assert "f19 (never yet), g (not since" in many
     assert " and 2 more. " in many
-    assert health.unwatched([]) == ""
+    assert health.unwatched([], CLOCK) == ""
 
 
 @pytest.mark.parametrize(("outlet", "works"), [("Reuters", True), ("Courier", False)])
@@ -199,12 +201,12 @@ def test_feeds_and_kinds_are_told_apart() -> None:
 
 
 def test_what_was_not_watched_is_said_in_one_sentence() -> None:
-    assert health.unwatched([]) == ""
+    assert health.unwatched([], CLOCK) == ""
     open_ = FeedGap(feed_id="a", kind=GapKind.DOWN, started_at=build.NOON)
     closed = FeedGap(feed_id="b", kind=GapKind.OVERRUN, started_at=build.NOON, ended_at=build.at(1))
-    assert health.unwatched([open_, closed]) == (
-        "Not everything was read: a (not since 22 Mar 12:00 UTC), b (not from 22 Mar 12:00 to "
-        "22 Mar 13:00 UTC). Silence there proves nothing."
+    assert health.unwatched([open_, closed], CLOCK) == (
+        "Not everything was read: a (not since 22 Mar 21:00), b (not from 22 Mar 21:00 to "
+        "22 Mar 22:00). Silence there proves nothing."
     )
     many = [replace(open_, feed_id=f"f{number}") for number in range(9)]
-    assert "f4 (not since 22 Mar 12:00 UTC) and 4 more. " in health.unwatched(many)
+    assert "f4 (not since 22 Mar 21:00) and 4 more. " in health.unwatched(many, CLOCK)

@@ -9,7 +9,8 @@
     citation    e   a cited article was corrected or reversed
     calendar    f   expected news that did not come, horizons, reviews due; g, a horizon passed
 
-`limits` holds every threshold, `texts` every sentence, `restrain` decides which reasons interrupt.
+`limits` holds every threshold, `texts` every sentence, to be made where it is shown, `restrain`
+decides which reasons interrupt.
 A judgment is only called into question by news that speaks against it: toward an event it calls
 unlikely, away from one it calls likely, and either way where it is roughly even.
 """

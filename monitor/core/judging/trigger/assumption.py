@@ -24,8 +24,8 @@ def assumptions(case: Case) -> Iterable[Reason]:
             FlagKind.ASSUMPTION,
             about=assumption.id,
             direction=rows[0].direction,
-            text=texts.assumption(assumption, rows),
             numbers=numbers(rows),
+            facts=(*texts.assumed(assumption), *texts.pressing(rows)),
             evidence=rows,
         )
 

@@ -7,7 +7,6 @@ contrary news of four days earlier stood on the other side.
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from monitor.core.judging.trigger import texts
 from monitor.core.judging.trigger.case import Case, outlets, sources
 from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Strength
@@ -30,7 +29,6 @@ def breadth(case: Case) -> Iterable[Reason]:
             FlagKind.BREADTH,
             about=indicator,
             direction=rows[0].direction,
-            text=texts.breadth(indicator, numbers(rows)),
             numbers=numbers(rows),
             evidence=rows,
         )

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from monitor.core.judging.ledger import LedgerStart
 from monitor.core.judging.trigger import texts
-from monitor.model.flags import Evidence, FlagKind, Reason
+from monitor.model.flags import Evidence, Facts, FlagKind, Reason
 from monitor.model.questions import Brief, Direction, Judgment, Question
 
 HORIZONS = (30, 7)
@@ -45,7 +45,7 @@ class Almanac:
         self,
         judgment: Judgment,
         about: str,
-        text: str,
+        facts: Facts,
         *,
         kind: FlagKind = FlagKind.SILENCE,
         direction: Direction = Direction.NONE,
@@ -57,8 +57,8 @@ class Almanac:
             judgment=judgment.key,
             about=about,
             direction=direction,
-            text=text,
             numbers=tuple(numbers),
+            facts=facts,
             evidence=tuple(row.ref for row in evidence),
             interrupts=kind is FlagKind.RESOLVED,
             raised_at=self.now,
@@ -84,7 +84,10 @@ def _horizons(almanac: Almanac) -> Iterable[Reason]:
     first = almanac.brief.judgments[0]
     if reached and not almanac.was_told(f"closes-{reached[-1]}", first.key):
         yield almanac.notice(
-            first, f"closes-{reached[-1]}", texts.horizon(closes, left), numbers=[("days", left)]
+            first,
+            f"closes-{reached[-1]}",
+            texts.closing(almanac.question),
+            numbers=[("days", left)],
         )
 
 
@@ -97,8 +100,8 @@ def _reviews(almanac: Almanac) -> Iterable[Reason]:
         if almanac.now < last + judgment.review_every or almanac.was_told(about, judgment.key):
             continue
         days = (almanac.now - last).days
-        text = texts.review(days, reviewed=almanac.start.review is not None, last=last.date())
-        yield almanac.notice(judgment, about, text, numbers=[("days", days)])
+        facts = texts.due_since(last, reviewed=almanac.start.review is not None)
+        yield almanac.notice(judgment, about, facts, numbers=[("days", days)])
 
 
 def _passed(almanac: Almanac) -> Iterable[Reason]:
@@ -114,7 +117,7 @@ def _passed(almanac: Almanac) -> Iterable[Reason]:
     yield almanac.notice(
         first,
         f"closed-{len(asked) + 1}",
-        texts.passed(almanac.question),
+        (*texts.criteria(almanac.question), *texts.closing(almanac.question)),
         kind=FlagKind.RESOLVED,
         numbers=[("asked", len(asked) + 1)],
     )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from monitor.core.judging import likelihood
 from monitor.core.judging.ledger import LedgerStart
 from monitor.core.judging.limits import Limits, corroborated
-from monitor.model.flags import Evidence, FlagKind, Reason
+from monitor.model.flags import Evidence, Facts, FlagKind, Reason
 from monitor.model.questions import Brief, Direction, Judgment, Question
 
 
@@ -99,9 +99,9 @@ class Case:
         *,
         about: str,
         direction: Direction,
-        text: str,
         numbers: Mapping[str, float],
         evidence: Iterable[Evidence],
+        facts: Facts = (),
         interrupts: bool = True,
     ) -> Reason:
         """A reason raised now."""
@@ -110,8 +110,8 @@ class Case:
             judgment=self.judgment.key,
             about=about,
             direction=direction,
-            text=text,
             numbers=tuple(numbers.items()),
+            facts=facts,
             evidence=tuple(row.ref for row in evidence),
             interrupts=interrupts,
             raised_at=self.now,

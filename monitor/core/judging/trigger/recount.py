@@ -10,12 +10,13 @@ from math import nan
 from typing import Final
 
 from monitor.core.judging.trigger import assumption, breadth, surge, texts, tripwire, wakeup, weight
+from monitor.model.clock import UTC_CLOCK
 from monitor.model.flags import Evidence, FlagKind, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recount:
-    """`text` is a part of the sentence: the rest quotes the watchlist of the time."""
+    """`text` is a part of the sentence as `UTC_CLOCK` tells it: the rest quotes the watchlist."""
 
     numbers: Mapping[str, float]
     text: str
@@ -42,7 +43,8 @@ def recount(reason: Reason, rows: Sequence[Evidence]) -> Recount:
 
 
 def _confirmed(_: Reason, rows: Sequence[Evidence]) -> Recount:
-    return Recount(numbers=tripwire.numbers(rows[0]), text=texts.confirmed(rows[0]))
+    text = texts.confirmed(texts.confirmation(rows[0]), UTC_CLOCK)
+    return Recount(numbers=tripwire.numbers(rows[0]), text=text)
 
 
 def _silent(_: Reason, rows: Sequence[Evidence]) -> Recount:
@@ -56,14 +58,15 @@ def _broad(reason: Reason, rows: Sequence[Evidence]) -> Recount:
 
 def _weighed(reason: Reason, rows: Sequence[Evidence]) -> Recount:
     found = weight.numbers(rows, reason.direction, reason.raised_at)
-    return Recount(numbers=found, text=texts.weight(reason.direction, found, ""))
+    text = texts.weight(reason.direction, found, UTC_CLOCK.moment(reason.raised_at))
+    return Recount(numbers=found, text=text)
 
 
 def _surged(reason: Reason, rows: Sequence[Evidence]) -> Recount:
     found = surge.numbers(rows, reason.raised_at)
     if not found:  # nothing can be usual in so short a time
         return Recount(numbers={"days": nan}, text="more days of evidence")
-    return Recount(numbers=found, text=texts.surge(found))
+    return Recount(numbers=found, text=texts.surge(found, UTC_CLOCK.moment(reason.raised_at)))
 
 
 def _woken(reason: Reason, rows: Sequence[Evidence]) -> Recount:
@@ -78,7 +81,7 @@ def _woken(reason: Reason, rows: Sequence[Evidence]) -> Recount:
 
 
 def _pressed(_: Reason, rows: Sequence[Evidence]) -> Recount:
-    return Recount(numbers=assumption.numbers(rows), text=texts.pressing(rows))
+    return Recount(numbers=assumption.numbers(rows), text=texts.pressed(texts.pressing(rows)))
 
 
 def _cited(_: Reason, __: Sequence[Evidence]) -> Recount:

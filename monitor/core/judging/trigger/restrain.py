@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.core.judging.limits import Limits
-from monitor.model.flags import FlagKind, Reason
+from monitor.core.judging.trigger import texts
+from monitor.model.flags import Facts, FlagKind, Reason
 from monitor.model.questions import Direction
 
 ALWAYS = frozenset({FlagKind.CITATION, FlagKind.RESOLVED})
@@ -30,28 +31,34 @@ def restrain(reason: Reason, told: Told, limits: Limits) -> Reason:
     """The reason as it is, or held back with the reason for that."""
     if not reason.interrupts or reason.kind in ALWAYS:
         return reason
-    held = _snoozed(reason, told) or _merged(reason, told, limits) or _spent(reason, told, limits)
-    return replace(reason, interrupts=False, held=held) if held else reason
+    for held, facts in (
+        (texts.SNOOZED, _snoozed(reason, told)),
+        (texts.ATTACHED, _merged(reason, told, limits)),
+        (texts.SPENT, _spent(reason, told, limits)),
+    ):
+        if facts:
+            return replace(reason, interrupts=False, held=held, facts=(*reason.facts, *facts))
+    return reason
 
 
-def _snoozed(reason: Reason, told: Told) -> str:
+def _snoozed(reason: Reason, told: Told) -> Facts:
     until = told.snoozed_until
     if until is None or reason.raised_at >= until or reason.kind is FlagKind.TRIPWIRE:
-        return ""
-    return f"snoozed until {until:%d %b %H:%M} UTC"
+        return ()
+    return (("until", until.isoformat()),)
 
 
-def _merged(reason: Reason, told: Told, limits: Limits) -> str:
+def _merged(reason: Reason, told: Told, limits: Limits) -> Facts:
     loud = [other for other in told.open_flag if other.interrupts]
     if not loud:
-        return ""
+        return ()
     last = max(loud, key=lambda other: other.raised_at)
     age = reason.raised_at - last.raised_at
     if age >= limits.merge or _escalates(reason, loud):
-        return ""
+        return ()
     if age >= limits.escalate and _new_turn(reason, loud):
-        return ""
-    return f"attached to the flag told on {last.raised_at:%d %b %H:%M} UTC"
+        return ()
+    return (("told_at", last.raised_at.isoformat()),)
 
 
 def _escalates(reason: Reason, loud: Sequence[Reason]) -> bool:
@@ -71,10 +78,10 @@ def _new_turn(reason: Reason, loud: Sequence[Reason]) -> bool:
     return reason.kind is FlagKind.TRIPWIRE or reversed_
 
 
-def _spent(reason: Reason, told: Told, limits: Limits) -> str:
+def _spent(reason: Reason, told: Told, limits: Limits) -> Facts:
     """The budget of the softer kinds, per judgment."""
     if reason.kind not in limits.budgeted:
-        return ""
+        return ()
     spent = [
         other
         for other in told.judgment
@@ -83,9 +90,11 @@ def _spent(reason: Reason, told: Told, limits: Limits) -> str:
         and reason.raised_at - other.raised_at < limits.budget_span
     ]
     if len(spent) < limits.budget:
-        return ""
+        return ()
     last = max(spent, key=lambda other: other.raised_at)
     return (
-        f"over the budget of {limits.budget} in {limits.budget_span.days} days, "
-        f"spent on {last.kind.value} on {last.raised_at:%d %b}"
+        ("budget", str(limits.budget)),
+        ("budget_days", str(limits.budget_span.days)),
+        ("spent_on", last.kind.value),
+        ("spent_at", last.raised_at.isoformat()),
     )

@@ -67,7 +67,7 @@ def silence(
         notice = almanac.notice(
             judgment,
             about,
-            texts.silence(quiet, days, watch.up, counts=counts),
+            texts.expected(quiet),
             direction=against,
             numbers=[("days", days), ("up", watch.up), ("points", row.points if row else 0.0)],
             evidence=[row] if row else [],

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp, fsum, lgamma, log, log1p
 
-from monitor.core.judging.trigger import texts
 from monitor.core.judging.trigger.case import Case
 from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Direction
@@ -53,7 +52,6 @@ def surges(case: Case) -> Iterable[Reason]:
         FlagKind.SURGE,
         about="stories",
         direction=_direction(today),
-        text=texts.surge(found),
         numbers=found,
         evidence=rows,
     )

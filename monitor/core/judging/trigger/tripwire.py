@@ -24,14 +24,13 @@ def tripwires(case: Case) -> Iterable[Reason]:
             kind,
             about=row.indicator,
             direction=row.direction,
-            text=text(kind, row, case.question.resolves_yes_if),
             numbers=numbers(row),
+            facts=(
+                *texts.confirmation(row),
+                *(texts.criteria(case.question) if kind is FlagKind.RESOLVED else ()),
+            ),
             evidence=(row,),
         )
-
-
-def text(kind: FlagKind, row: Evidence, criteria: str) -> str:
-    return texts.settled(row, criteria) if kind is FlagKind.RESOLVED else texts.tripwire(row)
 
 
 def numbers(row: Evidence) -> dict[str, float]:

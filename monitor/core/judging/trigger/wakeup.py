@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from monitor.core.judging.trigger import texts
 from monitor.core.judging.trigger.case import Case, outlets, sources
 from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Strength
@@ -27,7 +26,6 @@ def wakeups(case: Case) -> Iterable[Reason]:
             FlagKind.WAKE_UP,
             about=indicator,
             direction=rows[0].direction,
-            text=texts.wakeup(indicator, found),
             numbers=found,
             evidence=(*((before,) if before else ()), *rows),
             # three outlets are few: what is only moderate is told at once when it is broad

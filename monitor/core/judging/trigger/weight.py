@@ -108,14 +108,13 @@ def _reason(
     case: Case, found: Ledger, direction: Direction, moved: Swing, *, interrupts: bool
 ) -> Reason:
     told = numbers(found.weighing, direction, case.now)
-    clause = leaves_band(case.judgment, told["total"])
     apart = {} if all(map(case.alerting, found.weighing)) else {ALERTING: moved.against(direction)}
     return case.reason(
         FlagKind.WEIGHT,
         about="ledger",
         direction=direction,
-        text=texts.weight(direction, told, clause),
         numbers=told | apart,
+        facts=texts.leaving(leaves_band(case.judgment, told["total"])),
         evidence=found.weighing,
         interrupts=interrupts,
     )

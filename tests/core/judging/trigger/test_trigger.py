@@ -6,7 +6,9 @@ import pytest
 
 from monitor.core.judging import trigger
 from monitor.core.judging.rules import Rules
+from monitor.core.judging.trigger import texts
 from monitor.core.language.watch.compiler import compile_watch
+from monitor.model.clock import UTC_CLOCK
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Raised, Review
 from monitor.model.outcome import Known
 from monitor.model.questions import Confidence, Direction, Judgment, Likelihood
@@ -80,8 +82,8 @@ def test_a_decisive_indicator_at_two_outlets_trips_the_wire() -> None:
     assert raised.reason.kind is FlagKind.TRIPWIRE
     assert raised.reason.interrupts
     assert raised.reason.evidence == (decisive.ref,)
-    assert "Reuters" in raised.reason.text
-    assert "confirmed by BBC" in raised.reason.text
+    assert "Reuters" in texts.sentence(raised.reason, UTC_CLOCK)
+    assert "confirmed by BBC" in texts.sentence(raised.reason, UTC_CLOCK)
 
 
 @pytest.mark.parametrize(
@@ -185,4 +187,4 @@ def test_the_numbers_in_a_weight_reason_recompute_from_its_evidence() -> None:
     assert set(raised.reason.evidence) == {item.ref for item in rows}
     assert numbers["total"] == pytest.approx(numbers["toward"] + numbers["away"])
     assert numbers["stories"] == 3
-    assert "3 stories" in raised.reason.text
+    assert "3 stories" in texts.sentence(raised.reason, UTC_CLOCK)

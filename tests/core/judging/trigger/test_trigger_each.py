@@ -8,13 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.judging.limits import LIMITS, corroborated, speaking
-from monitor.core.judging.trigger import surge
+from monitor.core.judging.trigger import surge, texts
+from monitor.model.clock import LocalClock
 from monitor.model.flags import FlagKind, FlagState, Reason
 from monitor.model.questions import Assumption, Direction, Sensitivity
 from tests.core.judging.timeline import ALIVE, Timeline, day
 
 PAUSES = LIMITS[Sensitivity.NORMAL]
 HOLDS = Assumption(id="holds", says="Talks survive any test.", broken_by=("test",))
+
+
+CLOCK = LocalClock("Asia/Seoul", day(1))
+
+
+def said(reason: Reason) -> str:
+    return texts.sentence(reason, CLOCK)
 
 
 def kinds(reasons: tuple[Reason, ...]) -> list[FlagKind]:
@@ -60,9 +68,9 @@ def test_a_story_trips_once_and_its_indicator_rests_for_three_days() -> None:
     (reason,) = time.news(day(1, 2), "talks-ended", outlets=2, story="s1")
 
     assert (reason.kind, reason.interrupts) == (FlagKind.TRIPWIRE, True)
-    assert reason.text == (
-        "Decisive indicator “talks-ended”: outlet 1 23 Mar 12:00 UTC, confirmed by outlet 2 "
-        "(23 Mar 14:00 UTC)"
+    assert said(reason) == (
+        "Decisive indicator “talks-ended”: outlet 1 23 Mar 21:00, confirmed by outlet 2 "
+        "(23 Mar 23:00)"
     )
     assert time.news(day(3), "talks-ended", outlets=2) == ()
     assert FlagKind.TRIPWIRE not in kinds(time.news(day(5), "talks-ended", outlets=4, story="s1"))
@@ -84,8 +92,8 @@ def test_an_indicator_that_resolves_asks_whatever_its_strength_and_direction() -
     (reason,) = time.news(day(1), "summit", outlets=2)
 
     assert (reason.kind, reason.interrupts) == (FlagKind.RESOLVED, True)
-    assert reason.text.startswith("The question may have resolved: “summit”, outlet 1")
-    assert reason.text.endswith("; your criteria: “They meet”")
+    assert said(reason).startswith("The question may have resolved: “summit”, outlet 1")
+    assert said(reason).endswith("; your criteria: “They meet”")
     assert time.news(day(2), "summit", outlets=2) == ()
 
 
@@ -107,7 +115,9 @@ def test_breadth_wants_more_outlets_the_weaker_the_indicator(indicator: str, eno
     (reason,) = time.news(day(1, 3), indicator, outlets=enough, story="s1")
 
     assert (reason.kind, reason.interrupts, reason.about) == (FlagKind.BREADTH, True, indicator)
-    assert reason.text == f"“{indicator}” carried by {enough} outlets in 3 h, in 1 story"
+    assert said(reason) == (
+        f"“{indicator}” carried by {enough} outlets in 3 h, in 1 story, as of 24 Mar 00:00"
+    )
 
 
 def test_outlets_of_several_stories_count_together_for_two_days_only() -> None:
@@ -156,9 +166,9 @@ def test_a_surge_is_told_with_what_is_usual() -> None:
     assert numbers["stories"] == 5
     assert numbers["mean"] == pytest.approx(8 / 56)
     assert numbers["dispersion"] == 2.0
-    assert reason.text == (
-        "5 stories in 24 h, usually 0.1 a day (over 56 days): a day like this comes about once in "
-        "526 days"
+    assert said(reason) == (
+        "5 stories in the 24 h before 22 May 01:00, usually 0.1 a day (over 56 days): a day like "
+        "this comes about once in 526 days"
     )
     assert len(reason.evidence) == 5 + 9
 
@@ -224,7 +234,7 @@ def test_an_indicator_wakes_after_six_weeks_of_silence() -> None:
     (reason,) = time.news(day(120), "walkout", outlets=3)
 
     assert (reason.kind, reason.interrupts) == (FlagKind.WAKE_UP, True)
-    assert reason.text == "First “walkout” story in 46 days, at 3 outlets"
+    assert said(reason) == ("First “walkout” story in 46 days, at 3 outlets, as of 20 Jul 21:00")
     assert len(reason.evidence) == 2
     assert time.news(day(121), "walkout", outlets=4) == ()
 
@@ -233,7 +243,10 @@ def test_what_was_never_seen_has_slept_since_it_was_loaded() -> None:
     early, late = Timeline(), Timeline(loaded=day(80))
     (reason,) = early.news(day(100), "walkout", outlets=3)
 
-    assert reason.text == "First “walkout” story in the 100 days since it is watched, at 3 outlets"
+    assert said(reason) == (
+        "First “walkout” story in the 100 days since it is watched, at 3 outlets, as of "
+        "30 Jun 21:00"
+    )
     assert late.news(day(100), "walkout", outlets=3) == ()
 
 
@@ -261,7 +274,7 @@ def test_news_at_three_outlets_presses_on_an_assumption_whichever_way_it_points(
     (reason,) = time.news(day(1), "test", outlets=3, story="s1", direction=Direction.TOWARD)
 
     assert (reason.kind, reason.about, reason.interrupts) == (FlagKind.ASSUMPTION, "holds", True)
-    assert reason.text == (
+    assert said(reason) == (
         "Challenges your assumption “Talks survive any test”: “test” at outlet 1, outlet 2, "
         "outlet 3"
     )
@@ -291,7 +304,7 @@ def test_later_news_attaches_for_two_days_and_a_tripwire_breaks_through() -> Non
     (held,) = time.news(day(2), "test", outlets=4)
 
     assert (held.kind, held.interrupts) == (FlagKind.ASSUMPTION, False)
-    assert held.held == "attached to the flag told on 23 Mar 12:00 UTC"
+    assert texts.held(held, CLOCK) == "attached to the flag told on 23 Mar 21:00"
     assert FlagKind.TRIPWIRE in loud(time.news(day(2, 1), "talks-ended", outlets=2))
     assert len(time.flags) == 1
 
@@ -331,7 +344,9 @@ def test_the_budget_holds_softer_kinds_back_and_says_so() -> None:
     (held,) = time.news(day(110), "pullout", outlets=3)
 
     assert (held.kind, held.interrupts) == (FlagKind.WAKE_UP, False)
-    assert held.held == "over the budget of 1 in 14 days, spent on wake-up on 30 Jun"
+    assert texts.held(held, CLOCK) == (
+        "over the budget of 1 in 14 days, spent on wake-up on 30 June"
+    )
     assert loud(time.news(day(110, 1), "talks-ended", outlets=2)) == [FlagKind.TRIPWIRE]
 
 
@@ -349,7 +364,7 @@ def test_a_snoozed_flag_keeps_still_but_for_a_tripwire() -> None:
     time.flags[1] = replace(time.flags[1], snoozed_until=day(8))
     (held,) = time.news(day(5), "test", outlets=4)
 
-    assert held.held == "snoozed until 30 Mar 12:00 UTC"
+    assert texts.held(held, CLOCK) == "snoozed until 30 Mar 21:00"
     assert FlagKind.TRIPWIRE in loud(time.news(day(5, 1), "talks-ended", outlets=2))
     assert FlagKind.BREADTH in loud(time.news(day(9), "walkout", outlets=9))
 
