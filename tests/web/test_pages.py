@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from monitor.store import flags as store_flags
+from monitor.triage import decisions
 from tests.databases import sqlite_only
 from tests.support.scene import SIGNED, WATCHLISTS, Scene, at
 from tests.web.stage import NOW, Stage, staged
@@ -109,6 +111,24 @@ async def test_a_review_that_was_taken_back_does_not_reset_the_ledger(scene: Sce
 
         points = re.compile(r"points[^<>]*?>([+−±][0-9.]+)<")
         assert points.findall(after) == points.findall(before) != []
+
+
+async def test_undo_is_offered_only_while_an_answer_may_be_taken_back(scene: Scene) -> None:
+    async with staged(scene) as stage:
+        await answer(stage, "acknowledge")
+        _, html = await stage.get("/flags/1")
+        (path,) = re.findall(r"/deeds/\d+/undo", html)
+        flag = await stage.app.database.read(lambda conn: store_flags.get(conn, 1))
+        assert flag is not None
+        await stage.app.database.write(
+            lambda conn: decisions.expire(conn, flag, at=NOW, note="nothing new for long")
+        )
+
+        _, html = await stage.get("/flags/1")
+        assert "/undo" not in html
+        status, _, text = await stage.post(path, on="/watchlist")
+        assert status == 403
+        assert "has expired since" in text
 
 
 async def test_two_people_cannot_answer_the_same_flag_over_each_other(scene: Scene) -> None:
