@@ -14,6 +14,10 @@ from tests.loopback import Loopback, answer
 BODY = b"<rss version='2.0'><channel><item><title>T</title></item></channel></rss>"
 
 
+def gzipped(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
+
+
 def raw_deflate(body: bytes) -> bytes:
     packer = zlib.compressobj(wbits=-15)
     return packer.compress(body) + packer.flush()
@@ -22,10 +26,10 @@ def raw_deflate(body: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
-        ("", BODY), ("none", BODY), ("UTF-8", BODY), ("identity", BODY), ("", gzip.compress(BODY)),
-        ("gzip", gzip.compress(BODY)), ("gzip", gzip.compress(BODY) + b"\0\0\0 trailing"),
-        ("gzip", gzip.compress(BODY[:9]) + gzip.compress(BODY[9:])),
-        ("gzip", gzip.compress(gzip.compress(BODY))), ("identity, gzip", gzip.compress(BODY)),
+        ("", BODY), ("none", BODY), ("UTF-8", BODY), ("identity", BODY), ("", gzipped(BODY)),
+        ("gzip", gzipped(BODY)), ("gzip", gzipped(BODY) + b"\0\0\0 trailing"),
+        ("gzip", gzipped(BODY[:9]) + gzipped(BODY[9:])),
+        ("gzip", gzipped(gzipped(BODY))), ("identity, gzip", gzipped(BODY)),
         ("deflate", zlib.compress(BODY)), ("deflate", raw_deflate(BODY)),
     ],
 )  # fmt: skip
@@ -38,7 +42,7 @@ def test_what_servers_call_their_bodies(encoding: str, body: bytes) -> None:
 
 @pytest.mark.parametrize("encoding", ["", "gzip", "deflate"])
 def test_the_cap_holds_however_a_bomb_is_called(encoding: str) -> None:
-    bomb = zlib.compress(bytes(10**6)) if encoding == "deflate" else gzip.compress(bytes(10**6))
+    bomb = zlib.compress(bytes(10**6)) if encoding == "deflate" else gzipped(bytes(10**6))
     decoder = Decoder(encoding, max_bytes=10_000)
     decoder.feed(bomb)
     with pytest.raises(FetchError, match="more than 10,000 bytes"):
