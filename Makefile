@@ -9,18 +9,22 @@ FAULTS = some
 FAULTS_SEED = 1
 VENV = .venv
 BIN = $(VENV)/bin
+# Tests start many interpreters: compile once, not at each start.
+unexport PYTHONDONTWRITEBYTECODE
 # Exact versions, checked against their hashes; wheels only, so no compiler and no foreign build scripts.
 PIP = $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check --no-input
 INSTALL = $(PIP) install --only-binary :all: --require-hashes
 
 SUITE = tests/faults tests/outbox/test_faults_mail.py tests/outbox/test_faults_slack.py
 
-.PHONY: help demo run test faults check lint types wheel lock fuzz audit sbom clean
+.PHONY: help demo run dev test test-fast faults check lint types wheel lock fuzz audit sbom clean
 
 help:
 	@echo 'make demo     five weeks of 2019 in seconds, without account or network'
 	@echo 'make run      the daemon, with the configuration in config/'
+	@echo 'make dev      the same, begun anew at each change of code, templates or stylesheet'
 	@echo 'make test     all tests'
+	@echo 'make test-fast  those that a minute is enough for: no browser, no PostgreSQL, nothing slow'
 	@echo 'make faults   crashes, broken disks and servers, a drawn part; FAULTS=all for every one'
 	@echo 'make check    lint, types and tests'
 	@echo 'make lint     ruff, the import contracts, hadolint, bandit'
@@ -38,8 +42,15 @@ demo: $(VENV)/ready
 run: $(VENV)/ready
 	@$(BIN)/monitor run
 
+dev: $(VENV)/ready-dev
+	@$(BIN)/python scripts/dev.py $(ARGS)
+
+# worksteal: each process begins with one half of the list, so what a module shares is made once.
 test: $(VENV)/ready-dev
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+
+test-fast: $(VENV)/ready-dev
+	$(BIN)/pytest -n 2 --dist worksteal -q -m 'not slow and not browser and not postgres' $(ARGS)
 
 faults: $(VENV)/ready-dev
 	FAULTS=$(FAULTS) FAULTS_SEED=$(FAULTS_SEED) $(BIN)/pytest -n 2 -q $(SUITE) $(ARGS)

@@ -9,23 +9,29 @@ from hypothesis import settings
 
 from monitor.runtime import logs
 from tests import databases, loopback
-from tests.databases import (
-    new_database,
-    new_postgresql,
-    postgresql_template,
-    postgresql_url,
-    sqlite_template,
-)
+from tests.databases import new_database, new_postgresql, postgresql_url
 from tests.loopback import Loopback
 from tests.support.scene import Publisher, Scene, publishing
 
-__all__ = [
-    "new_database",
-    "new_postgresql",
-    "postgresql_template",
-    "postgresql_url",
-    "sqlite_template",
-]
+__all__ = ["new_database", "new_postgresql", "postgresql_url"]
+
+_FAULTS = ("tests/faults/", "tests/outbox/test_faults_")
+_POSTGRES = {"postgresql_url", "new_postgresql"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what shows by itself; that a test is slow else, it says itself."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        kinds = getattr(getattr(item, "callspec", None), "params", {}).values()
+        if "chromium" in fixtures:
+            item.add_marker(pytest.mark.browser)
+        if databases.POSTGRESQL or fixtures & _POSTGRES or "postgresql" in kinds:
+            item.add_marker(pytest.mark.postgres)
+        if item.nodeid.startswith(_FAULTS):
+            item.add_marker(pytest.mark.slow)
+
 
 # No property fails for being slow, which a busy machine alone can bring about.
 settings.register_profile("signpost", deadline=None)

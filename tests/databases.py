@@ -2,21 +2,25 @@
 
 A conftest.py imports the fixtures that its tests need. SIGNPOST_TEST_DATABASE=postgresql runs every
 scene on PostgreSQL. The server is started when first needed, once per process, without durability.
+No test migrates a database unless migrations are what it is about: a process does it once, and the
+rest are copies.
 """
 
 import atexit
 import os
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, Engine, create_engine, make_url
 
 from monitor.store import migrate
 from monitor.store.engine import open_engine
@@ -38,22 +42,8 @@ def postgresql_url() -> str:
     return server()
 
 
-@pytest.fixture(scope="session")
-def postgresql_template(postgresql_url: str) -> str:  # noqa: ARG001  # the server must run
-    """A migrated PostgreSQL database that others are copied from."""
-    return template()
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file that others are copied from."""
-    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
-    upgrade(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
-def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewDatabase]:
+def new_database(tmp_path: Path) -> Iterator[NewDatabase]:
     """Makes databases; those on the server are dropped after the test."""
     numbers = count(1)
     made: list[str] = []
@@ -61,9 +51,7 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[New
     def make(kind: str, migrated: bool) -> str:
         if kind == "sqlite":
             path = tmp_path / f"test{next(numbers)}.db"
-            if migrated:
-                shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-            return f"sqlite:///{path}"
+            return sqlite(path) if migrated else f"sqlite:///{path}"
         made.append(create(template() if migrated else "template0"))
         return made[-1]
 
@@ -76,6 +64,32 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[New
 def new_postgresql(new_database: NewDatabase) -> str:
     """The URL of a migrated PostgreSQL database, for what only PostgreSQL does."""
     return new_database("postgresql", True)
+
+
+@cache
+def migrated_file() -> Path:
+    """A migrated SQLite file that others are copied from; nobody may write to it."""
+    folder = Path(tempfile.mkdtemp(prefix="signpost-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / "migrated.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+def sqlite(path: Path) -> str:
+    """The URL of a new, migrated SQLite file."""
+    shutil.copyfile(migrated_file(), path)
+    return f"sqlite:///{path}"
+
+
+def in_memory() -> Engine:
+    """A migrated SQLite database in memory, for who must not see a disk or makes hundreds."""
+    engine = open_engine("sqlite://")
+    with closing(sqlite3.connect(migrated_file())) as source, engine.connect() as conn:
+        driver = conn.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        source.backup(driver)
+    return engine
 
 
 @cache
@@ -121,8 +135,15 @@ def drop(url: str) -> None:
 
 
 def environ(folder: Path) -> dict[str, str]:
-    """The settings by which a program in this folder has a database of its own."""
+    """The settings by which a program in this folder has a database of its own, now migrated.
+
+    On SQLite that is the file where the program itself would make one.
+    """
     if not POSTGRESQL:
+        path = folder / "data" / "monitor.db"
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            sqlite(path)
         return {}
     if folder not in _of_folders:
         _of_folders[folder] = create(template())

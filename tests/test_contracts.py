@@ -11,6 +11,8 @@ import pytest
 
 from tests.commands import BIN, ROOT, run
 
+pytestmark = pytest.mark.slow
+
 BREAKS = {
     "Layers: from the entry points down to the model": (
         "model",

@@ -15,6 +15,8 @@ from monitor import __version__
 from monitor.config import settings
 from tests.commands import BIN, ROOT, run
 
+pytestmark = pytest.mark.slow
+
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
 IGNORED = {"__pycache__", ".DS_Store"}
 BROUGHT = ("postgres", "cluster", "slack", "oidc", "otel")

@@ -30,6 +30,8 @@ from monitor.triage import status as triage_status
 from monitor.web import app as web_app
 from tests import databases
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2019, 3, 20, 9, 0, tzinfo=UTC)
 
 WATCHLISTS = """

@@ -3,6 +3,7 @@
 Must never leave a half-changed schema, and never touch a database that a newer program wrote.
 """
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -26,7 +27,7 @@ def upgrade(engine: Engine, *, scripts: Path | None = None) -> bool:
     """
     folder = scripts or _scripts()
     try:
-        if current(engine) == head(scripts=folder):
+        if current(engine) == head(scripts=scripts):
             return False  # what follows reads every reference there is
         with change_schema(engine) as conn:
             return _upgrade(conn, folder)
@@ -48,8 +49,20 @@ def known(engine: Engine, *, scripts: Path | None = None) -> str | None:
 
 
 def head(*, scripts: Path | None = None) -> str:
-    """The revision this program was written for."""
-    newest = ScriptDirectory(str(scripts or _scripts())).get_current_head()
+    """The revision this program was written for; our own migrations are read once a process.
+
+    Raises StoreError if there are none.
+    """
+    return _newest(scripts) if scripts else _shipped()
+
+
+@cache
+def _shipped() -> str:
+    return _newest(_scripts())
+
+
+def _newest(scripts: Path) -> str:
+    newest = ScriptDirectory(str(scripts)).get_current_head()
     if newest is None:
         raise StoreError("this installation has no migrations; install it again")
     return newest

@@ -82,7 +82,6 @@ def test_with_a_file_that_is_no_database(
     scene: Scene, monitor: Monitor, command: list[str]
 ) -> None:
     path = scene.folder / "data" / "monitor.db"
-    path.parent.mkdir()
     path.write_text("Minutes of the meeting\n" * 100)
     said = monitor(*command)
     assert said.code == 78
@@ -121,6 +120,7 @@ def test_with_a_channel_whose_secret_is_missing(scene: Scene, monitor: Monitor) 
     assert said.err.count("\n") == 1
 
 
+@pytest.mark.slow
 async def test_run_with_a_port_that_is_taken(scene: Scene, publisher: Publisher) -> None:
     """As a process: the daemon says it in a line and is gone."""
     port = publisher.base.rpartition(":")[2]
@@ -141,7 +141,8 @@ def older(scene: Scene, tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "alembic", scripts)
     max((scripts / "versions").glob("0*.py")).unlink()
     path = scene.folder / "data" / "monitor.db"
-    path.parent.mkdir()
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
     engine = open_engine(f"sqlite:///{path}")
     migrate.upgrade(engine, scripts=scripts)
     with write(engine) as conn:
@@ -212,6 +213,7 @@ async def test_a_broken_watchlist_is_replaced_from_the_older_database_too(
 def test_a_first_start_that_is_refused_leaves_no_data_folder(
     scene: Scene, monitor: Monitor
 ) -> None:
+    shutil.rmtree(scene.folder / "data")
     scene.write(watchlists="questions: [")
     feeds = scene.file("feeds.yaml")
     feeds.write_text("feeds: [", encoding="utf-8")
@@ -274,6 +276,7 @@ async def test_a_reload_that_brings_public_feeds_says_what_to_set(
 # monitor poll
 
 
+@pytest.mark.slow
 async def test_poll_tells_each_feed_and_fails_if_one_does(
     scene: Scene, publisher: Publisher
 ) -> None:
@@ -304,6 +307,7 @@ async def test_poll_tells_each_feed_and_fails_if_one_does(
     assert " refused: " in herald
 
 
+@pytest.mark.slow
 async def test_poll_of_a_feed_that_is_not_configured(scene: Scene, publisher: Publisher) -> None:
     publisher.publish("courier")
     said = await process("poll", "gazette", environ=scene.environ())
@@ -313,6 +317,7 @@ async def test_poll_of_a_feed_that_is_not_configured(scene: Scene, publisher: Pu
     )
 
 
+@pytest.mark.slow
 async def test_a_digest_for_the_terminal_stays_out_of_the_json(
     scene: Scene, publisher: Publisher
 ) -> None:
@@ -330,6 +335,7 @@ async def test_a_digest_for_the_terminal_stays_out_of_the_json(
     assert "Decisive indicator" in " ".join(said.err.split())
 
 
+@pytest.mark.slow
 async def test_a_wrong_name_among_right_ones_is_one_line(
     scene: Scene, publisher: Publisher
 ) -> None:
@@ -356,6 +362,7 @@ digests:
 """
 
 
+@pytest.mark.slow
 async def test_channels_that_cannot_be_reached_stop_nothing(
     scene: Scene, publisher: Publisher
 ) -> None:
@@ -409,6 +416,7 @@ async def test_a_reader_that_left_gets_no_traceback(scene: Scene) -> None:
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
 
 
+@pytest.mark.slow
 async def test_a_locale_without_letters_loses_no_line(scene: Scene) -> None:
     """As in a bare container: what was typed is understood, and every line comes out."""
     typed = SIGNED.replace("border", "“Käsmark–Łódź”")
@@ -418,6 +426,7 @@ async def test_a_locale_without_letters_loses_no_line(scene: Scene) -> None:
     assert "signing (toward)" in said.out
 
 
+@pytest.mark.slow
 async def test_an_argument_that_is_no_text_is_a_headline_like_any_other(scene: Scene) -> None:
     """Bytes that no encoding explains reach neither the database nor the matcher as they are."""
     said = await process("explain", os.fsdecode(b"Ruritania signs \xff\xfe treaty"),

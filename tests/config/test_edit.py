@@ -120,6 +120,7 @@ def test_what_the_file_would_refuse_is_not_made() -> None:
         edit.add(FILE, "feeds.yaml", [Feed(id="bbc", url="https://x.example/", outlet="BBC")])
 
 
+@pytest.mark.slow
 @given(
     st.text(min_size=1, max_size=20).filter(lambda name: name.strip() and name.isprintable()),
     st.sampled_from(["NO", "on", "12:30", "2019-03-22", "null", "'", '"', "a: b", "# x", "[x]"]),

@@ -12,6 +12,8 @@ from monitor.config import delivery, feeds, watchlists
 from monitor.config.reader import Checked
 from tests.config.watchlist_texts import FULL, SHORT
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = Path(__file__).parents[2] / "config"
 SCRAPS = [
     *"\n\t :-[]{}\"'#&*!|>%@`,?0~",

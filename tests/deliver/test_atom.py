@@ -55,6 +55,7 @@ def test_the_newest_comes_first_and_a_second_attempt_replaces_the_first(tmp_path
     assert second in entries(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_feed_does_not_grow_for_ever(tmp_path: Path) -> None:
     send(tmp_path, *map(str, range(MOST + 5)))
 

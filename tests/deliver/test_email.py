@@ -124,6 +124,7 @@ def test_a_line_that_starts_with_a_dot_arrives() -> None:
     assert _content(next(inbox.mails[0].iter_parts())) == text
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.text(min_size=1))
 def test_no_subject_can_add_a_header(subject: str) -> None:

@@ -66,6 +66,7 @@ def test_a_digest_too_long_for_slack_is_cut_and_says_so() -> None:
     assert "There is more" in _words(blocks[-1])
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.text(min_size=1, max_size=6), st.integers(1, 400), st.integers(1, 30))
 def test_no_text_breaks_a_limit(piece: str, repeat: int, rows: int) -> None:

@@ -39,6 +39,8 @@ from monitor.replay import run
 from monitor.replay.batches import Batch, Source
 from monitor.runtime import plan
 
+pytestmark = pytest.mark.slow
+
 OUTLETS = tuple(PATHS.values())
 FEEDS = {name: Feed(id=name.lower(), url="", outlet=name) for name in OUTLETS}
 HOUR = timedelta(hours=1)

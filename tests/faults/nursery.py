@@ -5,7 +5,6 @@ way. A newborn waits until it is let go, so that it can be watched by strace fro
 """
 
 import ctypes
-import functools
 import gc
 import json
 import os
@@ -164,10 +163,8 @@ class Nursery:
 
 
 def _serve() -> None:
-    from monitor.store import migrate  # noqa: PLC0415  # only the warm process needs the program
-    from tests.faults import life  # noqa: PLC0415
+    from tests.faults import life  # noqa: PLC0415  # only the warm process needs the program
 
-    migrate.head = functools.cache(migrate.head)  # half of what a warm start would take
     for line in sys.stdin:
         request = json.loads(line)
         if "wait" in request:

@@ -26,8 +26,7 @@ from monitor.runtime import logs, plan
 from monitor.runtime.plan import Plan
 from monitor.store import deliveries as store_deliveries
 from monitor.store import digests as store_digests
-from monitor.store import migrate
-from monitor.store.engine import open_engine
+from tests import databases
 from tests.faults import news
 from tests.faults.conftest import ALL, SEED, TIMES
 from tests.faults.simulation import Simulation
@@ -220,17 +219,13 @@ def equipped(tmp_path_factory: pytest.TempPathFactory) -> type[Model]:
     """The machine with a migrated database to begin with, and two versions of a watchlist."""
     logs.configure(level="critical")
     folder = tmp_path_factory.mktemp("model")
-    template = folder / "migrated.db"
-    engine = open_engine(f"sqlite:///{template}")
-    migrate.upgrade(engine)
-    engine.dispose()
     (folder / "feeds.yaml").write_text(news.FEEDS.format(base="http://127.0.0.1:9"))
     (folder / "delivery.yaml").write_text(DELIVERY)
     plans = []
     for text in (news.WATCHLISTS, news.WATCHLISTS.replace('"halt*"', '"shut* down"')):
         (folder / "watchlists.yaml").write_text(text)
         plans.append(plan.load_plan(folder))
-    Model.template, Model.plans = template, (plans[0], plans[1])
+    Model.template, Model.plans = databases.migrated_file(), (plans[0], plans[1])
     return Model
 
 

@@ -60,6 +60,7 @@ VALUES = st.recursive(
 FIELDS = ["id", "url", "external_url", "title", "summary", "content_html", "date_published"]
 
 
+@pytest.mark.slow
 @given(st.lists(st.dictionaries(st.sampled_from(FIELDS), VALUES), max_size=4))
 def test_any_values_in_the_fields_are_survived(items: list[dict[str, Any]]) -> None:
     assert len(parse(document(*items), url=URL).entries) == len(items)

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from monitor.errors import ParseError
 from monitor.feeds.parse import parse
 
@@ -48,6 +50,7 @@ def agrees(found: str, expected: str) -> bool:
     return found == expected or (expected == "0" and not found.isdecimal()) or not expected
 
 
+@pytest.mark.slow
 def test_all_malformed_documents_are_read_or_refused_as_expected(shared_data: Path) -> None:
     folder = shared_data / "malformed"
     expected = manifest(folder)

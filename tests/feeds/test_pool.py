@@ -14,6 +14,8 @@ from monitor.feeds.parse import parse
 from monitor.feeds.pool import ParserPool
 from monitor.model.feeds import FeedFormat, ParsedFeed
 
+pytestmark = pytest.mark.slow
+
 URL = "https://news.example/feed.xml"
 GOOD = (
     "<rss version='2.0'><channel><title>World</title><ttl>15</ttl>"

@@ -23,6 +23,7 @@ def documents(shared_data: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in paths}
 
 
+@pytest.mark.slow
 async def test_every_real_feed_parses_with_all_its_entries(documents: dict[Path, bytes]) -> None:
     assert len(documents) >= 30
     async with ParserPool(wall_seconds=20) as pool:

@@ -18,9 +18,9 @@ from monitor.core.stories.headline.wording import words
 from monitor.model.entries import Entry
 from monitor.model.stories import Lookup, Story, WordCounts
 from monitor.polling import ingest, known
-from monitor.store import engine, migrate, rows
+from monitor.store import engine, rows
 from monitor.store import stories as store_stories
-from tests import build
+from tests import build, databases
 from tests.support.rulebook import rules
 
 WATCHLIST = """
@@ -61,8 +61,7 @@ def ours() -> Rules:
 
 @pytest.fixture(scope="module")
 def memory() -> Iterator[Engine]:
-    opened = engine.open_engine("sqlite://")
-    migrate.upgrade(opened)
+    opened = databases.in_memory()
     yield opened
     opened.dispose()
 
@@ -104,6 +103,7 @@ def grouped(entries: Sequence[Entry], ours: Rules) -> set[Story]:
     return set(told.values())
 
 
+@pytest.mark.slow
 @given(ENTRIES)
 @settings(
     deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -151,6 +151,7 @@ def test_taking_in_again_changes_nothing(memory: Engine, ours: Rules, entries: l
     assert once == twice
 
 
+@pytest.mark.slow
 def test_only_what_an_entry_may_be_near_is_read(memory: Engine, ours: Rules) -> None:
     """Of a thousand stories about Derna, those that share what is rare in the title."""
     crowd = [
@@ -195,6 +196,7 @@ PORT = """
 """
 
 
+@pytest.mark.slow
 @given(ENTRIES)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_ledgers_that_are_left_unread_change_nothing(

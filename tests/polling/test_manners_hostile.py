@@ -61,6 +61,7 @@ async def test_s1_the_cap_counts_the_unpacked_document(scene: Scene, server: Loo
         assert [await code(app), await code(app, 1)] == ["too-large", ""]
 
 
+@pytest.mark.slow
 async def test_s2_a_bomb_costs_next_to_no_memory(scene: Scene, server: Loopback) -> None:
     """A quarter of a megabyte that would unpack to a quarter of a gigabyte."""
     packer = zlib.compressobj(9, wbits=31)

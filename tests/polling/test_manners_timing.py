@@ -40,6 +40,7 @@ async def test_p16_feeds_of_one_public_host_are_a_second_apart_and_never_togethe
     assert (publisher.busiest, len(publisher.statuses)) == (1, 3)
 
 
+@pytest.mark.slow
 async def test_p17_a_restart_polls_nothing_early_and_spreads_what_is_overdue(
     scene: Scene, server: Loopback
 ) -> None:
@@ -69,6 +70,7 @@ def golden() -> Iterator[float]:
     return (number * 0.6180339887498949 % 1 for number in count(1))
 
 
+@pytest.mark.slow
 async def test_p18_a_hundred_feeds_part_and_none_comes_at_the_full_hour(
     scene: Scene, server: Loopback
 ) -> None:

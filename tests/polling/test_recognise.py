@@ -20,9 +20,9 @@ from monitor.polling.recognise import Stored, against
 from monitor.replay import batches
 from monitor.replay.memory_entries import MemoryEntries
 from monitor.replay.run import replay
-from monitor.store import engine, migrate
+from monitor.store import engine
 from monitor.store import entries as store_entries
-from tests import build
+from tests import build, databases
 from tests.support.rulebook import rules
 from tests.support.scene import START, WATCHLISTS, Item, Publisher, Scene, at
 
@@ -77,8 +77,7 @@ def holds_no_ring(archive: Archive) -> None:
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Connection]:
-    opened = engine.open_engine("sqlite://")
-    migrate.upgrade(opened)
+    opened = databases.in_memory()
     with engine.write(opened) as connection:
         yield connection
     opened.dispose()

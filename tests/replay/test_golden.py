@@ -18,6 +18,8 @@ from monitor.replay.score import interruptions
 from tests.support import timelines
 from tests.support.rulebook import rules
 
+pytestmark = pytest.mark.slow
+
 WATCHLIST_2018 = Path(__file__).parents[1] / "data" / "watchlists_2018.yaml"
 
 HALF = datetime(2018, 7, 1, tzinfo=UTC)

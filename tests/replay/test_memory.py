@@ -23,7 +23,7 @@ from monitor.replay import batches
 from monitor.replay import run as replay_run
 from monitor.replay.memory_index import MemoryIndex
 from monitor.replay.run import REVIEW_AFTER, Replayed
-from monitor.store import engine, migrate, schema
+from monitor.store import engine, schema
 from monitor.store import evidence as store_evidence
 from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
@@ -31,15 +31,14 @@ from monitor.store import indicators as store_indicators
 from monitor.store import postings as store_postings
 from monitor.store import words as store_words
 from monitor.triage import tick
-from tests import build
+from tests import build, databases
 from tests.support import timelines
 from tests.support.rulebook import rules, told
 
 
 @pytest.fixture
 def conn() -> Iterator[Connection]:
-    opened = engine.open_engine("sqlite://")
-    migrate.upgrade(opened)
+    opened = databases.in_memory()
     with engine.write(opened) as connection:
         yield connection
     opened.dispose()

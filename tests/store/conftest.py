@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, Engine
 
-from monitor.store import migrate
 from monitor.store.engine import open_engine, write
-from tests.databases import NewDatabase, named, run
+from tests import databases
+from tests.databases import NewDatabase
 
 KINDS = ("sqlite", "postgresql")
 
@@ -44,13 +44,10 @@ def shared_engine(
 ) -> Iterator[Engine]:
     """A migrated database in which nobody commits."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('shared')}/shared.db"
+        url = databases.sqlite(tmp_path_factory.mktemp("shared") / "shared.db")
     else:
-        server = request.getfixturevalue("postgresql_url")
-        run(server, "CREATE DATABASE shared")
-        url = named(server, "shared")
+        url = databases.create(databases.template())
     engine = open_engine(url)
-    migrate.upgrade(engine)
     yield engine
     engine.dispose()
 

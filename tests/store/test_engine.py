@@ -1,6 +1,5 @@
 """Transactions: one writer at a time, all or nothing, and clear words when the database fails."""
 
-import multiprocessing
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -14,6 +13,7 @@ from monitor.errors import StoreError
 from monitor.store import entries, meta
 from monitor.store.engine import open_engine, read, write
 from tests import build
+from tests.support import siblings
 
 WRITERS = 4
 ROUNDS = 25
@@ -84,9 +84,9 @@ def add_up(url: str) -> None:
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_no_update_is_lost_among_four_processes(database_url: str) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(WRITERS, mp_context=spawn) as pool:
+    with ProcessPoolExecutor(WRITERS, mp_context=siblings.context()) as pool:
         list(pool.map(add_up, [database_url] * WRITERS))
 
     engine = open_engine(database_url)

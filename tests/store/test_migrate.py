@@ -1,6 +1,5 @@
 """Migrations: one process does them, all or nothing, and they lead to the schema of the code."""
 
-import multiprocessing
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -22,6 +21,7 @@ from monitor.store.engine import open_engine, read, write
 from monitor.store.schema import METADATA
 from monitor.store.schema.search import FTS
 from tests import build
+from tests.support import siblings
 
 OTHERS = (FTS, "ix_entry_words_words")
 """Made by hand for one of the databases; the comparison of definitions above covers them."""
@@ -369,11 +369,12 @@ def start_up(url: str) -> bool:
     return migrated
 
 
+@pytest.mark.slow
 def test_of_six_that_start_at_once_exactly_one_migrates(empty_url: str) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    start = spawn.Barrier(STARTERS)
+    processes = siblings.context()
+    start = processes.Barrier(STARTERS)
     with ProcessPoolExecutor(
-        STARTERS, mp_context=spawn, initializer=wait_for_all, initargs=(start,)
+        STARTERS, mp_context=processes, initializer=wait_for_all, initargs=(start,)
     ) as pool:
         migrated = list(pool.map(start_up, [empty_url] * STARTERS))
 

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import Connection, event
 
 from monitor.model.stories import Lookup, Posting
-from monitor.store import engine, migrate, postings
+from monitor.store import engine, postings
+from tests import databases
 from tests.build import at
 
 
@@ -85,8 +86,7 @@ def test_those_of_one_moment_are_found_together(conn: Connection) -> None:
 
 def test_the_index_is_searched_not_read() -> None:
     """SQLite chooses its plan without looking at the rows, so that an empty table shows it."""
-    opened = engine.open_engine("sqlite://")
-    migrate.upgrade(opened)
+    opened = databases.in_memory()
     ran: list[tuple[str, tuple[object, ...]]] = []
     event.listen(opened, "before_cursor_execute", lambda *told: ran.append(told[2:4]))
     with engine.read(opened) as conn:

@@ -212,6 +212,7 @@ def test_whatever_is_typed_is_answered(news: Connection, typed: str) -> None:
         search.stories_page(news, asked, before=before, limit=3)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(codec="utf-8"), max_size=60), st.text(max_size=8))
 def test_any_string_is_answered_and_finds_the_entry_that_holds_it(

@@ -16,13 +16,13 @@ from monitor.model.flags import FlagKind
 from monitor.polling import ingest
 from monitor.store import engine as store_engine
 from monitor.store import flags as store_flags
-from monitor.store import migrate, schema
 from monitor.store import rules as store_rules
+from monitor.store import schema
 from monitor.triage import answers
 from monitor.triage import audit as triage_audit
 from monitor.triage.answers import Given
 from monitor.triage.audit import Audit
-from tests import build
+from tests import build, databases
 from tests.support.rulebook import rules
 from tests.support.scene import WATCHLISTS
 
@@ -75,8 +75,7 @@ def polled(conn: Connection, told: Sequence[Told], own: Rules = RULES) -> None:
 
 def audited(told: Sequence[Told], *spoil: object) -> Audit:
     """The audit of a database in memory after these arrivals and statements that spoil it."""
-    engine = store_engine.open_engine("sqlite://")
-    migrate.upgrade(engine)
+    engine = databases.in_memory()
     with store_engine.write(engine) as conn:
         polled(conn, told)
         for statement in spoil:
@@ -109,6 +108,7 @@ def test_many_kinds_of_reasons_all_follow_from_their_rows() -> None:
     assert found.reasons >= 5
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(
@@ -188,8 +188,7 @@ REVIEWS = schema.reviews
 )
 def test_what_an_answer_keeps_is_checked(spoil: object, named: str) -> None:
     """All that came is later than the day of publication, so that it makes no difference here."""
-    engine = store_engine.open_engine("sqlite://")
-    migrate.upgrade(engine)
+    engine = databases.in_memory()
     with store_engine.write(engine) as conn:
         store_rules.record(conn, version=RULES.version, text=WATCHLISTS, at=build.at(-1))
         polled(conn, EVERYTHING)

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from monitor.core.language.watch.compiler import Role
 from monitor.polling import ingest
 from monitor.runtime.database import Database
-from monitor.store import engine, migrate
+from monitor.store import engine
 from monitor.triage import corpus
 from monitor.triage.corpus import Corpus
-from tests import build
+from tests import build, databases
 from tests.support.rulebook import rules
 
 WATCHLIST = """
@@ -37,8 +37,7 @@ NOW = build.at(days=30)
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = engine.open_engine(f"sqlite:///{tmp_path / 'test.db'}")
-    migrate.upgrade(opened)
+    opened = engine.open_engine(databases.sqlite(tmp_path / "test.db"))
     with Database(opened) as found:
         yield found
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -11,9 +12,10 @@ from monitor.model.flags import Flag, FlagKind, FlagState, Raised, Reason
 from monitor.model.questions import Direction
 from monitor.store import engine as store_engine
 from monitor.store import flags as store_flags
-from monitor.store import migrate
 from monitor.triage import decisions
-from tests import build
+from tests import build, databases
+
+pytestmark = pytest.mark.slow
 
 STEPS = (decisions.stands, decisions.revise, decisions.withdraw, decisions.noise)
 
@@ -23,8 +25,7 @@ class Flags(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.engine = store_engine.open_engine("sqlite://")
-        migrate.upgrade(self.engine)
+        self.engine = databases.in_memory()
         self.now = build.NOON
 
     def teardown(self) -> None:

@@ -24,7 +24,6 @@ from monitor.polling import ingest
 from monitor.store import engine as store_engine
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
-from monitor.store import migrate
 from monitor.store import rules as store_rules
 from monitor.triage import (
     answers,
@@ -38,7 +37,7 @@ from monitor.triage import (
 )
 from monitor.triage.answers import Given
 from monitor.triage.exclusions import About
-from tests import build
+from tests import build, databases
 from tests.support.rulebook import rules
 from tests.support.scene import SIGNED, SIGNED_TOO, WATCHLISTS
 
@@ -74,8 +73,7 @@ def watched(published: str) -> Rules:
 
 @contextmanager
 def database(own: Rules, published: str) -> Iterator[Connection]:
-    engine = store_engine.open_engine("sqlite://")
-    migrate.upgrade(engine)
+    engine = databases.in_memory()
     with store_engine.write(engine) as conn:
         text = ASSUMED.replace(DATED, f"    published: {published}\n" if published else "")
         store_rules.record(conn, version=own.version, text=text, at=build.at(days=-1))

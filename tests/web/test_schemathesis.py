@@ -21,6 +21,8 @@ from tests import databases
 from tests.support.scene import Scene
 from tests.web.test_api import called
 
+pytestmark = pytest.mark.slow
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 EXAMPLES = 5

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +44,7 @@ def asked(toward: list[str], away: list[str], ignore: list[str]) -> Question:
     return replace(build.question(indicators=indicators), ignore=ignored)
 
 
+@pytest.mark.slow
 @given(
     st.builds(
         asked,

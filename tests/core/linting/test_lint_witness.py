@@ -53,6 +53,7 @@ def hits(phrase: str, witness: Witness) -> bool:
     return bool(match(entry, watch).matches)
 
 
+@pytest.mark.slow
 @given(QUERIES)
 @settings(max_examples=150, deadline=None)
 def test_every_witness_of_a_phrase_is_a_hit(phrase: str) -> None:

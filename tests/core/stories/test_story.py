@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,7 @@ def test_a_story_is_closed_three_days_after_its_root() -> None:
 DRIFT = [f"{c}{v}{d}{w}nor" for c in "bdfgklmprt" for v in "aeiou" for d in "lnrst" for w in "aiu"]
 
 
+@pytest.mark.slow
 def test_a_chain_that_drifts_word_by_word_stays_short() -> None:
     """500 entries, each with one word of its predecessor replaced."""
     arrivals = [
@@ -199,6 +201,7 @@ def test_grouping_twice_changes_nothing_and_loses_nobody(arrivals: list[Matched]
         assert rest == sorted(rest)
 
 
+@pytest.mark.slow
 @given(ARRIVALS)
 @settings(deadline=None)
 def test_no_copy_counts_for_what_its_original_does_not(arrivals: list[Matched]) -> None:

@@ -56,6 +56,7 @@ def test_no_adversarial_pair_is_wrongly_a_copy() -> None:
     assert found["yes"] >= 14  # of 16
 
 
+@pytest.mark.slow
 def test_wire_copies_are_found() -> None:
     """Of 601 pairs whose leads begin alike, some 530 are found, and all 259 equal titles."""
     found: Counter[Relation] = Counter()

@@ -95,6 +95,7 @@ def changes(zone: ZoneInfo, start: datetime, days: int) -> tuple[datetime, ...]:
     return tuple(start + timedelta(days=day) for day in found)
 
 
+@pytest.mark.slow
 def test_no_zone_doubles_or_drops_a_slot_at_any_change_of_ten_years() -> None:
     """At every change of every zone, the slots of the days around it come once each, in order.
 

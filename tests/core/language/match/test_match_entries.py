@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import pytest
+
 from monitor.core.language.match.matcher import Explanation, explain, match
 from monitor.core.language.watch.compiler import Entity, Role, compile_watch
 from monitor.model.matches import Match, Matched, Span
@@ -155,6 +157,7 @@ def test_a_hit_of_words_far_apart_is_negated_where_either_is() -> None:
     assert found.veto == "negated by “no”"
 
 
+@pytest.mark.slow
 def test_the_result_is_the_same_every_time_and_in_every_thread() -> None:
     watch = compile_watch(
         [

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import chain, product
 from random import Random
 
+import pytest
+
 from monitor.core.language.inflect import forms
 from monitor.core.language.match.matcher import match
 from monitor.core.language.query.parser import (
@@ -222,6 +224,7 @@ def spans_of(found: list[Hit], entry: Entry) -> set[tuple[str, int, int]]:
     }
 
 
+@pytest.mark.slow
 def test_compiled_and_naive_matching_agree_on_every_pair() -> None:
     """15,000 pairs of rule and entry: the same ones hit, and in the same places."""
     dice = Dice()

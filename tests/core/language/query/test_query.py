@@ -247,6 +247,7 @@ FIELD = st.builds(Field, st.sampled_from(FieldName), INNER)
 TREES: st.SearchStrategy[Node] = st.recursive(PLACED | FIELD, combined, max_leaves=8)
 
 
+@pytest.mark.slow
 @given(TREES.filter(anchored))
 def test_the_text_of_a_tree_parses_to_the_same_tree(tree: Node) -> None:
     assert parse(show(tree)) == tree
