@@ -103,6 +103,7 @@ def counts(poll: Poll | PollRecord) -> tuple[int, int, int]:
     return (record.new, record.revised, record.unchanged)
 
 
+@pytest.mark.slow
 async def test_i1_without_a_guid_the_link_is_the_identity_and_without_a_link_title_and_date(
     desk: Desk,
 ) -> None:
@@ -127,6 +128,7 @@ async def test_i2_one_guid_with_two_links_is_two_entries_whatever_order_they_com
     assert not any(entry.supersedes for entry in desk.entries)
 
 
+@pytest.mark.slow
 async def test_i3_a_guid_that_counts_up_is_the_same_entry(desk: Desk) -> None:
     guid = "https://www.bbc.example/news/articles/c1#{}"
     await desk.poll(Row(guid=guid.format(0)))
@@ -263,6 +265,7 @@ async def test_i9_a_feeds_first_poll_is_history_and_its_revisions_stay_so_unless
         assert {row.indicator for row in evidence(app)} == {"signing", "walkout"}
 
 
+@pytest.mark.slow
 async def test_another_development_under_an_old_guid_is_an_entry_and_a_story_of_its_own(
     desk: Desk,
 ) -> None:
@@ -299,6 +302,7 @@ async def test_two_headlines_in_turn_are_told_once_each(desk: Desk) -> None:
     assert got == [(1, 0, 0), (1, 0, 0), *[(0, 0, 1)] * 4]
 
 
+@pytest.mark.slow
 async def test_an_entry_that_flaps_is_bounded_and_says_so(desk: Desk) -> None:
     """A counter in the summary: 24 revisions are kept, then the entry is left as it is."""
     polls = [await desk.poll(Row(summary=f"Read {n} times.")) for n in range(30)]

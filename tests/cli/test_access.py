@@ -19,6 +19,7 @@ def _password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery\n"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_password")
 def test_somebody_is_added_and_their_password_fits(monitor: Monitor, scene: Scene) -> None:
     assert monitor("user", "add", "ana", "--role", "operator").out == "ana is operator\n"

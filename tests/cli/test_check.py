@@ -130,6 +130,7 @@ def test_what_each_line_caught_is_shown(monitor: Monitor) -> None:
     assert PARADE in said.out
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("flagged")
 def test_what_each_line_caught_as_json(monitor: Monitor) -> None:
     found = json.loads(monitor("check", "--corpus-days", "30", "--json").out)["corpus"]

@@ -113,6 +113,7 @@ def test_status_tells_feeds_flags_and_deliveries(flagged: Scene, monitor: Monito
 # monitor flags
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("flagged")
 def test_flags_are_listed_shown_and_answered(monitor: Monitor) -> None:
     listed = monitor("flags")
@@ -212,6 +213,7 @@ def test_questions_are_listed_and_settled(monitor: Monitor) -> None:
     assert wrong.err == "monitor: no question is called “pact”; there are: treaty\n"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("flagged")
 def test_flags_as_json(monitor: Monitor) -> None:
     (flag,) = json.loads(monitor("flags", "list", "--json").out)
@@ -253,6 +255,7 @@ def test_a_flag_that_does_not_exist(monitor: Monitor, command: list[str]) -> Non
 # monitor digest
 
 
+@pytest.mark.slow
 def test_a_digest_is_shown_written_and_sent(flagged: Scene, monitor: Monitor) -> None:
     shown = monitor("digest")
     assert shown.code == 0
@@ -407,6 +410,7 @@ def test_a_folder_of_snapshots_is_replayed_and_its_churn_told(
     assert found["feeds"]["herald"]["vanished"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("flagged")
 def test_the_store_is_replayed_and_not_changed(monitor: Monitor) -> None:
     before = monitor("status", "--json").out

@@ -17,6 +17,7 @@ COMMANDS = (["status"], ["flags"], ["flags", "show", "1"], ["db", "upgrade"], ["
 pytestmark = sqlite_only
 
 
+@pytest.mark.slow
 def test_flipped_bytes_are_said_and_never_shown_as_a_trace(
     scene: Scene, monitor: Monitor, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -1,5 +1,7 @@
 """`monitor deliver`: a channel is tried, and a person decides on what did not arrive."""
 
+import pytest
+
 from monitor.config import settings as config_settings
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.runtime.database import open_database
@@ -81,6 +83,7 @@ def test_an_unknown_channel_is_named(monitor: Monitor) -> None:
     assert "no channel is called “fax” in delivery.yaml; there are: files" in said.err
 
 
+@pytest.mark.slow
 def test_what_was_given_up_is_listed_sent_again_and_dropped(
     monitor: Monitor, flagged: Scene
 ) -> None:
@@ -120,6 +123,7 @@ digests:
 """
 
 
+@pytest.mark.slow
 def test_a_preview_for_somebody_is_everything_they_get(monitor: Monitor, flagged: Scene) -> None:
     path = flagged.file("watchlists.yaml")
     owned = path.read_text().replace("- id: treaty", "- id: treaty\n  owner: Kim")

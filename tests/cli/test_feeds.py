@@ -35,6 +35,7 @@ def text(scene: Scene) -> str:
     return scene.file("feeds.yaml").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 async def test_a_page_leads_to_its_feed_which_the_daemon_then_polls(
     scene: Scene, publisher: Publisher, feeds: Feeds, monitor: Monitor
 ) -> None:
@@ -71,6 +72,7 @@ async def test_a_page_leads_to_its_feed_which_the_daemon_then_polls(
     assert "post-news" in polled.out
 
 
+@pytest.mark.slow
 async def test_several_feeds_of_a_page_are_shown_to_choose_from_or_taken_with_all(
     scene: Scene, publisher: Publisher, feeds: Feeds
 ) -> None:
@@ -100,6 +102,7 @@ async def test_several_feeds_of_a_page_are_shown_to_choose_from_or_taken_with_al
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_well_known_places_and_news_sitemaps_are_sought_where_a_page_names_none(
     publisher: Publisher, feeds: Feeds
 ) -> None:

@@ -102,6 +102,7 @@ def test_a_changed_watchlist_says_what_is_gained_and_lost(
     assert [len(rows) for rows in found["difference"].values()] == [1, 0, 1, 0]
 
 
+@pytest.mark.slow
 def test_the_points_are_drawn(monitor: Monitor, scene: Scene, archive: Path, events: Path) -> None:
     """As PNG and as SVG, the same file for the same replay; nothing else is written."""
     pytest.importorskip("matplotlib")
@@ -116,6 +117,7 @@ def test_the_points_are_drawn(monitor: Monitor, scene: Scene, archive: Path, eve
     assert svg.read_text(encoding="utf-8") == drawn
 
 
+@pytest.mark.slow
 def test_processes_and_speed_change_nothing(monitor: Monitor, archive: Path) -> None:
     plain = monitor("replay", archive, "--json").out
     assert monitor("replay", archive, "--json", "--jobs", "2").out == plain

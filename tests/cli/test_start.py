@@ -179,6 +179,7 @@ REFUSED: list[tuple[dict[str, str], dict[str, str], str]] = [
 ]
 
 
+@pytest.mark.slow
 @sqlite_only
 @pytest.mark.parametrize(("files", "environ", "expected"), REFUSED)
 def test_a_refused_start_has_not_migrated_the_database(
@@ -198,6 +199,7 @@ def test_a_refused_start_has_not_migrated_the_database(
     assert revision(older) == before
 
 
+@pytest.mark.slow
 @sqlite_only
 async def test_a_broken_watchlist_is_replaced_from_the_older_database_too(
     scene: Scene, older: Path
@@ -224,6 +226,7 @@ def test_a_first_start_that_is_refused_leaves_no_data_folder(
 # nothing set
 
 
+@pytest.mark.slow
 async def test_run_without_a_contact_is_up_and_says_once_what_to_set(
     scene: Scene, publisher: Publisher
 ) -> None:
@@ -394,6 +397,7 @@ async def test_channels_that_cannot_be_reached_stop_nothing(
 # odd company
 
 
+@pytest.mark.slow
 async def test_a_reader_that_left_gets_no_traceback(scene: Scene) -> None:
     """`monitor status | head -0`: a closed pipe is nobody's mistake."""
     reading, writing = os.pipe()

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import datetime, timedelta
 
+import pytest
+
 from monitor.daemon import jobs
 from monitor.store import digests as store_digests
 from tests.support.polls import NEWS, OLD, SAME_NEWS, begin
@@ -17,6 +19,7 @@ class Clock:
         return self._now
 
 
+@pytest.mark.slow
 async def test_what_is_urgent_is_composed_as_soon_as_a_poll_has_found_it(
     running: Scene, publisher: Publisher
 ) -> None:

@@ -44,6 +44,7 @@ def chatter(number: int) -> Entry:
     return replace(build.entry(f"chatter{number}", f"Weather {number}"), seen_at=at(1))
 
 
+@pytest.mark.slow
 async def test_all_that_was_told_and_may_be_told_stays_years_later(tmp_path: Path) -> None:
     """A flag is open and rests on evidence, a digest was sent, one message was given up."""
     await fill(tmp_path)
@@ -157,6 +158,7 @@ async def test_the_work_of_a_night_is_done_once_from_three_in_the_desks_morning(
     assert "".join("1" if each else "0" for each in done) == wanted
 
 
+@pytest.mark.slow
 @databases.sqlite_only
 async def test_the_daemons_housekeeping_prunes_and_shrinks_the_file(tmp_path: Path) -> None:
     scene = Scene(tmp_path)

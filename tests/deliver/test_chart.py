@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from io import BytesIO
 
+import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
@@ -30,6 +31,7 @@ def colours(*points: float) -> tuple[int, int]:
     return blue, sum(r > b + 60 for r, _, b in solid)
 
 
+@pytest.mark.slow
 def test_each_side_of_zero_has_its_colour() -> None:
     toward, away = colours(0, 5, 10, 12)
     assert toward > 0

@@ -118,6 +118,7 @@ def test_a_folder_without_snapshots_is_said(tmp_path: Path) -> None:
         snapshots(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_packed_archive_that_is_one_endless_line_is_told_within_bounded_memory(
     tmp_path: Path,
 ) -> None:

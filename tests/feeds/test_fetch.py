@@ -216,6 +216,7 @@ async def test_s1_the_cap_counts_the_document(
             assert (await refusal(fetcher, feed(server.url()))).code == "too-large"
 
 
+@pytest.mark.slow
 async def test_s2_a_gzip_bomb_is_refused_at_the_cap(server: Loopback, fetcher: Fetcher) -> None:
     """A quarter of a megabyte that would unpack to a quarter of a gigabyte."""
     packer = zlib.compressobj(9, wbits=31)

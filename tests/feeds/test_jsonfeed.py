@@ -66,6 +66,7 @@ def test_any_values_in_the_fields_are_survived(items: list[dict[str, Any]]) -> N
     assert len(parse(document(*items), url=URL).entries) == len(items)
 
 
+@pytest.mark.slow
 @given(VALUES)
 def test_any_other_json_is_a_parse_error(value: Any) -> None:
     with pytest.raises(ParseError):

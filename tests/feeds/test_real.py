@@ -35,6 +35,7 @@ async def test_every_real_feed_parses_with_all_its_entries(documents: dict[Path,
             assert all(entry.published for entry in parsed.entries) or "cnn" in str(path), path
 
 
+@pytest.mark.slow
 def test_replayed_snapshots_bring_each_entry_once(shared_data: Path) -> None:
     """What the second of two snapshots shares with the first is known, or a true revision."""
     known: dict[str, dict[str, KnownEntry]] = {}

@@ -118,6 +118,7 @@ async def test_an_answer_that_was_taken_back_is_none(scene: Scene) -> None:
     assert [section.flag_id for section in found.digest.flagged] == [1]
 
 
+@pytest.mark.slow
 async def test_an_answer_is_told_once_and_to_no_one_who_wants_flags_alone(scene: Scene) -> None:
     scene.write(delivery=SLOTS.replace("urgent: true", "urgent: false, only: flagged"))
     async with scene.open() as app:

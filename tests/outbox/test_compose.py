@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime
 
+import pytest
 from sqlalchemy import Connection
 
 from monitor.core.feeds import polled
@@ -140,6 +141,7 @@ async def test_an_urgent_flag_found_two_days_late_waits_for_the_digest(scene: Sc
         assert digests(app) == [("2019-03-23T08:00", False)]
 
 
+@pytest.mark.slow
 async def test_an_answered_flag_is_not_urgent_any_more(scene: Scene) -> None:
     scene.write(delivery=SLOTS)
     async with scene.open() as app:

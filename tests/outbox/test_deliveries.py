@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import Connection
 
 from monitor.daemon.app import App
@@ -75,6 +76,7 @@ async def test_a_channel_that_fails_holds_up_no_other_and_is_tried_again(scene: 
     assert second == replace(first, attempt=2, at=waits.next_at), "the same bytes and key"
 
 
+@pytest.mark.slow
 async def test_attempts_come_ever_more_seldom_and_end_after_two_days(scene: Scene) -> None:
     scene.write(delivery=SLOTS)
     bad = Failing(DeliveryError("server is down", retryable=True))
@@ -108,6 +110,7 @@ async def test_a_wait_asked_for_by_the_server_is_kept(scene: Scene) -> None:
         assert outbox(app)["bad"].next_at == START + timedelta(minutes=10)
 
 
+@pytest.mark.slow
 async def test_what_can_never_be_taken_is_given_up_at_once(scene: Scene) -> None:
     scene.write(delivery=SLOTS)
     bad = Failing(DeliveryError("no such mailbox", retryable=False))

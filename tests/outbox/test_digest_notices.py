@@ -98,6 +98,7 @@ async def test_a_flag_nobody_acknowledged_is_told_to_the_deputy_once(app: App) -
     assert [path.name.split(".")[1] for path in sorted(sent.glob("*.txt"))] == ["reminder-1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [decisions.acknowledge, decisions.stands])
 async def test_what_was_looked_at_is_not_reminded_of(app: App, step: object) -> None:
     signing(app, at(1))

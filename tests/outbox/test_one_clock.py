@@ -72,6 +72,7 @@ async def test_a_message_tells_all_its_moments_in_its_readers_zone(scene: Scene,
     assert not [name for name, part in parts.items() if "UTC" in part]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ZONES)
 async def test_the_page_tells_the_same_by_the_desks_clock(scene: Scene, zone: str) -> None:
     first, second = ZONES[zone]
@@ -100,6 +101,7 @@ async def test_a_program_is_told_in_utc(scene: Scene) -> None:
     assert ["first_at", FIRST.isoformat()] in reason["facts"]
 
 
+@pytest.mark.slow
 async def test_reasons_from_before_keep_working_and_are_proved(scene: Scene) -> None:
     """Their sentence was stored whole, in UTC and without a word on its time."""
     scene.write(delivery=DELIVERY.format(zone="Europe/Berlin"))

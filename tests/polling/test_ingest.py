@@ -54,6 +54,7 @@ async def test_the_very_same_bytes_are_not_parsed_again(
 HTML = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><p>Hello</body></html>"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -103,6 +104,7 @@ async def test_a_document_cut_off_in_the_middle_loses_no_entry(
         assert sorted(titles(app)) == sorted([PARADE, SIGNED, WALKED_OUT])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", ["entry_revisions", "matches", "story_members", "poll_log"])
 async def test_a_crash_while_storing_leaves_neither_entries_nor_validators(
     running: Scene, publisher: Publisher, step: str
@@ -164,6 +166,7 @@ async def test_polls_given_up_leave_nothing_and_are_due_again(
         assert titles(app) == [PARADE]
 
 
+@pytest.mark.slow
 async def test_a_feed_whose_poll_broke_off_is_left_alone_for_a_while(
     running: Scene, publisher: Publisher
 ) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from monitor.model.flags import FlagKind
 from monitor.store import entries as store_entries
 from monitor.store import flags as store_flags
@@ -89,6 +91,7 @@ async def test_the_same_story_at_another_outlet_counts_once(
         assert flag.opened_at == at(2)
 
 
+@pytest.mark.slow
 async def test_another_feed_of_the_same_outlet_confirms_nothing(
     scene: Scene, publisher: Publisher
 ) -> None:

@@ -118,6 +118,7 @@ def test_what_is_looked_up_decides_as_if_all_were_known(
     assert found == grouped(entries, ours)
 
 
+@pytest.mark.slow
 @given(ENTRIES, st.randoms())
 @settings(
     deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -138,6 +139,7 @@ def test_the_order_of_feeds_within_a_poll_changes_nothing(
     assert both[0] == both[1]
 
 
+@pytest.mark.slow
 @given(ENTRIES)
 @settings(
     deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -61,6 +61,7 @@ async def test_p3_a_304_may_bring_new_validators_and_a_new_age(
         assert validators(server) == ('"2"', "then")
 
 
+@pytest.mark.slow
 async def test_p4_validators_are_kept_only_with_the_entries_they_vouch_for(
     scene: Scene, server: Loopback
 ) -> None:
@@ -77,6 +78,7 @@ async def test_p4_validators_are_kept_only_with_the_entries_they_vouch_for(
         assert validators(server) == ('"1"', None)
 
 
+@pytest.mark.slow
 async def test_p5_validators_are_dropped_with_their_address_or_when_told_to(
     scene: Scene, server: Loopback
 ) -> None:

@@ -242,6 +242,7 @@ def migration() -> ModuleType:
     return module
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_the_migration_parts_words_as_the_program_does(typed: str) -> None:
     module = migration()

@@ -167,6 +167,7 @@ def test_a_copy_without_reasons_is_refused() -> None:
 REVIEWS = schema.reviews
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("spoil", "named"),
     [

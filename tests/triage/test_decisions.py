@@ -113,6 +113,7 @@ async def test_noise_names_the_indicator_that_misfired(app: App) -> None:
     assert review.indicator == "signing"
 
 
+@pytest.mark.slow
 async def test_two_noise_answers_make_an_indicator_count_one_level_less(app: App) -> None:
     write(app, decisions.noise, 1, **WHO)
     both_tell(

@@ -158,6 +158,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(ROWS, ROWS)
 def test_every_arrival_is_one_entry_and_no_entry_is_two(
     then: list[RawEntry], now: list[RawEntry]

@@ -173,6 +173,7 @@ ARRIVALS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(ARRIVALS, st.randoms())
 @settings(deadline=None)
 def test_the_order_of_arrival_does_not_matter(arrivals: list[Matched], chance: object) -> None:
@@ -182,6 +183,7 @@ def test_the_order_of_arrival_does_not_matter(arrivals: list[Matched], chance: o
     assert group(shuffled, (), now=NOON) == group(arrivals, (), now=NOON)
 
 
+@pytest.mark.slow
 @given(ARRIVALS, st.integers(0, 12))
 @settings(deadline=None)
 def test_grouping_twice_changes_nothing_and_loses_nobody(arrivals: list[Matched], cut: int) -> None:
