@@ -6,10 +6,12 @@ import pytest
 
 from tests.cli.conftest import Monitor
 from tests.databases import sqlite_only
+from tests.support.scene import Scene
 
 
 @sqlite_only
-def test_the_database_is_upgraded_once(monitor: Monitor) -> None:
+def test_the_database_is_upgraded_once(scene: Scene, monitor: Monitor) -> None:
+    (scene.folder / "data" / "monitor.db").unlink()
     first, second = monitor("db", "upgrade"), monitor("db", "upgrade")
     assert re.fullmatch(r"schema at \w+, upgraded\n", first.out)
     assert re.fullmatch(r"schema at \w+\n", second.out)
