@@ -406,6 +406,24 @@ def test_a_server_with_an_unknown_certificate_gets_neither_password_nor_mail(
     assert inbox.mails == []
 
 
+@pytest.mark.parametrize("silent", [True, False])
+@pytest.mark.parametrize(
+    ("security", "answers"),
+    [("tls", ()), ("starttls", (HELLO[0], "250-mail.test\r\n250 STARTTLS", "220 go ahead"))],
+)
+def test_a_handshake_that_breaks_off_or_hangs_is_tried_again(
+    security: str, answers: tuple[str, ...], silent: bool
+) -> None:
+    with ScriptedServer(answers, hold=silent) as server:
+        error = failure(
+            channel(server.port, security=security, username="desk", password=PASSWORD, timeout=0.3)
+        )
+
+    assert (error.retryable, error.unknown_outcome) == (True, False)
+    assert PASSWORD not in str(error)
+    assert [line for line in server.lines if line.startswith(("AUTH", "MAIL"))] == []
+
+
 def test_tls_to_a_plain_server_fails_plainly() -> None:
     with mail_server(Inbox()) as port:
         error = failure(channel(port, security="tls"))

@@ -1,4 +1,4 @@
-"""Faults 6 to 14: signals, disks and database files that fail as a whole, and two at one file."""
+"""Faults 6 to 14, and 50: signals, whole disks and database files, and two at one file."""
 
 import os
 import shutil
@@ -8,12 +8,15 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from time import sleep
 
 import pytest
 
+from monitor.store.backup import backup
+from monitor.store.engine import open_engine
 from tests.commands import run
 from tests.faults import news
 from tests.faults.life import CANNOT_START
@@ -240,3 +243,47 @@ def test_fault_14_another_program_holds_the_database(household: Household) -> No
     assert ended.told("poll.failed")
     assert "another process holds it" in ended.log.read_text()
     intact(household)
+
+
+# 50: a backup put back
+
+
+def back_up(household: Household, target: Path) -> None:
+    engine = open_engine(f"sqlite:///{household.database}")
+    backup(engine, target)
+    engine.dispose()
+
+
+def put_back(household: Household, copy: Path) -> None:
+    """As docs/running.md says: the copy in place of the file, and its journal removed."""
+    for left in household.database.parent.glob("monitor.db*"):
+        left.unlink()
+    shutil.copy(copy, household.database)
+
+
+def ids(household: Household) -> set[str]:
+    return {mail["Message-ID"] for mail in household.world.inbox.mails}
+
+
+def test_fault_50_a_backup_of_now_is_put_back(household: Household, tmp_path: Path) -> None:
+    """What was told is known in the copy, so nothing is told again."""
+    assert household.live(at(1), news.MORNING).code == 0
+    told = len(household.world.inbox.mails)
+    back_up(household, tmp_path / "copy.db")
+    put_back(household, tmp_path / "copy.db")
+    assert household.live(news.MORNING + timedelta(minutes=5)).code == 0
+    assert len(household.world.inbox.mails) == told > 0
+    assert intact(household).repeated == 0
+
+
+def test_fault_50_a_backup_of_before_is_put_back(household: Household, tmp_path: Path) -> None:
+    """What feeds still list comes again, and its digests, under the ids that they had before."""
+    back_up(household, tmp_path / "copy.db")
+    assert household.live(at(1), news.MORNING).code == 0
+    first = ids(household)
+    put_back(household, tmp_path / "copy.db")
+    household.world.inbox.mails.clear()
+    assert intact(household).repeated == 0
+    again = {each for each in first if news.MORNING.strftime("%Y-%m-%dT%H%M") in each}
+    assert again
+    assert again <= ids(household)
