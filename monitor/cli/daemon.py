@@ -22,6 +22,7 @@ from monitor.daemon.app import App
 from monitor.daemon.opening import open_app
 from monitor.errors import NotAskedError, SettingsError, get_extra
 from monitor.model.clock import UTC_CLOCK
+from monitor.model.workers import ROLES
 from monitor.polling.settle import Poll
 from monitor.runtime import garbage
 from monitor.web import app as web
@@ -51,7 +52,7 @@ log = structlog.get_logger("monitor")
 @click.command()
 @click.option(
     "--role",
-    type=click.Choice(("all", "poll", "assess", "deliver")),
+    type=click.Choice(tuple(ROLES)),
     help="Work as one of several on one PostgreSQL database, and do this part of it.",
 )
 def run(role: str | None) -> None:

@@ -24,7 +24,10 @@ from monitor.triage.status import Status
 @click.command()
 @click.option("--json", "json_", is_flag=True, help="Print everything as JSON.")
 def status(json_: bool) -> None:
-    """Feeds, open flags, deliveries. Exit code 1 if a feed fails or a message was given up."""
+    """Feeds, open flags, deliveries.
+
+    Exit code 1 if a feed fails, a message was given up, or no worker does a part of the work.
+    """
     settings = prepare(quiet=True)
     with open_database(settings) as database:
         found = database.read_now(triage_status.read)
@@ -56,6 +59,8 @@ def _show(found: Status) -> None:
     )
     say(f"Signpost {found.version}, {rules}")
     say(f"{plural(found.entries, 'entry', 'entries')}, {plural(found.stories, 'story', 'stories')}")
+    for duty in found.missing:
+        say(f"Not ready: {duty.missing}")
     say()
     show_feeds(found)
     say()

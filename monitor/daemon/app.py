@@ -41,11 +41,13 @@ from monitor.runtime.database import Database
 from monitor.runtime.notify import Wake, delivery, nobody
 from monitor.runtime.plan import Plan, Refusal
 from monitor.store import deliveries as store_deliveries
+from monitor.store import engine as store_engine
 from monitor.store import feeds as store_feeds
 from monitor.store import gauges as store_gauges
 from monitor.store import meta as store_meta
 from monitor.store import postings as store_postings
 from monitor.store import words as store_words
+from monitor.store import workers as store_workers
 from monitor.triage import tick
 
 log = structlog.get_logger("monitor")
@@ -78,6 +80,7 @@ class App:
     refusal: Refusal | None = None
     fingerprint: str = ""
     last_round: datetime | None = None
+    last_sweep: datetime | None = None  # what a worker begins in the place of rounds
     metrics: Metrics = field(default_factory=Metrics)
     wake: Wake = nobody
     rounds: Rounds = field(init=False)
@@ -88,6 +91,11 @@ class App:
         self.rounds = Rounds(self._poll, give_up=self._give_up, public=self._public)
         self._leases = itertools.count(1)
         self.theme = Theme(self.settings.config_dir / TEMPLATES)
+
+    async def works_alone(self) -> None:
+        """Say that this process does everything, on a database that workers may have shared."""
+        if store_engine.shareable(self.database.engine):
+            await self.database.write(store_workers.alone)
 
     # polling
 

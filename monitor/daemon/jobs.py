@@ -119,6 +119,7 @@ class Daemon:
             loop.add_signal_handler(name, self.stop, name.name)
         loop.add_signal_handler(signal.SIGHUP, self._reload_soon)
         self.listen()
+        await self.app.works_alone()
         self._schedule()
         self._scheduler.start()
         guard = asyncio.create_task(self._guard_clock(), name="guard of the clock")

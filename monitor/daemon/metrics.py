@@ -23,6 +23,7 @@ from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.entries import DateTrust
 from monitor.model.feed_health import FeedHealth
 from monitor.model.flags import FlagState
+from monitor.model.workers import Duty
 from monitor.polling.settle import Poll
 from monitor.store.gauges import Gauges
 
@@ -69,6 +70,8 @@ class Metrics:
         info.labels(__version__).set(1)
         said = "Since the last round of polls was begun."
         self._round = self._gauge("round_age_seconds", said)
+        said = "1 for each part of the work that no worker does; 0 where one daemon does it all."
+        self._missing = self._gauge("workers_missing", said, "kind")
         self._feeds = self._gauge("feeds", "Configured feeds by health.", "health")
         said = "By how much the feed that is most overdue is late."
         self._overdue = self._gauge("poll_overdue_seconds", said)
@@ -137,6 +140,8 @@ class Metrics:
         self._oldest_flag.set(_age(found.oldest_flag, now))
         self._oldest_delivery.set(_age(found.oldest_delivery, now))
         self._stale.set(_age(refused_since, now))
+        missing = found.cluster.missing if found.cluster else ()
+        _set(self._missing, Duty, dict.fromkeys(missing, 1))
         _set(self._feeds, FeedHealth, found.feeds)
         _set(self._flags, (state for state in FlagState if state.live), found.flags)
         unsent = (state for state in DeliveryState if state is not DeliveryState.SENT)

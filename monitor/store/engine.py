@@ -79,6 +79,11 @@ def try_writing(engine: Engine, patience_ms: int = 0) -> None:
             begun.rollback()
 
 
+def shareable(engine: Engine) -> bool:
+    """Whether several processes may work on this database: a SQLite file has one daemon."""
+    return not _is_sqlite(engine)
+
+
 def room(engine: Engine) -> int | None:
     """The bytes that a SQLite file may still grow by; None where that cannot be told."""
     path = engine.url.database

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, func, select, text
 from monitor.model.deliveries import WAITING, DeliveryState
 from monitor.model.feed_health import FeedHealth
 from monitor.model.flags import FlagState
+from monitor.model.workers import Cluster
+from monitor.store import workers
 from monitor.store.schema import LIVE, deliveries, digests, feeds, flag_reasons, flags
 
 
@@ -21,6 +23,7 @@ class Gauges:
     deliveries: dict[DeliveryState, int]  # all that were not sent
     oldest_delivery: datetime | None  # that waits to be sent
     due_since: datetime | None  # when the feed that waits for longest should have been asked
+    cluster: Cluster | None  # None where a daemon does everything
 
 
 def read(conn: Connection) -> Gauges:
@@ -39,6 +42,7 @@ def read(conn: Connection) -> Gauges:
         deliveries={row[0]: row[1] for row in conn.execute(queue)},
         oldest_delivery=conn.scalar(select(func.min(d.queued_at)).where(d.state.in_(WAITING))),
         due_since=conn.scalar(select(func.min(f.next_poll_at)).where(f.configured, ~f.gone)),
+        cluster=workers.cluster(conn),
     )
 
 

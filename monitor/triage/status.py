@@ -15,6 +15,7 @@ from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.feed_health import FeedNotice
 from monitor.model.feeds import FeedState
 from monitor.model.flags import Flag
+from monitor.model.workers import Cluster, Duty
 from monitor.store import deliveries as store_deliveries
 from monitor.store import entries as store_entries
 from monitor.store import feed_health as store_health
@@ -22,6 +23,7 @@ from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
 from monitor.store import rules as store_rules
 from monitor.store import stories as store_stories
+from monitor.store import workers as store_workers
 
 TROUBLED: Final = (DeliveryState.RETRY, DeliveryState.UNKNOWN, DeliveryState.RESENDING)
 
@@ -45,6 +47,7 @@ class Status:
     waiting: tuple[Delivery, ...]  # refused for now, or in doubt: to be tried again
     held: tuple[Delivery, ...]  # may have arrived; a person decides
     dead: tuple[Delivery, ...]
+    cluster: Cluster | None  # None where a daemon does everything
 
     @property
     def failing(self) -> tuple[FeedState, ...]:
@@ -52,8 +55,14 @@ class Status:
 
     @property
     def healthy(self) -> bool:
-        """No feed failing, no message given up or held."""
-        return not self.failing and not self.network_down and not self.dead and not self.held
+        """No feed failing, no message given up or held, no part of the work without a worker."""
+        undone = self.network_down or self.dead or self.held or self.missing
+        return not self.failing and not undone
+
+    @property
+    def missing(self) -> tuple[Duty, ...]:
+        """Of a cluster, what no worker does."""
+        return self.cluster.missing if self.cluster else ()
 
 
 def read(conn: Connection) -> Status:
@@ -72,6 +81,7 @@ def read(conn: Connection) -> Status:
         waiting=store_deliveries.outbox(conn, states=TROUBLED),
         held=store_deliveries.outbox(conn, states=(DeliveryState.HELD,)),
         dead=store_deliveries.outbox(conn, states=(DeliveryState.DEAD,)),
+        cluster=store_workers.cluster(conn),
     )
 
 
@@ -92,6 +102,14 @@ def as_json(status: Status) -> dict[str, Any]:
             for notice in status.notices
         ],
         "network_down_since": status.network_down.isoformat() if status.network_down else None,
+        "cluster": _cluster(status.cluster) if status.cluster else None,
+    }
+
+
+def _cluster(found: Cluster) -> dict[str, Any]:
+    return {
+        "last_round": found.last_round.isoformat() if found.last_round else None,
+        "without_worker": [duty.value for duty in found.missing],
     }
 
 

@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from monitor.daemon.app import App
 from monitor.errors import StoreError
 from monitor.store import gauges
+from monitor.web.probe import last_round
 
 
 def metrics(app: App, now: Callable[[], datetime]) -> Callable[[Request], Awaitable[Response]]:
@@ -23,7 +24,7 @@ def metrics(app: App, now: Callable[[], datetime]) -> Callable[[Request], Awaita
         text = app.metrics.text(
             found,
             now(),
-            last_round=app.last_round,
+            last_round=last_round(app, found),
             refused_since=app.refusal.since if app.refusal else None,
         )
         return Response(text, headers={"Content-Type": CONTENT_TYPE_LATEST})

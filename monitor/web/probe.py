@@ -82,11 +82,11 @@ def health(app: App, now: Callable[[], datetime]) -> Endpoint:
     async def answer(_request: Request) -> Response:
         seen = await looker.look()
         running = alive(app, now())
-        trouble = seen.trouble
+        trouble, begun = seen.trouble, last_round(app, seen.found)
         body: dict[str, Any] = {
             "status": ((trouble and trouble.state) or "ok") if running else "stalled",
             "version": __version__,
-            "last_round": app.last_round.isoformat() if app.last_round else None,
+            "last_round": begun.isoformat() if begun else None,
             "configuration": app.refusal.sentence() if app.refusal else "in force",
         }
         body |= _counts(seen.found) if seen.found else {}
@@ -98,24 +98,42 @@ def health(app: App, now: Callable[[], datetime]) -> Endpoint:
 
 
 def _counts(found: Gauges) -> dict[str, Any]:
-    return {
+    body: dict[str, Any] = {
         "database": "ok",
         "feeds": {health.value: count for health, count in found.feeds.items()},
         "flags": {state.value: count for state, count in found.flags.items()},
         "unsent": {state.value: count for state, count in found.deliveries.items()},
     }
+    if found.cluster is not None:
+        body["without_worker"] = [duty.value for duty in found.cluster.missing]
+    return body
+
+
+def last_round(app: App, found: Gauges | None) -> datetime | None:
+    """When polling was last seen to: by this daemon, or among workers by any that polls.
+
+    None if never, and for a worker also while the database does not say.
+    """
+    if found is not None and found.cluster is not None:
+        return found.cluster.last_round
+    return app.last_round
 
 
 def alive(app: App, now: datetime) -> bool:
-    """Whether a round of polls was begun lately; one that is still to come is none."""
-    return app.last_round is not None and -TICK <= now - app.last_round < STALLED_AFTER
+    """Whether this process began a round of polls lately, or as a worker a look at what is due.
+
+    One that is still to come is none.
+    """
+    begun = app.last_sweep or app.last_round
+    return begun is not None and -TICK <= now - begun < STALLED_AFTER
 
 
 def ready(app: App, now: Callable[[], datetime]) -> Endpoint:
     """200 when it does its work, 503 with the reasons when it does not: for whoever would page.
 
     A feed that fails is no reason, all of them are; so are a configuration that was refused,
-    messages that were given up, and a database that cannot be written.
+    messages that were given up, a database that cannot be written, and among workers a part of
+    the work that none of them does.
     """
     looker = Looker(app)
 
@@ -133,11 +151,19 @@ def _reasons(app: App, seen: Seen, now: datetime) -> Iterator[str]:
         state = seen.trouble.state
         yield f"{state}: {seen.trouble}" if state else str(seen.trouble)
     if not alive(app, now):
-        yield "no round of polls was begun in the last minute"
+        if app.last_sweep is None:
+            yield "no round of polls was begun in the last minute"
+        else:
+            yield "this worker did not look for what is due in the last minute"
     if app.refusal:
         yield app.refusal.sentence()
-    if (found := seen.found) is None:
-        return
+    if seen.found is not None:
+        yield from _counted_reasons(seen.found)
+
+
+def _counted_reasons(found: Gauges) -> Iterator[str]:
+    if found.cluster is not None:
+        yield from (duty.missing for duty in found.cluster.missing)
     if found.feeds and all(health.trouble for health in found.feeds):
         yield f"none of the {sum(found.feeds.values())} feeds can be read"
     if dead := found.deliveries.get(DeliveryState.DEAD, 0):

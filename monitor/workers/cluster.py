@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.daemon.app import LEASE, App
 from monitor.daemon.jobs import RELOAD_SECONDS, Clock, guarded, lease_token
 from monitor.model.feeds import FeedState
+from monitor.model.workers import ROLES, Duty
 from monitor.polling.rounds import AT_ONCE, REST, SPACING_SECONDS
 from monitor.runtime.notify import Task
 from monitor.store import feeds as store_feeds
@@ -30,14 +31,9 @@ from monitor.workers.queue import QUEUES, Queue, Runner
 
 log = structlog.get_logger("monitor")
 
-ROLES: Mapping[str, Mapping[str, int]] = {
-    "all": {"poll": AT_ONCE, "assess": 1, "deliver": 8},
-    "poll": {"poll": AT_ONCE},
-    "assess": {"assess": 1},
-    "deliver": {"deliver": 8},
-}
-"""Which queues a role works off, and how many pieces of work at once. Polls wait for the network;
-what is assessed takes turns in the database anyway; channels wait for their servers."""
+TOGETHER: Mapping[Duty, int] = {Duty.POLL: AT_ONCE, Duty.ASSESS: 1, Duty.DELIVER: 8}
+"""How many pieces of work a worker does at once. Polls wait for the network; what is assessed takes
+turns in the database anyway; channels wait for their servers."""
 
 AGAIN_SECONDS = 5.0
 """Before a queue is worked again after the database was away."""
@@ -113,8 +109,8 @@ class Worker:
         log.info("worker.started", role=self.role, worker=self.app.token)
         async with self._queue.open():
             lanes = [
-                asyncio.create_task(self._keep(name, many), name=f"queue {name}")
-                for name, many in ROLES[self.role].items()
+                asyncio.create_task(self._keep(duty, TOGETHER[duty]), name=f"queue {duty}")
+                for duty in ROLES[self.role]
             ]
             beating = asyncio.create_task(self._every(self._pace.beat, "beat", self._beat))
             others = [
@@ -237,6 +233,7 @@ class Worker:
 
     async def _sweep(self) -> None:
         now, stall = self.clock.now(), timedelta(seconds=self._pace.stall)
+        self.app.last_sweep = now  # begun, whatever the database says to it
         found = await self.app.database.write(
             lambda conn: sweep.sweep(conn, queue.wake, now=now, stall=stall)
         )
@@ -244,7 +241,6 @@ class Worker:
             log.warning("worker.lost", worker=token, feeds=feeds, deliveries=deliveries,
                         next="others take over")  # fmt: skip
         await self._queue.reap(self._pace.stall)
-        self.app.last_round = now
 
     async def _reload(self) -> None:
         if await self.app.reload(self.clock.now()) and self._reloaded is not None:

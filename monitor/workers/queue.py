@@ -18,6 +18,7 @@ from psycopg import AsyncConnection
 from sqlalchemy import Connection, Engine, text
 
 from monitor.errors import NewerDatabaseError, StoreError
+from monitor.model.workers import Duty
 from monitor.runtime.notify import Task, Work
 from monitor.store import engine as store_engine
 from monitor.store import meta as store_meta
@@ -27,14 +28,14 @@ log = structlog.get_logger("monitor")
 SCHEMA = "signpost_queue"
 VERSION = "queue_version"
 
-QUEUES: Mapping[Task, str] = {
-    Task.POLL: "poll",
-    Task.COMPOSE: "assess",
-    Task.TICK: "assess",
-    Task.PRUNE: "assess",
-    Task.DELIVER: "deliver",
+QUEUES: Mapping[Task, Duty] = {
+    Task.POLL: Duty.POLL,
+    Task.COMPOSE: Duty.ASSESS,
+    Task.TICK: Duty.ASSESS,
+    Task.PRUNE: Duty.ASSESS,
+    Task.DELIVER: Duty.DELIVER,
 }
-"""Which role does what."""
+"""Each duty has a queue of its own, of its name."""
 
 CONNECTIONS = 6
 CONNECT_SECONDS = 10

@@ -1,13 +1,23 @@
 """Several workers on one PostgreSQL database: who is woken, who claims, and who takes over."""
 
 import asyncio
-from contextlib import AsyncExitStack
+import json
+import os
+import re
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+import aiohttp
 import pytest
 from sqlalchemy import Connection, text
 
-from monitor.daemon.app import LEASE
+from monitor.daemon import jobs
+from monitor.daemon.app import LEASE, App
 from monitor.errors import LeaseLostError, NewerDatabaseError, StoreError
 from monitor.polling import poll as polling_poll
 from monitor.runtime.notify import COMPOSE, Task, delivery
@@ -15,9 +25,13 @@ from monitor.store import feeds as store_feeds
 from monitor.store import meta as store_meta
 from monitor.store import workers as store_workers
 from monitor.store.engine import open_engine
+from monitor.web.app import serve
 from monitor.workers import queue, sweep
 from tests.clusters import Now, opened, sent, swept, until, waiting, working
 from tests.support.scene import RETURNED, SIGNED, SIGNED_TOO, START, Item, Publisher, Scene, at
+
+NO_POLLER = "no worker polls: start one with --role poll or --role all"
+NO_ASSESSOR = "no worker assesses: start one with --role assess or --role all"
 
 
 async def test_three_roles_do_together_what_one_process_does(
@@ -44,6 +58,122 @@ async def test_three_roles_do_together_what_one_process_does(
         roles = {"poll", "assess", "deliver"}
         await until(app, lambda conn: {each.role for each in store_workers.living(conn)} == roles)
     assert "Ruritania" in running.told("desk.flag-1-1.1")
+
+
+@dataclass
+class Onlooker:
+    """Asks one process of a cluster and the command, as an operator does."""
+
+    base: str
+    client: aiohttp.ClientSession
+    environ: dict[str, str]
+
+    async def get(self, path: str) -> tuple[int, dict[str, Any]]:
+        async with self.client.get(self.base + path) as answer:
+            return answer.status, await answer.json()
+
+    async def reasons(self, wanted: list[str]) -> None:
+        """Wait until /ready says these, and 503 if there are any."""
+        async with asyncio.timeout(240):
+            while (found := await self.get("/ready"))[1]["reasons"] != wanted:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        assert found[0] == (503 if wanted else 200)
+
+    async def counted(self) -> list[str]:
+        """What /metrics says is missing, by kind."""
+        async with self.client.get(f"{self.base}/metrics") as answer:
+            found = await answer.text()
+        return re.findall(r"^signpost_workers_missing(.+)\.0$", found, re.MULTILINE)
+
+    async def status(self, *options: str) -> tuple[int, str]:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "monitor", "status", *options,
+            env=os.environ | self.environ, stdout=PIPE,
+        )  # fmt: skip
+        out, _ = await process.communicate()
+        return process.returncode or 0, out.decode()
+
+
+@asynccontextmanager
+async def looking_at(app: App, scene: Scene, url: str, clock: Now) -> AsyncIterator[Onlooker]:
+    environ = scene.environ() | {"MONITOR_DATABASE_URL": url}
+    async with (
+        serve(app, host="127.0.0.1", port=0, now=clock.now) as port,
+        aiohttp.ClientSession() as client,
+    ):
+        yield Onlooker(f"http://127.0.0.1:{port}", client, environ)
+
+
+async def test_a_cluster_without_a_role_says_so_and_which(
+    running: Scene, publisher: Publisher, new_postgresql: str
+) -> None:
+    publisher.publish("courier", Item(guid="0", title="Old news"))
+    publisher.publish("herald", Item(guid="0", title="Old news too", outlet="herald"))
+    clock = Now()
+    async with (
+        working(running, new_postgresql, "deliver", clock) as worker,
+        looking_at(worker.app, running, new_postgresql, clock) as looks,
+    ):
+        async with AsyncExitStack() as stack:
+            for role in ("poll", "assess"):
+                await stack.enter_async_context(working(running, new_postgresql, role, clock))
+            polled = text("SELECT count(*) FROM feeds WHERE ok_at IS NOT NULL")
+            await until(worker.app, lambda conn: conn.scalar(polled) == 2)
+            await looks.reasons([])
+            assert (await looks.status())[0] == 0
+            before = (await looks.get("/health"))[1]
+            assert (before["without_worker"], bool(before["last_round"])) == ([], True)
+
+        await looks.reasons([NO_POLLER, NO_ASSESSOR])
+
+        status, found = await looks.get("/health")
+        assert status == 200, "this worker is alive"
+        assert found["without_worker"] == ["poll", "assess"]
+        assert await looks.counted() == [
+            '{kind="poll"} 1',
+            '{kind="assess"} 1',
+            '{kind="deliver"} 0',
+        ]
+        ended = found["last_round"]
+        assert ended >= before["last_round"]
+        code, said = await looks.status()
+        assert code == 1
+        assert f"Not ready: {NO_POLLER}\nNot ready: {NO_ASSESSOR}\n" in said
+        code, said = await looks.status("--json")
+        told = json.loads(said)
+        assert (code, told["healthy"]) == (1, False)
+        assert told["cluster"] == {"last_round": ended, "without_worker": ["poll", "assess"]}
+
+        async with working(running, new_postgresql, "all", clock):
+            await looks.reasons([])
+            assert (await looks.get("/health"))[1]["last_round"] > ended
+
+    assert (await looks.status())[0] == 1, "nobody is left at all"
+
+
+async def test_a_daemon_after_workers_misses_none_and_workers_after_it_do(
+    running: Scene, publisher: Publisher, new_postgresql: str
+) -> None:
+    publisher.publish("courier", Item(guid="0", title="Old news"))
+    publisher.publish("herald", Item(guid="0", title="Old news too", outlet="herald"))
+    clock = Now()
+    async with working(running, new_postgresql, "deliver", clock):
+        pass
+    settings = running.settings({"MONITOR_DATABASE_URL": new_postgresql})
+    async with (
+        running.open(clock.now(), settings) as app,
+        looking_at(app, running, new_postgresql, clock) as looks,
+    ):
+        daemon = jobs.Daemon(app, clock)
+        task = asyncio.create_task(daemon.run())
+        await looks.reasons([])
+        assert "without_worker" not in (await looks.get("/health"))[1]
+        async with working(running, new_postgresql, "deliver", clock) as worker:
+            # as by a daemon that somebody starts beside workers, and ends again
+            await worker.app.works_alone()
+            await until(worker.app, lambda conn: store_workers.cluster(conn) is not None)
+        daemon.stop("the test is over")
+        await task
 
 
 async def test_work_is_enqueued_with_the_rows_that_make_it_due(
