@@ -1,5 +1,6 @@
 """What is old goes once a night; what was told, or may be told, stays with all it rests on."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -177,3 +178,20 @@ async def test_the_daemons_housekeeping_prunes_and_shrinks_the_file(tmp_path: Pa
         )
         assert free == 0
     assert entry_tombstones.name == store_retention.MARKS.table.name
+
+
+async def test_polls_are_stored_between_the_batches(tmp_path: Path) -> None:
+    """5,000 entries go in three batches; who asks to write meanwhile does not wait for the last."""
+    scene = Scene(tmp_path)
+    scene.write()
+    async with scene.open(at(0)) as app:
+        data = app.database
+        data.write_now(lambda c: store_entries.insert(c, [chatter(n) for n in range(5_000)]))
+        pruning = asyncio.create_task(retention.prune(data, at(0) + timedelta(days=40), 30))
+        left = []
+        while not pruning.done():
+            left.append(await data.write(store_entries.count))
+
+        assert (await pruning)["entries"] == 5_000
+        assert {3_000, 1_000, 0} <= set(left) <= {5_000, 3_000, 1_000, 0}
+        assert len(data.read_now(lambda c: rows(c, "entry_tombstones"))) == 5_000
