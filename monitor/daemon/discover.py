@@ -53,14 +53,14 @@ class Search:
         if opml.is_opml(first.body):
             return opml.parse_opml(first.body)
         try:
-            return (await self._read(url, first),)
+            parsed = await self._parsed(first)
+            if not parsed.sitemaps:
+                return (_found(url, first, parsed),)
+            candidates = _listed(parsed)
         except ParseError as error:
-            if error.code == "sitemap-index":
-                candidates = discover.children(first.body)
-            elif error.code in _NO_FEED:
-                candidates = discover.announced(first.body, first.url)
-            else:
+            if error.code not in _NO_FEED:
                 raise
+            candidates = discover.announced(first.body, first.url)
         found = await self._try(candidates)
         found = found or await self._try(discover.guesses(first.url), most=1)
         found = found or await self._sitemaps(first.url)
@@ -91,31 +91,37 @@ class Search:
     async def _at(self, candidate: Candidate) -> list[Found]:
         try:
             fetched = await self._get(candidate.url)
-            read = await self._read(candidate.url, fetched)
-        except ParseError as error:
-            if error.code == "sitemap-index":
-                return list(await self._try(discover.children(fetched.body), most=1))
-            self.tried.append(f"{candidate.url}: {error}")
-            return []
+            parsed = await self._parsed(fetched)
         except FeedError as error:
             self.tried.append(f"{candidate.url}: {error}")
             return []
+        if parsed.sitemaps:
+            return list(await self._try(_listed(parsed), most=1))
+        read = _found(candidate.url, fetched, parsed)
         return [replace(read, title=read.title or candidate.title)]
 
     async def _get(self, url: str) -> Fetched:
         feed = Feed(id="discover", url=url, outlet="", allow_private=self.allow_private)
         return await self.fetcher.fetch(feed, now=self.now)
 
-    async def _read(self, url: str, fetched: Fetched) -> Found:
-        """The feed in an answer; for good it is where a permanent redirect says."""
-        parsed: ParsedFeed = await self.parser.parse(
+    async def _parsed(self, fetched: Fetched) -> ParsedFeed:
+        return await self.parser.parse(
             fetched.body, url=fetched.url, content_type=fetched.content_type
         )
-        dates = [entry.published for entry in parsed.entries if entry.published]
-        return Found(
-            url=fetched.moved_to or url,
-            title=parsed.title,
-            format=parsed.format,
-            entries=len(parsed.entries),
-            newest=max(dates, default=None),
-        )
+
+
+def _listed(index: ParsedFeed) -> tuple[Candidate, ...]:
+    """The sitemaps of an index that speak of news."""
+    return tuple(Candidate(url) for url in index.sitemaps if "news" in url.lower())
+
+
+def _found(url: str, fetched: Fetched, parsed: ParsedFeed) -> Found:
+    """The feed in an answer; for good it is where a permanent redirect says."""
+    dates = [entry.published for entry in parsed.entries if entry.published]
+    return Found(
+        url=fetched.moved_to or url,
+        title=parsed.title,
+        format=parsed.format,
+        entries=len(parsed.entries),
+        newest=max(dates, default=None),
+    )

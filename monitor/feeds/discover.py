@@ -8,10 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
-from xml.etree.ElementTree import ParseError as XmlError
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.feeds import rows
@@ -76,18 +73,6 @@ def sitemaps(robots: str) -> tuple[Candidate, ...]:
     parser.parse(robots.splitlines())
     links = (rows.link(link) for link in parser.site_maps() or ())
     return tuple(Candidate(link) for link in _news_first(filter(None, links)))[:CANDIDATES]
-
-
-def children(index: bytes) -> tuple[Candidate, ...]:
-    """The sitemaps of an index that speak of news; none where it cannot be read."""
-    try:
-        root = fromstring(index, forbid_dtd=True)
-    except (DefusedXmlException, XmlError, LookupError, ValueError):
-        return ()
-    links = (
-        rows.link(found.text or "") for found in root.iterfind(f"{_SITEMAP}sitemap/{_SITEMAP}loc")
-    )
-    return tuple(Candidate(link) for link in links if "news" in link.lower())[:CANDIDATES]
 
 
 def _news_first(links: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.discover import CANDIDATES, announced, children, guesses, sitemaps
+from monitor.feeds.discover import CANDIDATES, announced, guesses, sitemaps
 
 URL = "https://news.example/world/"
 
@@ -69,18 +69,7 @@ def test_sitemaps_of_a_robots_txt_those_for_news_first(robots: str, expected: li
     assert [candidate.url for candidate in sitemaps(robots)] == expected
 
 
-def test_of_an_index_the_sitemaps_that_speak_of_news() -> None:
-    index = (
-        b'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-        b"<sitemap><loc>https://a.example/pages.xml</loc></sitemap>"
-        b"<sitemap><loc> https://a.example/news.xml </loc></sitemap></sitemapindex>"
-    )
-    assert [candidate.url for candidate in children(index)] == ["https://a.example/news.xml"]
-    assert children(b"<!DOCTYPE a><a/>") == children(b"") == ()
-
-
 @given(st.binary(max_size=200), st.text(max_size=100))
 def test_nothing_that_a_server_says_raises(data: bytes, text: str) -> None:
     announced(b"<link rel=alternate type=application/rss+xml href=" + data, URL)
-    children(data)
     sitemaps(f"Sitemap: {text}")

@@ -145,7 +145,7 @@ async def test_a_feed_is_never_polled_twice_at_once_nor_a_host(
 
         assert publisher.busiest == 1
         assert publisher.statuses == [200, 200]
-        assert await app.poll_due(START) == 0, "neither is due any more"
+        assert await app.poll_due(at(1)) == 0, "neither is due any more"
 
 
 async def test_polls_given_up_leave_nothing_and_are_due_again(
