@@ -28,7 +28,7 @@ from benchmarks.stories_data import (
 )
 from benchmarks.stories_measures import Score, b_cubed, of_pairs, pairwise
 from benchmarks.stories_rivals import RIVALS, Likeness, Rival, clusters
-from monitor.core.stories.compare import Telling, same_text, same_title, telling
+from monitor.core.stories.compare import HeadlinedMember, same_text, same_title, telling
 from monitor.core.stories.headline.reader import Headline, read
 from monitor.core.stories.rarity import Rarity, count_words
 from monitor.core.stories.story import group
@@ -95,7 +95,7 @@ def _background() -> WordCounts:
 
 
 @cache
-def _told(one: Entry) -> Telling:
+def _told(one: Entry) -> HeadlinedMember:
     return telling(
         Member(
             entry_id=one.id,

@@ -262,7 +262,7 @@ def form_mark(key: bytes, seat: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class SignedLink:
     """What a link in a message allows: one answer to one flag, by whom the message was for."""
 
     flag_id: int
@@ -270,13 +270,13 @@ class Link:
     recipient: str
 
 
-def sign_link(key: bytes, link: Link, *, now: datetime) -> str:
+def sign_link(key: bytes, link: SignedLink, *, now: datetime) -> str:
     """The last part of the link's address; it expires after `LINK_LIFE`."""
     expires = int((now + LINK_LIFE).timestamp())
     return str(_links(key).dumps([link.flag_id, link.answer, link.recipient, expires]))
 
 
-def read_link(key: bytes, text: str, *, now: datetime) -> Link:
+def read_link(key: bytes, text: str, *, now: datetime) -> SignedLink:
     """Raises AccessError for a link that was not signed here, was changed, or is too old."""
     try:
         flag_id, answer, recipient, expires = _links(key).loads(text)
@@ -284,7 +284,7 @@ def read_link(key: bytes, text: str, *, now: datetime) -> Link:
         raise AccessError("this link was not made here, or was cut short on its way") from exc
     if now.timestamp() > expires:
         raise AccessError(f"this link is older than {LINK_LIFE.days} days and does nothing now")
-    return Link(flag_id=flag_id, answer=answer, recipient=recipient)
+    return SignedLink(flag_id=flag_id, answer=answer, recipient=recipient)
 
 
 def _links(key: bytes) -> itsdangerous.URLSafeSerializer:

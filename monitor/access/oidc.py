@@ -59,7 +59,7 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Identity:
     """Somebody whom the provider vouches for."""
 
     name: str
@@ -116,7 +116,7 @@ class Client:
             raise AccessError("this log-in took too long; begin again")
         return Begun(state=state, to=to)
 
-    async def finish(self, begun: Begun, returned: dict[str, str], now: datetime) -> Known:
+    async def finish(self, begun: Begun, returned: dict[str, str], now: datetime) -> Identity:
         """Who it is, from what the provider sent back. Raises AccessError with a sentence."""
         if not hmac.compare_digest(returned.get("state", "").encode(), begun.state.encode()):
             raise AccessError("this answer belongs to another log-in; begin again")
@@ -186,7 +186,7 @@ class Client:
         except (*_NO_KEYS, RecursionError) as exc:
             raise AccessError("the provider's ID token is not signed by its keys") from exc
 
-    def _known(self, claims: dict[str, Any]) -> Known:
+    def _known(self, claims: dict[str, Any]) -> Identity:
         name = claims.get(self.provider.name_claim)
         if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
             raise AccessError(
@@ -201,7 +201,7 @@ class Client:
         held = [role for value, role in self.provider.roles if value in values]
         if not held:
             raise AccessError(f"{name} has no role here; ask who runs this for one")
-        return Known(name=name, role=max(held, key=list(Role).index))
+        return Identity(name=name, role=max(held, key=list(Role).index))
 
     def _verified(self, claims: dict[str, Any]) -> bool:
         """Only true is true: “false” and 0 are what some providers send of unverified addresses."""

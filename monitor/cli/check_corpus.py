@@ -7,7 +7,7 @@ from typing import Any
 from rich.text import Text
 
 from monitor.cli.output import console, plural, printable, say
-from monitor.core.language.watch.compiler import Role
+from monitor.core.language.watch.compiler import RuleRole
 from monitor.core.linting.lint_corpus import ENOUGH_DAYS, Caught
 from monitor.triage.corpus import Corpus
 
@@ -56,16 +56,16 @@ def _numbers(line: Caught) -> Iterable[int]:
 
 
 def _phrase(line: Caught) -> str:
-    what = f"{line.indicator} ({line.direction})" if line.role is Role.INDICATOR else line.role
+    what = f"{line.indicator} ({line.direction})" if line.role is RuleRole.INDICATOR else line.role
     return f"{what}: {' '.join(line.phrase.text.split())}"
 
 
 def _aside(line: Caught) -> str:
     """What the numbers of the row do not tell."""
     told = []
-    if line.role is Role.INDICATOR and line.counted < line.entries:
+    if line.role is RuleRole.INDICATOR and line.counted < line.entries:
         told.append(f"{line.entries - line.counted} not counted: negated, background or ignored")
-    if line.role is Role.INDICATOR and line.outside:
+    if line.role is RuleRole.INDICATOR and line.outside:
         told.append(f"{line.outside} outside the scope")
     return "; ".join(told)
 

@@ -85,7 +85,7 @@ def cluster_ready(settings: Settings, role: str) -> None:
         ) from error
 
 
-async def _run(settings: Settings, clock: jobs.Clock, role: str | None) -> None:
+async def _run(settings: Settings, clock: jobs.TimeSource, role: str | None) -> None:
     now, host = clock.now(), settings.health_host
     site.require(settings)
     check = partial(slack_buttons.require, settings)
@@ -126,7 +126,7 @@ def _traced(app: App) -> contextlib.AbstractContextManager[None]:
     return reporting(app.token)
 
 
-def _runner(app: App, clock: jobs.Clock, role: str | None, reloaded: Reloaded) -> Runs:
+def _runner(app: App, clock: jobs.TimeSource, role: str | None, reloaded: Reloaded) -> Runs:
     if role is None:
         return jobs.Daemon(app, clock, reloaded=reloaded)
     from monitor.workers import cluster  # noqa: PLC0415  # an extra

@@ -36,7 +36,7 @@ def demo(folder: Path) -> None:
     _where_next(shown)
 
 
-def _where_next(shown: demo_run.Shown) -> None:
+def _where_next(shown: demo_run.DemoResult) -> None:
     found = shown.status
     say()
     say(

@@ -8,7 +8,7 @@ from monitor.cli.prepare import prepare
 from monitor.core.judging.weigh import signed
 from monitor.core.language.clause import Clause, NearMiss
 from monitor.core.language.match.matcher import Explanation
-from monitor.core.language.watch.compiler import Role
+from monitor.core.language.watch.compiler import RuleRole
 from monitor.daemon import jobs
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.matches import Span
@@ -69,7 +69,7 @@ def _marked(text: str, field: str, trace: Trace) -> Text:
     marked = Text(printable(text))
     if len(marked.plain) == len(text):
         hits = [span for hit in trace.hits for span in hit.spans]
-        ignored = [span for hit in trace.hits if hit.role is Role.IGNORE for span in hit.spans]
+        ignored = [span for hit in trace.hits if hit.role is RuleRole.IGNORE for span in hit.spans]
         missed = [span for miss in trace.near_misses for span in miss.spans]
         for style, spans in ((HIT, hits), (AGAINST, (*ignored, *missed))):
             for span in spans:
@@ -106,7 +106,7 @@ def _show_hits(trace: Trace) -> None:
         for written, forms in dict.fromkeys(hit.expansion):
             if len(forms) > 1:
                 say(f"      {written} stands for {', '.join(forms[:12])}")
-        if hit.role is Role.INDICATOR:
+        if hit.role is RuleRole.INDICATOR:
             say(f"      {_verdict(hit)}")
 
 
@@ -127,9 +127,9 @@ def _line(phrase: str) -> str:
 
 
 def _what(hit: Explanation | NearMiss) -> str:
-    if hit.role is Role.INDICATOR:
+    if hit.role is RuleRole.INDICATOR:
         return f"{hit.indicator} ({hit.direction.value})"
-    return "in scope" if hit.role is Role.ABOUT else "ignored"
+    return "in scope" if hit.role is RuleRole.ABOUT else "ignored"
 
 
 def _words(entry: Entry, spans: tuple[Span, ...]) -> str:

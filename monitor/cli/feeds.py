@@ -14,9 +14,9 @@ from monitor.config import edit
 from monitor.config import feeds as config_feeds
 from monitor.config.settings import Settings
 from monitor.daemon import jobs, subscribe
-from monitor.daemon.discover import Found, Search
+from monitor.daemon.discover import DiscoveredFeed, FeedSearch
 from monitor.daemon.opening import user_agent
-from monitor.daemon.subscribe import Plan, Wanted
+from monitor.daemon.subscribe import Additions, Wanted
 from monitor.errors import FeedError, NotFoundError, ParseError
 from monitor.feeds import opml
 from monitor.feeds.fetch import Fetcher
@@ -117,7 +117,7 @@ def _wanted(settings: Settings, given: str, *, every: bool, allow_private: bool)
     if file.is_file():
         return _listed(file)
     found = _find(settings, given, allow_private=allow_private)
-    read = [one for one in found if isinstance(one, Found)]
+    read = [one for one in found if isinstance(one, DiscoveredFeed)]
     if len(read) > 1 and not every:
         _show_found(found)
         raise NotFoundError(f"{given} names {len(read)} feeds: add one of them, or --all")
@@ -139,14 +139,16 @@ def _listed(file: Path) -> list[Wanted]:
 
 def _find(
     settings: Settings, url: str, *, allow_private: bool
-) -> tuple[Found, ...] | tuple[Outline, ...]:
+) -> tuple[DiscoveredFeed, ...] | tuple[Outline, ...]:
     url = url if "://" in url else f"https://{url}"
     now = jobs.SystemClock().now()
 
-    async def find() -> tuple[Found, ...] | tuple[Outline, ...]:
+    async def find() -> tuple[DiscoveredFeed, ...] | tuple[Outline, ...]:
         fetcher = Fetcher(user_agent=user_agent(settings.contact))
         async with fetcher, ParserPool(workers=1) as parser:
-            search = Search(fetcher=fetcher, parser=parser, now=now, allow_private=allow_private)
+            search = FeedSearch(
+                fetcher=fetcher, parser=parser, now=now, allow_private=allow_private
+            )
             return await search.find(url)
 
     try:
@@ -157,19 +159,19 @@ def _find(
         raise NotFoundError(f"{url}: {error}{hint if own else ''}") from error
 
 
-def _show_found(found: tuple[Found, ...] | tuple[Outline, ...]) -> None:
+def _show_found(found: tuple[DiscoveredFeed, ...] | tuple[Outline, ...]) -> None:
     table(
         ("feed", "entries", "newest", "address"),
         [
             (one.title or "–", f"{one.entries:,}", when(one.newest), one.url)
-            if isinstance(one, Found)
+            if isinstance(one, DiscoveredFeed)
             else (one.title or "–", "not read", when(None), one.url)
             for one in found
         ],
     )
 
 
-def _show_added(plan: Plan, path: Path) -> None:
+def _show_added(plan: Additions, path: Path) -> None:
     for feed in plan.feeds:
         say(f"added {feed.id} ({feed.outlet}): {feed.url}")
     for outlet in plan.outlets:

@@ -5,7 +5,7 @@ from collections import Counter
 from monitor.cli.output import plural, say, table, when
 from monitor.model.feed_health import FeedHealth
 from monitor.model.feeds import FeedState
-from monitor.triage.status import Status
+from monitor.triage.status import StatusReport
 
 _URGENCY = (
     FeedHealth.GONE,
@@ -18,7 +18,7 @@ _URGENCY = (
 )
 
 
-def show_feeds(found: Status) -> None:
+def show_feeds(found: StatusReport) -> None:
     """The table of feeds, a line that counts them, and what was last told of them."""
     feeds = sorted(found.feeds, key=lambda state: _URGENCY.index(state.health))
     table(

@@ -22,7 +22,7 @@ from monitor.model.questions import Direction
 from monitor.runtime.database import open_database
 from monitor.triage import decisions, flag_view
 from monitor.triage.flag_view import Background, FlagView
-from monitor.triage.standing import Standing
+from monitor.triage.standing import JudgmentStanding
 
 WIDTH = 100
 MOST_ROWS = 10
@@ -86,7 +86,7 @@ def _judgments(view: FlagView) -> None:
         say(f"  {label} {_ledger(docket.standing)}")
 
 
-def _ledger(standing: Standing) -> str:
+def _ledger(standing: JudgmentStanding) -> str:
     what = "the last review" if standing.reviewed else "it was published"
     since = f" since {what} ({standing.since:%d %b %Y})" if standing.since else ""
     sums = standing.ledger

@@ -6,7 +6,7 @@ from monitor.cli.output import as_json, say, table, typed, when
 from monitor.cli.person import commanded_by
 from monitor.cli.prepare import prepare
 from monitor.daemon import jobs
-from monitor.model.questions import Answer, Resolution
+from monitor.model.questions import QuestionAnswer, Resolution
 from monitor.runtime.database import open_database
 from monitor.triage import answers, decisions
 
@@ -65,7 +65,7 @@ def _answered(answer: Resolution) -> str:
 
 @questions.command()
 @click.argument("question", metavar="QUESTION")
-@click.argument("answer", type=click.Choice([answer.value for answer in Answer]))
+@click.argument("answer", type=click.Choice([answer.value for answer in QuestionAnswer]))
 @click.option("--note", default="", help="Why; kept with the answer.")
 def resolve(question: str, answer: str, note: str) -> None:
     """Settle a question: yes, no or void. `open` takes the answer back.
@@ -78,7 +78,7 @@ def resolve(question: str, answer: str, note: str) -> None:
             lambda conn: answers.resolve(
                 conn,
                 typed(question),
-                Answer(answer),
+                QuestionAnswer(answer),
                 actor=commanded_by(),
                 now=now,
                 note=typed(note),

@@ -42,7 +42,7 @@ WATCHLISTS_HELP = "Use this file instead of the configuration's watchlists.yaml.
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class ReplayRequest:
     """Which archive, over which time, and how."""
 
     archive: str | None
@@ -147,7 +147,7 @@ def replay(
         raise click.UsageError("--keep goes with --scheduler")
     cli_chart.check(charts)
     settings = prepare(quiet=True)
-    asked = Asked(
+    asked = ReplayRequest(
         archive=archive,
         since=since,
         until=until,
@@ -178,7 +178,7 @@ def _print(
     report: Report | None,
     changes: Difference | None,
     churned: Mapping[str, Churn],
-    asked: Asked,
+    asked: ReplayRequest,
 ) -> None:
     replay_text.show(replayed, report, changes, asked.review_after)
     if churned:
@@ -191,7 +191,7 @@ def _print_json(
     report: Report | None,
     changes: Difference | None,
     churned: Mapping[str, Churn],
-    _asked: Asked,
+    _asked: ReplayRequest,
 ) -> None:
     more = results.difference_json(changes) if changes is not None else {}
     more |= {"feeds": cli_churn.as_json(churned)} if churned else {}
@@ -205,7 +205,7 @@ def _snapshots(archive: str | None) -> Path | None:
     return Path(archive)
 
 
-def run(settings: Settings, asked: Asked, watchlists: Path | None) -> Replayed:
+def run(settings: Settings, asked: ReplayRequest, watchlists: Path | None) -> Replayed:
     """Replay what was asked for, under the configuration's watchlists or others."""
     found = compiled(settings, watchlists)
     if asked.scheduler and asked.archive is not None:
@@ -221,7 +221,7 @@ def run(settings: Settings, asked: Asked, watchlists: Path | None) -> Replayed:
         )
 
 
-def _shared(asked: Asked, archive: str, found: Plan) -> Replayed:
+def _shared(asked: ReplayRequest, archive: str, found: Plan) -> Replayed:
     with (
         replay_dask_workers.connect(asked.scheduler, asked.keep) as connected,
         _progress(None, asked) as progress,
@@ -261,7 +261,9 @@ def compiled(settings: Settings, watchlists: Path | None) -> Plan:
     return plan.compile_plan(configuration)
 
 
-def _compared(settings: Settings, asked: Asked, old: Path, replayed: Replayed) -> Difference:
+def _compared(
+    settings: Settings, asked: ReplayRequest, old: Path, replayed: Replayed
+) -> Difference:
     now, new = results.matches(replayed), results.summary(replayed)
     if old.suffix == ".json":
         return difference(results.summary_of_json(old), new, before=None, now=now)
@@ -270,7 +272,7 @@ def _compared(settings: Settings, asked: Asked, old: Path, replayed: Replayed) -
 
 
 @contextmanager
-def _progress(source: Source | None, asked: Asked) -> Iterator[Callable[[datetime], None]]:
+def _progress(source: Source | None, asked: ReplayRequest) -> Iterator[Callable[[datetime], None]]:
     """A bar of simulated time, on a terminal only; with a speed, the time it takes."""
     err = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())

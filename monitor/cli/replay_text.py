@@ -5,14 +5,14 @@ from datetime import timedelta
 
 from monitor.cli.output import complain, plural, say, table, when
 from monitor.core.judging.trigger import texts
-from monitor.core.measuring.difference import Change, Difference
+from monitor.core.measuring.difference import Difference, ReplayChange
 from monitor.model.clock import UTC_CLOCK
 from monitor.model.flags import Flag, Reason
 from monitor.model.questions import Direction
-from monitor.model.replays import Interruption, Told
+from monitor.model.replays import Interruption, ToldReason
 from monitor.model.stories import Story
 from monitor.replay.run import Replayed
-from monitor.replay.score import Measure, Report, Row, too_little
+from monitor.replay.score import Measure, Report, ScoreRow, too_little
 
 SHOWN = 20
 """Lines of one kind that are shown before the rest is only counted."""
@@ -104,7 +104,7 @@ def _report(report: Report, stories: Iterable[Story]) -> None:
     _unmatched(report.score.unmatched, {story.id: story for story in stories})
 
 
-def _row(row: Row) -> tuple[str, ...]:
+def _row(row: ScoreRow) -> tuple[str, ...]:
     return (
         row.name,
         f"{row.interruptions:,.0f}",
@@ -164,14 +164,14 @@ def _changes(changes: Difference) -> None:
     _stories("Stories lost", changes.stories_lost)
 
 
-def _told(title: str, reasons: Sequence[Told]) -> None:
+def _told(title: str, reasons: Sequence[ToldReason]) -> None:
     say(f"{title}: {len(reasons)}")
     for told in reasons:
         mark = "!" if told.interrupts else " "
         say(f"  {mark} {when(told.at)}  {_name(told.judgment)}  {told.kind}: {told.text}")
 
 
-def _stories(title: str, changes: Sequence[Change]) -> None:
+def _stories(title: str, changes: Sequence[ReplayChange]) -> None:
     say(f"{title}: {len(changes)}")
     for change in changes[:SHOWN]:
         story = change.story

@@ -18,7 +18,7 @@ from monitor.model.deliveries import Delivery
 from monitor.model.feeds import Feed
 from monitor.runtime.database import open_database
 from monitor.triage import status as triage_status
-from monitor.triage.status import Status
+from monitor.triage.status import StatusReport
 
 
 @click.command()
@@ -51,7 +51,7 @@ def _feeds(path: Path) -> tuple[Feed, ...]:
     return found.feeds if found else ()
 
 
-def _show(found: Status) -> None:
+def _show(found: StatusReport) -> None:
     rules = (
         f"watchlist {found.rules} since {when(found.rules_since)}"
         if found.rules

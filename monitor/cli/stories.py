@@ -14,7 +14,7 @@ from monitor.model.stories import Story
 from monitor.runtime import plan
 from monitor.runtime.database import open_database
 from monitor.triage import stories as triage_stories
-from monitor.triage.stories import Settled, Shown
+from monitor.triage.stories import StoryDecision, StoryView
 
 _NOTE = click.option("--note", default="", help="Why; kept with the decision.")
 
@@ -79,7 +79,7 @@ def split(story: str, entry_ids: tuple[str, ...], note: str) -> None:
     _decide(partial(triage_stories.split, story_id=typed(story), entry_ids=named, note=typed(note)))
 
 
-def _decide(decision: Callable[..., Settled]) -> None:
+def _decide(decision: Callable[..., StoryDecision]) -> None:
     settings = prepare(quiet=True)
     rules, now = plan.load_plan(settings.config_dir).rules, jobs.SystemClock().now()
     actor = commanded_by()
@@ -88,7 +88,7 @@ def _decide(decision: Callable[..., Settled]) -> None:
     _tell(done)
 
 
-def _tell(done: Settled) -> None:
+def _tell(done: StoryDecision) -> None:
     for story in done.stories:
         say(f"{story.id}: {plural(len(story.members), 'entry', 'entries')}, “{story.title}”")
     rows = len(done.evidence)
@@ -96,7 +96,7 @@ def _tell(done: Settled) -> None:
         say(f"{plural(rows, 'row')} of evidence follow")
 
 
-def _show(found: Shown) -> None:
+def _show(found: StoryView) -> None:
     story = found.story
     say(f"{story.id}: {story.title}")
     say(f"  {found.standing.line}: {found.standing.reason}")

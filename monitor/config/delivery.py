@@ -20,7 +20,7 @@ KEYS: Final = ("channels", "teams", "digests", "operators")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class DeliveryFile:
     """The file's content, and where its digests name questions, for checks across files."""
 
     config: DeliveryConfig
@@ -28,17 +28,17 @@ class Delivery:
     warnings: tuple[Problem, ...] = ()
 
 
-def load(path: Path) -> Delivery:
+def load(path: Path) -> DeliveryFile:
     """Raises ConfigError with every mistake of the file."""
     return parse(document.read(path), path.name)
 
 
-def parse(text: str, file: str) -> Delivery:
+def parse(text: str, file: str) -> DeliveryFile:
     """Raises ConfigError with every mistake of the text; `file` is its name in messages."""
     return check(text, file).accept()
 
 
-def check(text: str, file: str) -> Checked[Delivery]:
+def check(text: str, file: str) -> Checked[DeliveryFile]:
     """What the text says, and everything that is wrong with it."""
     try:
         root = document.parse(text, file)
@@ -55,7 +55,7 @@ def check(text: str, file: str) -> Checked[Delivery]:
     if "digests" in top and top.values["digests"].kind == "list" and not listed:
         reader.note(top.values["digests"], "an empty list", "at least one digest")
     right = tuple(channel for channel in channels.values() if channel is not None)
-    delivery = Delivery(
+    delivery = DeliveryFile(
         config=DeliveryConfig(
             channels=right,
             digests=found,

@@ -28,7 +28,7 @@ Directions = tuple[tuple[str, Direction], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedIndicator:
     """An indicator and where it is written."""
 
     indicator: Indicator
@@ -69,7 +69,7 @@ def read(reader: Reader, phrases: Phrases, fields: Fields) -> Watched:
 
 def _read(
     reader: Reader, phrases: Phrases, node: Node | None, direction: Direction
-) -> tuple[Placed, ...]:
+) -> tuple[PlacedIndicator, ...]:
     if node is None:
         return ()
     if node.kind == "map" and direction is not Direction.NONE:
@@ -85,7 +85,7 @@ def _read(
 
 def _by_strength(
     reader: Reader, phrases: Phrases, node: Node, direction: Direction
-) -> Iterator[Placed]:
+) -> Iterator[PlacedIndicator]:
     for key, named in node.pairs:
         word = reader.choice(key, "a strength", STRENGTHS)
         power = Strength[word.upper()] if word else Strength.MODERATE
@@ -98,10 +98,12 @@ def _by_strength(
             )
             if listed.kind == "list" and not listed.items:
                 reader.note(listed, "an empty list", f"phrases for “{found.name}”")
-            yield Placed(found, name)
+            yield PlacedIndicator(found, name)
 
 
-def _line(reader: Reader, phrases: Phrases, node: Node, direction: Direction) -> Placed | None:
+def _line(
+    reader: Reader, phrases: Phrases, node: Node, direction: Direction
+) -> PlacedIndicator | None:
     """From “phrase, another phrase: strong”; the first phrase names the indicator."""
     power = Strength.MODERATE
     written = node
@@ -113,7 +115,7 @@ def _line(reader: Reader, phrases: Phrases, node: Node, direction: Direction) ->
         return None
     name = slug(found[0].text) or found[0].text
     indicator = Indicator(name=name, direction=direction, strength=power, phrases=found)
-    return Placed(indicator, written)
+    return PlacedIndicator(indicator, written)
 
 
 def _line_strength(reader: Reader, node: Node) -> Strength:
@@ -133,9 +135,9 @@ def strength(reader: Reader, node: Node | None) -> Strength:
     return Strength[word.upper()] if word else Strength.MODERATE
 
 
-def _refuse_repeated(reader: Reader, watched: Sequence[Placed]) -> None:
+def _refuse_repeated(reader: Reader, watched: Sequence[PlacedIndicator]) -> None:
     """A name stands for one indicator, which points one way."""
-    first: dict[str, Placed] = {}
+    first: dict[str, PlacedIndicator] = {}
     for item in watched:
         name = item.indicator.name
         other = first.setdefault(name, item)
@@ -150,7 +152,7 @@ def _refuse_repeated(reader: Reader, watched: Sequence[Placed]) -> None:
         reader.note(item.node, found, expected)
 
 
-def _refuse_shared(reader: Reader, placed: Sequence[Placed]) -> None:
+def _refuse_shared(reader: Reader, placed: Sequence[PlacedIndicator]) -> None:
     """A phrase points one way; in two indicators of one way it is counted twice, which is told."""
     first: dict[str, tuple[Indicator, Phrase]] = {}
     pointing = (item.indicator for item in placed if item.indicator.direction is not Direction.NONE)

@@ -9,7 +9,7 @@ from monitor.config import delivery as delivery_file
 from monitor.config import document
 from monitor.config import feeds as feeds_file
 from monitor.config import watchlists as watchlists_file
-from monitor.config.delivery import Delivery
+from monitor.config.delivery import DeliveryFile
 from monitor.config.reader import Checked
 from monitor.config.suggest import did_you_mean
 from monitor.config.watchlists import Watchlists
@@ -64,7 +64,7 @@ def load_all(folder: Path, *, watchlists: Watchlists | None = None) -> Configura
     )
 
 
-def _unreached(watchlists: Watchlists | None, delivery: Delivery | None) -> list[Problem]:
+def _unreached(watchlists: Watchlists | None, delivery: DeliveryFile | None) -> list[Problem]:
     """What a question says about whom to tell, and nobody is told by."""
     if watchlists is None or delivery is None:
         return []
@@ -107,7 +107,7 @@ def _in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _unknown_questions(
-    watchlists: Watchlists | None, delivery: Delivery | None, severity: Severity
+    watchlists: Watchlists | None, delivery: DeliveryFile | None, severity: Severity
 ) -> list[Problem]:
     if watchlists is None or delivery is None:
         return []

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from monitor.model.matches import Span
-from monitor.model.search import Found, Term, Terms, words
+from monitor.model.search import PlacedWord, Term, Terms, words
 
 MOST_TERMS: Final = 20
 SHORTEST_STEM: Final = 3
@@ -51,7 +51,7 @@ def _term(text: str, *, ending: bool) -> Term | None:
     return Term(found, ending=ending and len(found[-1]) >= SHORTEST_STEM)
 
 
-def _is(run: Sequence[Found], term: Term) -> bool:
+def _is(run: Sequence[PlacedWord], term: Term) -> bool:
     *firsts, last = term.words
     if [each.word for each in run[:-1]] != firsts:
         return False

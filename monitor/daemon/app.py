@@ -35,7 +35,7 @@ from monitor.outbox import compose, send
 from monitor.polling import poll as polling_poll
 from monitor.polling.poll import Tools
 from monitor.polling.rounds import Rounds
-from monitor.polling.settle import Asked, Poll
+from monitor.polling.settle import Poll, PollRequest
 from monitor.runtime import garbage, tracing
 from monitor.runtime.database import Database
 from monitor.runtime.notify import Wake, delivery, nobody
@@ -150,7 +150,7 @@ class App:
             log.warning("poll.fenced", feed=state.feed_id, why=str(lost), next="nothing is written")
 
     async def _poll_one(self, state: FeedState, now: datetime) -> Poll:
-        asked = Asked(
+        asked = PollRequest(
             feed=self.plan.feeds[state.feed_id],
             state=state,
             rules=self.plan.rules,

@@ -23,7 +23,7 @@ _NO_FEED = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class DiscoveredFeed:
     """A feed that was read. `newest` is the latest date of its entries, None without any."""
 
     url: str
@@ -34,7 +34,7 @@ class Found:
 
 
 @dataclass(slots=True, kw_only=True)
-class Search:
+class FeedSearch:
     """One look for feeds. `tried` lists the places that held none, and what was there instead."""
 
     fetcher: Fetcher
@@ -43,7 +43,7 @@ class Search:
     allow_private: bool = False
     tried: list[str] = field(default_factory=list)
 
-    async def find(self, url: str) -> tuple[Found, ...] | tuple[Outline, ...]:
+    async def find(self, url: str) -> tuple[DiscoveredFeed, ...] | tuple[Outline, ...]:
         """The feed at `url`; else those its page names; else the first at a well-known place or
         among its site's news sitemaps. A subscription list gives its outlines.
 
@@ -71,7 +71,7 @@ class Search:
             )
         return found
 
-    async def _sitemaps(self, url: str) -> tuple[Found, ...]:
+    async def _sitemaps(self, url: str) -> tuple[DiscoveredFeed, ...]:
         try:
             robots = await self._get(urljoin(url, "/robots.txt"))
         except FeedError:
@@ -79,16 +79,18 @@ class Search:
         listed = discover.sitemaps(robots.body.decode("utf-8", "replace"))
         return await self._try(listed, most=1)
 
-    async def _try(self, candidates: Iterable[Candidate], most: int = 0) -> tuple[Found, ...]:
+    async def _try(
+        self, candidates: Iterable[Candidate], most: int = 0
+    ) -> tuple[DiscoveredFeed, ...]:
         """Those of the candidates that are feeds, the first `most` or all."""
-        found: list[Found] = []
+        found: list[DiscoveredFeed] = []
         for candidate in candidates:
             found += await self._at(candidate)
             if most and len(found) >= most:
                 break
         return tuple(found)
 
-    async def _at(self, candidate: Candidate) -> list[Found]:
+    async def _at(self, candidate: Candidate) -> list[DiscoveredFeed]:
         try:
             fetched = await self._get(candidate.url)
             parsed = await self._parsed(fetched)
@@ -115,10 +117,10 @@ def _listed(index: ParsedFeed) -> tuple[Candidate, ...]:
     return tuple(Candidate(url) for url in index.sitemaps if "news" in url.lower())
 
 
-def _found(url: str, fetched: Fetched, parsed: ParsedFeed) -> Found:
+def _found(url: str, fetched: Fetched, parsed: ParsedFeed) -> DiscoveredFeed:
     """The feed in an answer; for good it is where a permanent redirect says."""
     dates = [entry.published for entry in parsed.entries if entry.published]
-    return Found(
+    return DiscoveredFeed(
         url=fetched.moved_to or url,
         title=parsed.title,
         format=parsed.format,

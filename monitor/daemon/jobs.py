@@ -38,7 +38,7 @@ DRIFT_SECONDS = 5.0
 """A wall clock that leaves the monotonic one by more than this has been set."""
 
 
-class Clock(Protocol):
+class TimeSource(Protocol):
     """Where the time comes from: the system, or a simulation."""
 
     def now(self) -> datetime:
@@ -83,7 +83,7 @@ class Daemon:
     def __init__(
         self,
         app: App,
-        clock: Clock,
+        clock: TimeSource,
         *,
         pace: float = 1.0,
         reloaded: Callable[[], Awaitable[None]] | None = None,

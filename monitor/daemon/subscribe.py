@@ -26,7 +26,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Additions:
     """What is to be added, and what is not because a feed has that address already."""
 
     feeds: tuple[Feed, ...]
@@ -34,7 +34,7 @@ class Plan:
     doubles: tuple[tuple[Wanted, str], ...]  # with the id of the feed that has it
 
 
-def plan(wanted: Iterable[Wanted], known: FeedsConfig) -> Plan:
+def plan(wanted: Iterable[Wanted], known: FeedsConfig) -> Additions:
     """The feeds with ids and outlets, each address once."""
     owners = {address(feed.url): feed.id for feed in known.feeds}
     ids = {feed.id: 1 for feed in known.feeds}
@@ -53,7 +53,7 @@ def plan(wanted: Iterable[Wanted], known: FeedsConfig) -> Plan:
         id_ = unused(one.id or _id(one, name), ids)
         owners[address(one.url)] = id_
         feeds.append(Feed(id=id_, url=one.url, outlet=name, allow_private=one.allow_private))
-    return Plan(feeds=tuple(feeds), outlets=tuple(added), doubles=tuple(doubles))
+    return Additions(feeds=tuple(feeds), outlets=tuple(added), doubles=tuple(doubles))
 
 
 def _domains(url: str, outlets: Outlets) -> tuple[str, ...]:

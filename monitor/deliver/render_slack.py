@@ -169,7 +169,7 @@ def _reasons(reasons: Sequence[ReasonLine], calendar: Calendar) -> Iterable[Rich
 def _evidence(
     direction: Direction,
     judgment: JudgmentSection,
-    shown: sentences.Shown,
+    shown: sentences.ShownEvidence,
     calendar: Calendar,
 ) -> Iterable[RichTextElement]:
     word, event = sentences.heading(direction, judgment)

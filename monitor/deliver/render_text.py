@@ -143,7 +143,10 @@ def _reasons(reasons: tuple[ReasonLine, ...], calendar: Calendar) -> Iterable[st
 
 
 def _table(
-    direction: Direction, judgment: JudgmentSection, shown: sentences.Shown, calendar: Calendar
+    direction: Direction,
+    judgment: JudgmentSection,
+    shown: sentences.ShownEvidence,
+    calendar: Calendar,
 ) -> list[str]:
     word, event = sentences.heading(direction, judgment)
     header = (

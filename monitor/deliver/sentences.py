@@ -42,14 +42,14 @@ _REASON: Final = 80  # characters of a reason in a subject
 _PARTICULARS: Final = re.compile(r": (?![^“”]*”)")  # a colon outside of quotation marks
 
 
-class Shown(NamedTuple):
+class ShownEvidence(NamedTuple):
     """The evidence lines with room for them, in their order, and a phrase on the others."""
 
     lines: tuple[EvidenceLine, ...]
     rest: str  # "2 more stories: +1.5 points", or "" when all are shown
 
 
-def heaviest(lines: Sequence[EvidenceLine], most: int) -> Shown:
+def heaviest(lines: Sequence[EvidenceLine], most: int) -> ShownEvidence:
     """The `most` lines with the largest points, still in the order given.
 
     A line without a story is a sum that was made before; it is told with the rest.
@@ -62,7 +62,7 @@ def heaviest(lines: Sequence[EvidenceLine], most: int) -> Shown:
     if left:
         number = count(len({line.story_id for line in left}), "more story", "more stories")
         rest.insert(0, f"{number}: {signed(sum(line.points for line in left))} points")
-    return Shown(
+    return ShownEvidence(
         lines=tuple(line for index, line in enumerate(own) if index in kept),
         rest="; ".join(rest),
     )
@@ -70,7 +70,7 @@ def heaviest(lines: Sequence[EvidenceLine], most: int) -> Shown:
 
 def sides(
     judgment: JudgmentSection, most: int, *, only_new: bool = False
-) -> tuple[tuple[Direction, Shown], ...]:
+) -> tuple[tuple[Direction, ShownEvidence], ...]:
     """The evidence on each side that has any, the weightier side first."""
     picked = [
         (direction, [line for line in lines if line.new or not only_new])

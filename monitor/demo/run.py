@@ -17,7 +17,7 @@ from monitor.daemon.opening import open_app
 from monitor.demo.server import FeedServer
 from monitor.outbox.compose import Composed
 from monitor.triage import status as triage_status
-from monitor.triage.status import Status
+from monitor.triage.status import StatusReport
 
 START = datetime(2019, 2, 20, 6, 0, tzinfo=UTC)
 END = datetime(2019, 3, 27, 9, 0, tzinfo=UTC)
@@ -27,12 +27,12 @@ MARKER = ".signpost-demo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class DemoResult:
     """What the demo came to."""
 
     folder: Path
     final: Composed | None  # the newest digest with a flagged brief
-    status: Status
+    status: StatusReport
     polls: int
     not_modified: int
 
@@ -53,7 +53,7 @@ def prepare(folder: Path, base: str) -> None:
         (folder / "config" / name).write_text(text.replace("{base}", base), encoding="utf-8")
 
 
-async def run(folder: Path, *, told: Callable[[str], None]) -> Shown:
+async def run(folder: Path, *, told: Callable[[str], None]) -> DemoResult:
     """Poll, flag and deliver from START to END; `told` gets one line per day with news."""
     async with FeedServer() as server:
         prepare(folder, server.base)
@@ -70,7 +70,7 @@ async def run(folder: Path, *, told: Callable[[str], None]) -> Shown:
                 if composed.digest.flagged:
                     final = composed
             found = await app.database.read(triage_status.read)
-        return Shown(
+        return DemoResult(
             folder=folder,
             final=final,
             status=found,

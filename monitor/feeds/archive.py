@@ -63,7 +63,7 @@ class ArchiveWarning(UserWarning):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
+class FeedSnapshot:
     """A feed document as fetched at one time. `feed` is the name of its folder."""
 
     feed: str
@@ -183,13 +183,13 @@ def _columns(stream: IO[bytes], address: str) -> Iterator[ArchivedEntry | str | 
             yield _row(fields)
 
 
-def snapshots(folder: Path) -> tuple[Snapshot, ...]:
+def snapshots(folder: Path) -> tuple[FeedSnapshot, ...]:
     """The documents FEED/YYYYMMDDTHHMMSSZ.xml at any depth under `folder`, oldest first.
 
     Files with other names are no snapshots. Raises NotFoundError when there is none at all.
     """
     found = [
-        Snapshot(feed=path.resolve().parent.name, at=at, path=path)
+        FeedSnapshot(feed=path.resolve().parent.name, at=at, path=path)
         for path in folder.rglob("*.xml")
         if (at := _snapshot_time(path.stem))
     ]

@@ -56,7 +56,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
+class ApiToken:
     """Leave to use the API. Shown once when it is made; the table holds only its hash."""
 
     id: int

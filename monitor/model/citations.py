@@ -34,7 +34,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class CitationChange:
     """Two snapshots of one article that differ, and how."""
 
     kind: ChangeKind

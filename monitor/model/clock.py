@@ -27,7 +27,7 @@ _IN_UTC: Final = re.compile(
 )
 
 
-class Clock(Protocol):
+class ReaderClock(Protocol):
     """Tells moments to one reader."""
 
     def moment(self, at: datetime) -> str:
@@ -84,7 +84,7 @@ class UtcClock:
 UTC_CLOCK: Final = UtcClock()
 
 
-def retold(text: str, at: datetime, clock: Clock) -> str:
+def retold(text: str, at: datetime, clock: ReaderClock) -> str:
     """A stored sentence with the moments that it names in UTC told by another clock.
 
     “26 Mar 07:40 UTC” names no year: the one that brings it nearest to `at`, when it was written.

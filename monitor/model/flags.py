@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.questions import Direction
-from monitor.model.standing import Standing, StandingKind
+from monitor.model.standing import StandingKind, StoryStanding
 
 EvidenceKey = tuple[str, str, str]
 """Judgment, story and indicator: what a piece of evidence is about."""
@@ -48,9 +48,9 @@ class Evidence:
     rules: str  # watchlist version
 
     @property
-    def stands(self) -> Standing:
+    def stands(self) -> StoryStanding:
         """What the row rests on."""
-        return Standing(
+        return StoryStanding(
             sources=self.sources, origin=self.origin, kind=self.standing, digit=self.digit
         )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from monitor.model.flags import Evidence, Exclusion, Flag, Raised, Review
 from monitor.model.matches import Matched
 from monitor.model.questions import IndicatorState
-from monitor.model.stories import Link, Posting, Story, WordCounts
+from monitor.model.stories import Posting, Story, StoryLink, WordCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Outcome:
 
     decided_at: datetime
     matched: tuple[Matched, ...]  # all entries that are in a scope or hit something
-    links: tuple[Link, ...]
+    links: tuple[StoryLink, ...]
     stories: tuple[Story, ...]  # those that were opened or grew, whole
     postings: tuple[Posting, ...]  # by which their new and changed members are found
     words: Mapping[str, int]  # in how many of the linked entries each word was found

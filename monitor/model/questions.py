@@ -43,7 +43,7 @@ class Sensitivity(StrEnum):
     HIGH = "high"
 
 
-class Answer(StrEnum):
+class QuestionAnswer(StrEnum):
     """How a question was settled, by a person who read its criteria."""
 
     YES = "yes"
@@ -52,7 +52,7 @@ class Answer(StrEnum):
     OPEN = "open"  # taken back: the question is open again
 
 
-class Status(StrEnum):
+class QuestionStatus(StrEnum):
     """Where a question stands."""
 
     OPEN = "open"
@@ -207,7 +207,7 @@ class Resolution:
     """A person's answer to a question: who, when, why. The newest one counts."""
 
     question: str
-    answer: Answer
+    answer: QuestionAnswer
     by: str
     at: datetime
     note: str = ""

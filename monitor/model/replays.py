@@ -33,7 +33,7 @@ class Interruption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
+class ScopedEntry:
     """An entry in scope of a question, and when the program learned of it."""
 
     at: datetime
@@ -41,7 +41,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldReason:
     """One reason of a flag, with the entries behind it: what two replays are compared by."""
 
     judgment: str  # key
@@ -71,5 +71,5 @@ class Summary:
     """What a replay came to, as far as another one is compared with it."""
 
     rules: str
-    told: tuple[Told, ...]
+    told: tuple[ToldReason, ...]
     counted: tuple[Counted, ...]

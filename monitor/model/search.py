@@ -26,7 +26,7 @@ _WORD: Final = re.compile(rf"[{_ALONE}]|(?:[^\W_{_ALONE}][{_MARKS}]*)+")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PlacedWord:
     """A word as it is compared, and where it stands in the text as given."""
 
     word: str
@@ -66,12 +66,12 @@ class Search:
     until: datetime | None = None
 
 
-def words(text: str) -> list[Found]:
+def words(text: str) -> list[PlacedWord]:
     """The words of a text: case, accents, width and ligatures make no difference."""
-    found: list[Found] = []
+    found: list[PlacedWord] = []
     for match in _WORD.finditer(text):
         if word := _folded(match[0]):
-            found.append(Found(word, match.start(), match.end()))
+            found.append(PlacedWord(word, match.start(), match.end()))
             if len(found) == MOST:
                 break
     return found

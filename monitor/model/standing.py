@@ -13,7 +13,7 @@ class StandingKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class StoryStanding:
     """What stands behind a story, or behind the part of it that hit one indicator.
 
     `digit` is the credibility of the information in the Admiralty code, 1 (confirmed by others) to

@@ -52,7 +52,7 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class StoryLink:
     """The decision that put an entry into a story; kept, so that it can be explained and undone."""
 
     entry_id: str

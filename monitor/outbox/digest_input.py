@@ -10,7 +10,7 @@ from monitor.core.feeds import health
 from monitor.core.judging.rules import Rules
 from monitor.core.telling import routing
 from monitor.core.telling.digest_sections import Material, Window
-from monitor.model.clock import Clock, LocalClock, retold
+from monitor.model.clock import LocalClock, ReaderClock, retold
 from monitor.model.delivery_config import DigestConfig
 from monitor.model.digests import Counts, Digest
 from monitor.model.flags import Evidence, Flag, Review
@@ -91,7 +91,7 @@ def _notices(
     window: Window,
     rules: Rules,
     questions: Sequence[Question],
-    clock: Clock,
+    clock: ReaderClock,
 ) -> tuple[str, ...]:
     """One line per feed that changed for the worse or the better, and asides: each told once."""
     told = store_health.notices(conn, since=window.start, until=window.end)

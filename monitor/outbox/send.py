@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from monitor.access import accounts as access_accounts
-from monitor.access.accounts import Link
+from monitor.access.accounts import SignedLink
 from monitor.config.settings import Settings
 from monitor.deliver import one_click
 from monitor.deliver.channel import Channel
@@ -148,7 +148,7 @@ def _personal(conn: Connection, message: Message, page: str, row: Delivery) -> M
         return message
 
     def address(flag_id: int, answer: str) -> str:
-        link = Link(flag_id=flag_id, answer=answer, recipient=row.recipient)
+        link = SignedLink(flag_id=flag_id, answer=answer, recipient=row.recipient)
         return f"{page}/answer/{access_accounts.sign_link(key, link, now=row.queued_at)}"
 
     return one_click.personal(message, address)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from monitor.core.feeds.identity import canonical_link, entry_key
 from monitor.core.judging import citation as core_citation
 from monitor.core.judging.rules import Rules
-from monitor.model.citations import Change, Snapshot
+from monitor.model.citations import CitationChange, Snapshot
 from monitor.model.entries import Entry
 from monitor.model.feeds import RawEntry
 from monitor.model.flags import FlagKind, Raised, Reason
@@ -55,7 +55,7 @@ class Articles(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredCitations:
     """The tables."""
 
     conn: Connection
@@ -101,13 +101,15 @@ def watch(articles: Articles, rules: Rules, now: datetime) -> tuple[Raised, ...]
     return tuple(raised)
 
 
-def changes(conn: Connection, rules: Rules, since: datetime, until: datetime) -> tuple[Change, ...]:
+def changes(
+    conn: Connection, rules: Rules, since: datetime, until: datetime
+) -> tuple[CitationChange, ...]:
     """What changed in cited articles after `since`, up to `until`; retitled ones as well.
 
     All are read with the present watchlist, as an edit of it is no change of an article.
     """
     last: dict[tuple[str, str, str], Snapshot] = {}
-    found: list[Change] = []
+    found: list[CitationChange] = []
     for snapshot in store_citations.snapshots(conn):
         key = (snapshot.brief, snapshot.citation, snapshot.entry_id)
         before = last.get(key)
@@ -118,7 +120,9 @@ def changes(conn: Connection, rules: Rules, since: datetime, until: datetime) ->
     return tuple(found)
 
 
-def _between(conn: Connection, rules: Rules, before: Snapshot, after: Snapshot) -> Change | None:
+def _between(
+    conn: Connection, rules: Rules, before: Snapshot, after: Snapshot
+) -> CitationChange | None:
     entry = store_entries.get(conn, after.entry_id)
     if entry is None:
         return core_citation.change(before, after, outlet="The publisher")
@@ -136,7 +140,7 @@ def _look(
     cited: Citation,
     own: Sequence[Snapshot],
     now: datetime,
-) -> Iterator[Change]:
+) -> Iterator[CitationChange]:
     if not own:
         first = [
             _snapshot(articles, rules, brief, cited, entry, number, how, now)
@@ -151,7 +155,7 @@ def _look(
 
 def _follow(
     articles: Articles, rules: Rules, brief: Brief, cited: Citation, before: Snapshot, now: datetime
-) -> Iterator[Change]:
+) -> Iterator[CitationChange]:
     """Snapshots of the texts that came after one, and what each changed.
 
     Texts are counted through: those of an entry that superseded the cited one under its guid
@@ -262,7 +266,9 @@ def _cited_revision(cited: Citation, titles: Sequence[str]) -> int:
     return alike[-1] if alike else 1
 
 
-def _raise(question: Question, brief: Brief, change: Change, rules: Rules, now: datetime) -> Raised:
+def _raise(
+    question: Question, brief: Brief, change: CitationChange, rules: Rules, now: datetime
+) -> Raised:
     after = change.after
     reason = Reason(
         kind=FlagKind.CITATION,

@@ -12,7 +12,7 @@ from monitor.core.judging import ledger
 from monitor.core.judging.rules import Rules
 from monitor.core.judging.trigger import calendar, silence
 from monitor.core.judging.trigger.calendar import Almanac
-from monitor.core.judging.trigger.silence import Watch
+from monitor.core.judging.trigger.silence import WatchedStretch
 from monitor.model.flags import Evidence, Flag, FlagKind, Raised, Reason, Review
 from monitor.model.questions import Question, Quiet, Resolution
 
@@ -20,7 +20,7 @@ NOTICE_LIFE = timedelta(days=14)
 """A flag that holds nothing but notices needs no answer; it expires after this time."""
 
 
-class Times(Protocol):
+class DueTimes(Protocol):
     """What is looked at: the tables, or a replay's memory."""
 
     def answered(self) -> Mapping[str, Resolution]: ...
@@ -51,7 +51,7 @@ class Due:
     raised: tuple[Raised, ...]
 
 
-def due(times: Times, rules: Rules, now: datetime) -> Due:
+def due(times: DueTimes, rules: Rules, now: datetime) -> Due:
     """Everything that is due at `now` and was not told."""
     answered = times.answered()
     told = times.calendar()
@@ -84,7 +84,7 @@ def due(times: Times, rules: Rules, now: datetime) -> Due:
 
 
 def _silences(
-    times: Times, almanac: Almanac, loaded: Mapping[str, datetime]
+    times: DueTimes, almanac: Almanac, loaded: Mapping[str, datetime]
 ) -> tuple[list[Evidence], list[Reason]]:
     rows: list[Evidence] = []
     reasons: list[Reason] = []
@@ -98,12 +98,12 @@ def _silences(
     return rows, reasons
 
 
-def _watch(times: Times, almanac: Almanac, quiet: Quiet, loaded: datetime) -> Watch:
+def _watch(times: DueTimes, almanac: Almanac, quiet: Quiet, loaded: datetime) -> WatchedStretch:
     """From when the indicator was watched for this brief, and how well."""
     published = almanac.brief.published or almanac.question.opened
     starts = [loaded, *([datetime.combine(published, time(), tzinfo=UTC)] if published else [])]
     since, end = max(starts), silence.day_after(quiet.by)
-    return Watch(since=since, up=times.share_up(since, end) if since < end else 0.0)
+    return WatchedStretch(since=since, up=times.share_up(since, end) if since < end else 0.0)
 
 
 def _expired(

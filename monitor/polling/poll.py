@@ -17,7 +17,7 @@ from monitor.feeds.rows import MAX_ENTRIES
 from monitor.model.feeds import Feed, FeedFormat, FeedState, Fetched, ParsedFeed
 from monitor.polling import robots
 from monitor.polling.network import Network
-from monitor.polling.settle import Asked, Poll, failed, fingerprint, succeeded
+from monitor.polling.settle import Poll, PollRequest, failed, fingerprint, succeeded
 from monitor.runtime import tracing
 from monitor.runtime.database import Database
 
@@ -32,7 +32,7 @@ class Tools:
     network: Network
 
 
-async def poll(asked: Asked, tools: Tools) -> Poll:
+async def poll(asked: PollRequest, tools: Tools) -> Poll:
     """Fetch, parse, and store what is new. A failing feed is recorded, never raised.
 
     Raises LeaseLostError when somebody else has taken the feed over meanwhile; nothing is written.
@@ -45,7 +45,7 @@ async def poll(asked: Asked, tools: Tools) -> Poll:
         return result
 
 
-async def _poll(asked: Asked, tools: Tools) -> Poll:
+async def _poll(asked: PollRequest, tools: Tools) -> Poll:
     loop = asyncio.get_running_loop()
     started = loop.time()
     try:
@@ -84,7 +84,7 @@ def unwelcome(state: FeedState, now: datetime) -> str:
     return ""
 
 
-async def _fetch(asked: Asked, tools: Tools) -> Fetched:
+async def _fetch(asked: PollRequest, tools: Tools) -> Fetched:
     state = asked.state
     if asked.feed.format is FeedFormat.SITEMAP:
         await _leave(asked, tools)
@@ -104,7 +104,7 @@ def _turns_out_a_sitemap(feed: Feed, document: ParsedFeed | None) -> bool:
     return not told and document is not None and document.format == FeedFormat.SITEMAP
 
 
-async def _leave(asked: Asked, tools: Tools) -> None:
+async def _leave(asked: PollRequest, tools: Tools) -> None:
     await robots.require(
         asked.feed,
         asked.state.address,
@@ -114,7 +114,7 @@ async def _leave(asked: Asked, tools: Tools) -> None:
     )
 
 
-async def _parse(asked: Asked, fetched: Fetched, parser: ParserPool) -> ParsedFeed | None:
+async def _parse(asked: PollRequest, fetched: Fetched, parser: ParserPool) -> ParsedFeed | None:
     """None when there is nothing new to read: not modified, or the very same bytes."""
     if fetched.status == 304 or fingerprint(fetched.body) == asked.state.body_hash:
         return None
@@ -126,7 +126,7 @@ async def _parse(asked: Asked, fetched: Fetched, parser: ParserPool) -> ParsedFe
     )
 
 
-async def _indexed(asked: Asked, index: ParsedFeed, tools: Tools) -> ParsedFeed:
+async def _indexed(asked: PollRequest, index: ParsedFeed, tools: Tools) -> ParsedFeed:
     """The news of the sitemaps that an index lists, one after the other; their failures are told.
 
     Raises the first failure when none of them can be read.

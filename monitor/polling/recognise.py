@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from monitor.core.feeds import recognise as core
 from monitor.core.feeds.identity import pages
 from monitor.core.feeds.normalise import Normalised
-from monitor.core.feeds.recognise import Change, Settled
+from monitor.core.feeds.recognise import SettledEntry, WordingChange
 from monitor.core.judging.rules import Rules
 from monitor.core.language.match.matcher import match
 from monitor.model.entries import Entry, KnownEntry, Sorted
@@ -24,7 +24,7 @@ _KEYS = 8
 """Keys that are looked up at once."""
 
 
-class Seen(Protocol):
+class EntryMemory(Protocol):
     """What is known of entries: the tables, or a replay's memory."""
 
     def known(self, feed_id: str, keys: Sequence[str]) -> dict[str, KnownEntry]: ...
@@ -39,7 +39,7 @@ class Seen(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredEntries:
     """The tables."""
 
     conn: Connection
@@ -62,10 +62,10 @@ class Stored:
 
 def recognise(conn: Connection, feed_id: str, found: Normalised, rules: Rules) -> Sorted:
     """The entries of a document of this feed against the store. Each is in exactly one part."""
-    return against(Stored(conn), feed_id, found, rules)
+    return against(StoredEntries(conn), feed_id, found, rules)
 
 
-def against(seen: Seen, feed_id: str, found: Normalised, rules: Rules) -> Sorted:
+def against(seen: EntryMemory, feed_id: str, found: Normalised, rules: Rules) -> Sorted:
     """The same against whatever knows what was seen."""
     settled = _settle(seen, feed_id, found)
     lines = _Lines(seen, feed_id, {one.entry.key for one in settled})
@@ -86,7 +86,7 @@ def against(seen: Seen, feed_id: str, found: Normalised, rules: Rules) -> Sorted
     )
 
 
-def _settle(seen: Seen, feed_id: str, found: Normalised) -> tuple[Settled, ...]:
+def _settle(seen: EntryMemory, feed_id: str, found: Normalised) -> tuple[SettledEntry, ...]:
     arrivals = found.arrivals
     known = seen.known(feed_id, [arrival.base for arrival in arrivals])
     doubtful = core.doubtful(arrivals, known)
@@ -109,12 +109,12 @@ class _Line:
 class _Lines:
     """The lines that a document's changed entries belong to, and the keys that are taken."""
 
-    _seen: Seen
+    _seen: EntryMemory
     _feed_id: str
     _used: set[str]  # the keys of this document's entries
     _by_first: dict[str, _Line] = field(default_factory=dict)
 
-    def grown(self, changed: Sequence[Settled], rules: Rules) -> dict[str, Change]:
+    def grown(self, changed: Sequence[SettledEntry], rules: Rules) -> dict[str, WordingChange]:
         """What each became, by the id it was known by. Of two on one line the later row follows
         on the earlier one: an entry is superseded once.
         """
@@ -130,7 +130,7 @@ class _Lines:
             for known, one in zip(ids, changed, strict=True)
         }
 
-    def _grow(self, one: Settled, first: str, rules: Rules) -> Change:
+    def _grow(self, one: SettledEntry, first: str, rules: Rules) -> WordingChange:
         line = self._by_first.get(first, _Line())
         head = line.entries[-1:]
         change = core.develop(one, line.entries, line.told, free=self._free, beside=line.grown)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from monitor.core.feeds import health, normalise, polled, polling
 from monitor.core.feeds.normalise import Normalised
-from monitor.core.feeds.polled import Polled, Reading
+from monitor.core.feeds.polled import DocumentReading, Polled
 from monitor.core.judging import limits
 from monitor.core.judging.rules import Rules
 from monitor.errors import FeedError, LeaseLostError
@@ -51,7 +51,7 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class PollRequest:
     """One poll under way: the feed, what is remembered of it, and what to decide by."""
 
     feed: Feed
@@ -75,7 +75,7 @@ def fingerprint(body: bytes) -> str:
 
 def succeeded(
     conn: Connection,
-    asked: Asked,
+    asked: PollRequest,
     fetched: Fetched,
     document: ParsedFeed | None,
     network: Network,
@@ -113,7 +113,7 @@ def succeeded(
     return Poll(feed=asked.feed, record=record, outcome=outcome, warnings=warnings, notices=notices)
 
 
-def _take_in(conn: Connection, asked: Asked, parts: Sorted) -> Outcome:
+def _take_in(conn: Connection, asked: PollRequest, parts: Sorted) -> Outcome:
     def speaking(conn: Connection) -> int:
         return limits.speaking(asked.rules.outlets, store_health.up(conn).outlets_up)
 
@@ -134,15 +134,15 @@ class _Found:
         return (*self.result.warnings, *self.parts.notes)
 
     @property
-    def reading(self) -> Reading:
-        return Reading(
+    def reading(self) -> DocumentReading:
+        return DocumentReading(
             new=len(self.parts.new),
             earlier=len(self.parts.unchanged) + len(self.parts.revised),
             oldest=_oldest(self.parts.new),
         )
 
 
-def _read(conn: Connection, asked: Asked, document: ParsedFeed) -> _Found:
+def _read(conn: Connection, asked: PollRequest, document: ParsedFeed) -> _Found:
     first = asked.state.first_poll
     result = normalise.entries(document, asked.feed, first_poll=first, now=asked.now)
     return _Found(result=result, parts=recognise(conn, asked.feed.id, result, asked.rules))
@@ -154,7 +154,9 @@ def _oldest(entries: tuple[Entry, ...]) -> datetime | None:
     return min(entry.published_at for entry in entries)
 
 
-def failed(conn: Connection, asked: Asked, error: FeedError, network: Network, took: float) -> Poll:
+def failed(
+    conn: Connection, asked: PollRequest, error: FeedError, network: Network, took: float
+) -> Poll:
     """Store that a feed could not be read, and when it is asked again. Raises LeaseLostError."""
     before, now = asked.state, asked.now
     _require_lease(conn, before)
@@ -199,7 +201,7 @@ def save(conn: Connection, after: Polled, record: PollRecord) -> None:
 
 
 def _record(
-    asked: Asked,
+    asked: PollRequest,
     after: FeedState,
     took: float,
     *,

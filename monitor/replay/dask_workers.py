@@ -20,7 +20,7 @@ from monitor.errors import SettingsError, get_extra
 from monitor.model.questions import Question
 from monitor.replay import partitions
 from monitor.replay import run as replay_run
-from monitor.replay.partitions import Done, Scan, Unit
+from monitor.replay.partitions import Done, FileScan, Unit
 from monitor.replay.preparing import Prepared
 from monitor.replay.run import Replayed
 from monitor.runtime.garbage import seldom
@@ -42,10 +42,10 @@ class Scheduler:
         self._client = client
         self._keep = keep
 
-    def scan(self, addresses: Sequence[str]) -> tuple[Scan, ...]:
+    def scan(self, addresses: Sequence[str]) -> tuple[FileScan, ...]:
         """Every file, in the order given. Raises SettingsError for workers of another version."""
         futures = self._client.map(partitions.scan, addresses, retries=RETRIES, pure=False)
-        found: list[Scan] = self._client.gather(futures)
+        found: list[FileScan] = self._client.gather(futures)
         for one in found:
             _require_same(one.code)
         return tuple(found)

@@ -24,7 +24,7 @@ BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scan:
+class FileScan:
     """What a file holds: its first and last stretch, its outlets, what could not be read."""
 
     address: str
@@ -60,7 +60,7 @@ class Done:
     prepared: tuple[Prepared, ...]
 
 
-def scan(address: str) -> Scan:
+def scan(address: str) -> FileScan:
     """Read a file once. Raises NotFoundError when it cannot be opened."""
     digest = hashlib.sha256()
     with archive.opened(address) as stream:
@@ -74,7 +74,7 @@ def scan(address: str) -> Scan:
         first = number if first is None else min(first, number)
         last = number if last is None else max(last, number)
         outlets.add(row.outlet)
-    return Scan(
+    return FileScan(
         address=address,
         sha256=digest.hexdigest(),
         code=code(),
@@ -85,11 +85,11 @@ def scan(address: str) -> Scan:
     )
 
 
-def units(scans: Iterable[Scan], outlets: Outlets) -> tuple[Unit, ...]:
+def units(scans: Iterable[FileScan], outlets: Outlets) -> tuple[Unit, ...]:
     """In order of time. Files that share a stretch are one unit, so cut archives by time."""
     filled = [one for one in scans if one.first is not None and one.last is not None]
     filled.sort(key=lambda one: (one.first, one.last, one.address))
-    groups: list[list[Scan]] = []
+    groups: list[list[FileScan]] = []
     end = None
     for one in filled:
         if end is not None and one.first is not None and one.first <= end:
@@ -101,7 +101,7 @@ def units(scans: Iterable[Scan], outlets: Outlets) -> tuple[Unit, ...]:
     return tuple(_unit(group, outlets) for group in groups)
 
 
-def _unit(group: Sequence[Scan], outlets: Outlets) -> Unit:
+def _unit(group: Sequence[FileScan], outlets: Outlets) -> Unit:
     ordered = sorted(group, key=lambda one: one.address)
     found = {name for one in ordered for name in one.outlets}
     return Unit(

@@ -12,12 +12,12 @@ from typing import Any
 
 from monitor.core.assess import latest
 from monitor.core.judging.trigger import texts
-from monitor.core.measuring.difference import Change, Difference
+from monitor.core.measuring.difference import Difference, ReplayChange
 from monitor.errors import ConfigError, NotFoundError, Problem
 from monitor.model.clock import UTC_CLOCK
 from monitor.model.flags import Evidence
 from monitor.model.matches import Matched
-from monitor.model.replays import Counted, Summary, Told
+from monitor.model.replays import Counted, Summary, ToldReason
 from monitor.replay.run import Replayed
 from monitor.replay.score import Measure, Report
 from monitor.triage import flag_view
@@ -35,7 +35,7 @@ def summary(replayed: Replayed) -> Summary:
     return Summary(
         rules=replayed.rules.version,
         told=tuple(
-            Told(
+            ToldReason(
                 judgment=reason.judgment,
                 kind=reason.kind.value,
                 direction=reason.direction.value,
@@ -131,7 +131,7 @@ def report_json(report: Report) -> dict[str, Any]:
 
 
 def difference_json(changes: Difference) -> dict[str, Any]:
-    def stories(these: Sequence[Change]) -> list[dict[str, Any]]:
+    def stories(these: Sequence[ReplayChange]) -> list[dict[str, Any]]:
         return [_plain(change.story) | {"why": change.why} for change in these]
 
     return {
@@ -144,7 +144,7 @@ def difference_json(changes: Difference) -> dict[str, Any]:
     }
 
 
-def _plain(value: Told | Counted) -> dict[str, Any]:
+def _plain(value: ToldReason | Counted) -> dict[str, Any]:
     return asdict(value) | {"at": _time(value.at)}
 
 
@@ -167,7 +167,7 @@ def summary_of_json(path: Path) -> Summary:
     try:
         return Summary(
             rules=kept["rules"],
-            told=tuple(Told(**_read(row)) for row in kept["told"]),
+            told=tuple(ToldReason(**_read(row)) for row in kept["told"]),
             counted=tuple(Counted(**_read(row)) for row in kept["counted"]),
         )
     except (KeyError, TypeError, ValueError) as exc:

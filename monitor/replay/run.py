@@ -16,7 +16,7 @@ from monitor.core.judging.rules import Rules
 from monitor.core.language.match.matcher import match
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Review
 from monitor.model.matches import Matched
-from monitor.model.replays import Arrival
+from monitor.model.replays import ScopedEntry
 from monitor.model.stories import Decision, Story
 from monitor.replay.batches import Source
 from monitor.replay.memory import Memory
@@ -57,7 +57,7 @@ class Replayed:
 
     flags: tuple[Flag, ...]
     tally: Tally
-    arrivals: tuple[Arrival, ...]  # in scope, in order of time; a revision arrives anew
+    arrivals: tuple[ScopedEntry, ...]  # in scope, in order of time; a revision arrives anew
     evidence: tuple[Evidence, ...]  # every row, in the order in which it was decided
     stories: tuple[Story, ...]
     reviews: tuple[Review, ...]
@@ -131,7 +131,7 @@ class _Run:
         self._review_after = review_after
         self._history = history
         self._polled: set[str] = set()
-        self._arrivals: list[Arrival] = []
+        self._arrivals: list[ScopedEntry] = []
         self._counts = [0, 0, 0, 0]
         self._refused: list[str] = []
         self._start: datetime | None = None
@@ -146,7 +146,9 @@ class _Run:
         matched = [item for one in batches for item in self._sorted(one)]
         if matched:
             self._memory.take_in(sorted(matched, key=_in_time), at)
-            self._arrivals += [Arrival(at=at, matched=item) for item in matched if item.relevant]
+            self._arrivals += [
+                ScopedEntry(at=at, matched=item) for item in matched if item.relevant
+            ]
         if any(one.batch.feed.outlet in self._memory.cited for one in batches):
             self._memory.cite(at)
         self._start, self._end = self._start or at, at

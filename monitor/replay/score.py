@@ -29,7 +29,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ScoreRow:
     """One line of the table. `interruptions` is a mean for the random row."""
 
     name: str
@@ -46,7 +46,7 @@ class Row:
 class Report:
     """The table, with what stands behind its first row."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ScoreRow, ...]
     score: Score
     start: datetime
     end: datetime
@@ -138,8 +138,8 @@ def measure(
     return Report(rows=tuple(rows), score=score, start=start, end=end, months=months)
 
 
-def row(name: str, score: Score) -> Row:
-    return Row(
+def row(name: str, score: Score) -> ScoreRow:
+    return ScoreRow(
         name=name,
         interruptions=score.interruptions,
         per_month=Measure(value=score.per_month, interval=score.per_month_interval),
@@ -155,12 +155,12 @@ def _measure(share: Share) -> Measure:
     return Measure(value=share.value, interval=share.interval if share.of else None)
 
 
-def _mean(name: str, scores: Sequence[Score]) -> Row:
+def _mean(name: str, scores: Sequence[Score]) -> ScoreRow:
     def mean(shares: Iterable[Share]) -> Measure:
         known = [share.value for share in shares if share.value is not None]
         return Measure(value=fmean(known) if known else None)
 
-    return Row(
+    return ScoreRow(
         name=name,
         interruptions=fmean(score.interruptions for score in scores),
         per_month=Measure(value=fmean(score.per_month for score in scores)),

@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.errors import NotFoundError
-from monitor.model.access import Person, Role, Session, Token
+from monitor.model.access import ApiToken, Person, Role, Session
 from monitor.store import rows, statements
 from monitor.store.schema import login_tries, people, sessions, tokens
 
 _PERSON = rows.columns(people, Person)
 _SESSION = rows.columns(sessions, Session)
-_TOKEN = rows.columns(tokens, Token)
+_TOKEN = rows.columns(tokens, ApiToken)
 
 
 def secret_hash(secret: str) -> bytes:
@@ -135,7 +135,7 @@ def make_token(
     return number
 
 
-def token(conn: Connection, secret: str, now: datetime) -> Token | None:
+def token(conn: Connection, secret: str, now: datetime) -> ApiToken | None:
     """The token that a secret stands for, unless it expired or was revoked."""
     c = tokens.c
     live = (
@@ -144,17 +144,17 @@ def token(conn: Connection, secret: str, now: datetime) -> Token | None:
         & (c.expires_at.is_(None) | (c.expires_at > now))
     )
     row = conn.execute(select(*_TOKEN).where(live)).mappings().one_or_none()
-    return None if row is None else Token(**row)
+    return None if row is None else ApiToken(**row)
 
 
 def used_token(conn: Connection, number: int, at: datetime) -> None:
     conn.execute(update(tokens).where(tokens.c.id == number).values(used_at=at))
 
 
-def all_tokens(conn: Connection) -> tuple[Token, ...]:
+def all_tokens(conn: Connection) -> tuple[ApiToken, ...]:
     """Every token that was ever made, the oldest first."""
     found = conn.execute(select(*_TOKEN).order_by(tokens.c.id)).mappings()
-    return tuple(Token(**row) for row in found)
+    return tuple(ApiToken(**row) for row in found)
 
 
 def revoke_token(conn: Connection, number: int, at: datetime) -> None:

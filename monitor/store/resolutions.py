@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, insert, select
 
-from monitor.model.questions import Answer, Resolution
+from monitor.model.questions import QuestionAnswer, Resolution
 from monitor.store import rows
 from monitor.store.schema import resolutions
 
@@ -24,4 +24,4 @@ def history(conn: Connection, question: str | None = None) -> tuple[Resolution, 
 def current(conn: Connection) -> dict[str, Resolution]:
     """The answer that counts, by question; those taken back are left out."""
     newest = {row.question: row for row in history(conn)}
-    return {key: row for key, row in newest.items() if row.answer is not Answer.OPEN}
+    return {key: row for key, row in newest.items() if row.answer is not QuestionAnswer.OPEN}

@@ -62,7 +62,7 @@ class FoundStory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[T]):
+class ResultPage(Generic[T]):
     """What was found; `following` is where the next page begins, None at the end.
 
     `reached`: how far back this page looked before its budget was spent.
@@ -75,7 +75,7 @@ class Page(Generic[T]):
 
 def entries_page(
     conn: Connection, search: Search, *, before: int | None, limit: int, budget: int = BUDGET
-) -> Page[FoundEntry]:
+) -> ResultPage[FoundEntry]:
     """Entries that are found, the newest first; those with a number under `before` if given."""
     conditions = _beside(search)
     near = _near(conn, search, before, budget if conditions else limit + 1).cte("near")
@@ -99,7 +99,7 @@ def entries_page(
 
 def stories_page(
     conn: Connection, search: Search, *, before: int | None, limit: int, budget: int = BUDGET
-) -> Page[FoundStory]:
+) -> ResultPage[FoundStory]:
     """Stories with an entry that is found, each in the place of its newest such entry."""
     near = _near(conn, search, before, budget).cte("near")
     place = func.max(near.c.number).label("number")
@@ -117,16 +117,16 @@ def stories_page(
     shown = dict(list(places.items())[:limit])
     whole = _page(_stories(conn, search, shown, before), limit, _spent(conn, near, budget))
     if len(places) > limit:
-        return Page(found=whole.found, following=min(shown.values()))
+        return ResultPage(found=whole.found, following=min(shown.values()))
     return whole
 
 
-def _page(found: Sequence[Any], limit: int, spent: int) -> Page[Any]:
+def _page(found: Sequence[Any], limit: int, spent: int) -> ResultPage[Any]:
     if len(found) > limit:
-        return Page(found=tuple(found[:limit]), following=found[limit - 1].number)
+        return ResultPage(found=tuple(found[:limit]), following=found[limit - 1].number)
     if spent:
-        return Page(found=tuple(found), following=spent, reached=moment_of(spent))
-    return Page(found=tuple(found))
+        return ResultPage(found=tuple(found), following=spent, reached=moment_of(spent))
+    return ResultPage(found=tuple(found))
 
 
 def _near(conn: Connection, search: Search, before: int | None, most: int) -> Select[Any]:

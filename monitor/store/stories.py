@@ -21,12 +21,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType
 
-from monitor.model.stories import Link, Member, Relation, Story
+from monitor.model.stories import Member, Relation, Story, StoryLink
 from monitor.store import rows, statements
 from monitor.store.schema import stories, story_links, story_members
 from monitor.store.types import moment_of
 
-_LINK = rows.columns(story_links, Link)
+_LINK = rows.columns(story_links, StoryLink)
 
 
 def window(conn: Connection, since: datetime) -> tuple[Story, ...]:
@@ -48,7 +48,7 @@ def get(conn: Connection, story_id: str) -> Story | None:
 def save(
     conn: Connection,
     whole: Sequence[Story],
-    links: Sequence[Link],
+    links: Sequence[StoryLink],
     *,
     held: Iterable[Story] | None = None,
 ) -> None:
@@ -65,12 +65,12 @@ def save(
         conn.execute(insert(story_links), [rows.values(link) for link in links])
 
 
-def link_of(conn: Connection, entry_id: str) -> Link | None:
+def link_of(conn: Connection, entry_id: str) -> StoryLink | None:
     """The newest decision on an entry."""
     c = story_links.c
     statement = select(*_LINK).where(c.entry_id == entry_id).order_by(c.id.desc()).limit(1)
     row = conn.execute(statement).mappings().one_or_none()
-    return None if row is None else Link(**row)
+    return None if row is None else StoryLink(**row)
 
 
 def sizes(conn: Connection, story_ids: Iterable[str]) -> dict[str, int]:

@@ -85,7 +85,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         return None if value is None else moment_of(value)
 
 
-class Word(TypeDecorator[E], Generic[E]):
+class EnumText(TypeDecorator[E], Generic[E]):
     """A member of an enumeration, stored by its value: text, or a number for an IntEnum."""
 
     impl = Text

@@ -17,7 +17,7 @@ from monitor.store.schema import workers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worker:
+class WorkerRow:
     """A process that works here, by the token that its leases begin with."""
 
     token: str
@@ -27,7 +27,7 @@ class Worker:
     beat_at: datetime  # when it last said that it lives
 
 
-_WORKER = rows.columns(workers, Worker)
+_WORKER = rows.columns(workers, WorkerRow)
 
 RECENT = timedelta(seconds=15)
 """A worker that said within this time that it lives is there: five times what it lets pass."""
@@ -61,19 +61,19 @@ def bury(conn: Connection, silent_for: timedelta) -> tuple[str, ...]:
     """Forget the workers that have been silent for so long; their tokens."""
     silent = workers.c.beat_at < func.clock_timestamp() - silent_for
     gone = conn.execute(delete(workers).where(silent).returning(*_WORKER)).mappings()
-    return _remember(conn, [Worker(**row) for row in gone])
+    return _remember(conn, [WorkerRow(**row) for row in gone])
 
 
 def leave(conn: Connection, token: str) -> None:
     """A worker ends."""
     gone = conn.execute(delete(workers).where(workers.c.token == token).returning(*_WORKER))
-    _remember(conn, [Worker(**row) for row in gone.mappings()])
+    _remember(conn, [WorkerRow(**row) for row in gone.mappings()])
 
 
-def living(conn: Connection) -> tuple[Worker, ...]:
+def living(conn: Connection) -> tuple[WorkerRow, ...]:
     """Every worker that has not been buried, the oldest first."""
     statement = select(*_WORKER).order_by(workers.c.started_at, workers.c.token)
-    return tuple(Worker(**row) for row in conn.execute(statement).mappings())
+    return tuple(WorkerRow(**row) for row in conn.execute(statement).mappings())
 
 
 def alone(conn: Connection) -> None:
@@ -104,7 +104,7 @@ def _runs_as(conn: Connection, what: str) -> None:
         meta.put(conn, _RUNS_AS, what)
 
 
-def _remember(conn: Connection, gone: Sequence[Worker]) -> tuple[str, ...]:
+def _remember(conn: Connection, gone: Sequence[WorkerRow]) -> tuple[str, ...]:
     """Keep when polling was last done before these workers' rows went; their tokens."""
     polled = [each.beat_at for each in gone if Duty.POLL in ROLES.get(each.role, ())]
     if polled:

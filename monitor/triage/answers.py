@@ -14,7 +14,7 @@ from monitor.access.accounts import Actor
 from monitor.errors import AnswerError, NotFoundError
 from monitor.model.access import Deed
 from monitor.model.flags import Flag, FlagState, Review
-from monitor.model.questions import Answer, Resolution
+from monitor.model.questions import QuestionAnswer, Resolution
 from monitor.store import deeds as store_deeds
 from monitor.store import flags as store_flags
 from monitor.triage import decisions
@@ -125,7 +125,13 @@ def closed(conn: Connection, deed: Deed) -> str:
 
 
 def resolve(
-    conn: Connection, question: str, answer: Answer, *, actor: Actor, now: datetime, note: str = ""
+    conn: Connection,
+    question: str,
+    answer: QuestionAnswer,
+    *,
+    actor: Actor,
+    now: datetime,
+    note: str = "",
 ) -> Resolution:
     """Settle a question, or take that back. Raises NotFoundError or AnswerError."""
     if len(note) > LONGEST_NOTE:

@@ -11,7 +11,7 @@ from monitor.store.delivery_lists import Carried
 from monitor.triage import flag_view, standing
 from monitor.triage.entry_page import StoryPage
 from monitor.triage.explain import Trace
-from monitor.triage.question import Page
+from monitor.triage.question import QuestionPage
 
 
 def question(found: Question) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def question(found: Question) -> dict[str, Any]:
     }
 
 
-def question_page(found: Page) -> dict[str, Any]:
+def question_page(found: QuestionPage) -> dict[str, Any]:
     return question(found.question) | {
         "tracks": [
             standing.as_json(track.standing)

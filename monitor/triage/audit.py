@@ -39,7 +39,7 @@ Hits = Mapping[tuple[str, str, str], tuple[str, frozenset[int]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Discrepancy:
     """One number that does not follow from what is stored."""
 
     where: str  # "evidence 41 of …" or "flag 3, reason 2 (surge)"
@@ -63,7 +63,7 @@ class Audit:
     rows: int
     reasons: int
     numbers: int  # that were worked out again
-    differences: tuple[Difference, ...]
+    differences: tuple[Discrepancy, ...]
     answers: int = 0  # that keep a ledger
 
 
@@ -92,7 +92,7 @@ def audit(conn: Connection) -> Audit:
     )
 
 
-def _rows(rows: Sequence[Evidence], hits: Hits) -> Iterator[Difference]:
+def _rows(rows: Sequence[Evidence], hits: Hits) -> Iterator[Discrepancy]:
     """Rows in the order in which they were decided: each is held against those before it."""
     before: dict[tuple[str, str], dict[str, Evidence]] = {}
     for place, row in enumerate(rows, start=1):
@@ -114,40 +114,40 @@ def _rows(rows: Sequence[Evidence], hits: Hits) -> Iterator[Difference]:
         own[row.story_id] = row
 
 
-def _sources(where: str, row: Evidence, hits: Hits) -> Iterator[Difference]:
+def _sources(where: str, row: Evidence, hits: Hits) -> Iterator[Discrepancy]:
     """Outlets and weight, from the matches of the entries that the row names."""
     question = row.judgment.split("/", 1)[0]
     told = [hits.get((entry_id, question, row.indicator)) for entry_id in row.entry_ids]
     found = [hit for hit in told if hit is not None]
     if len(found) < len(told):
         missing = row.entry_ids[told.index(None)]
-        yield Difference(where=where, name="entries", stored=missing, found="no such match")
+        yield Discrepancy(where=where, name="entries", stored=missing, found="no such match")
         return
     outlets = {outlet for outlet, _ in found}
     if outlets != set(row.outlets):
         stored, named = ", ".join(row.outlets), ", ".join(sorted(outlets))
-        yield Difference(where=where, name="outlets", stored=stored, found=named)
+        yield Discrepancy(where=where, name="outlets", stored=stored, found=named)
     levels = {Strength(value) for _, strengths in found for value in strengths}
     weights = {level.value for own in levels for level in (own, own.lower)}
     if row.weight not in weights:
         named = " or ".join(map(str, sorted(weights)))
-        yield Difference(where=where, name="weight", stored=str(row.weight), found=named)
+        yield Discrepancy(where=where, name="weight", stored=str(row.weight), found=named)
 
 
-def _flags(flags: Iterable[Flag], by_ref: Mapping[EvidenceRef, Evidence]) -> Iterator[Difference]:
+def _flags(flags: Iterable[Flag], by_ref: Mapping[EvidenceRef, Evidence]) -> Iterator[Discrepancy]:
     for flag in flags:
         if not flag.reasons:
             named = f"flag {flag.id} ({flag.brief})"
-            yield Difference(where=named, name="number of reasons", stored="0", found="at least 1")
+            yield Discrepancy(where=named, name="number of reasons", stored="0", found="at least 1")
         for place, reason in enumerate(flag.reasons, start=1):
             where = f"flag {flag.id}, reason {place} ({reason.kind.value})"
             missing = [ref for ref in reason.evidence if ref not in by_ref]
             if missing:
                 named = "/".join(str(part) for part in missing[0])
-                yield Difference(where=where, name="evidence", stored=named, found="no such row")
+                yield Discrepancy(where=where, name="evidence", stored=named, found="no such row")
                 continue
             if not reason.evidence and reason.kind not in WITHOUT_ROWS:
-                yield Difference(
+                yield Discrepancy(
                     where=where, name="evidence", stored="none", found="at least a row"
                 )
                 continue
@@ -155,31 +155,31 @@ def _flags(flags: Iterable[Flag], by_ref: Mapping[EvidenceRef, Evidence]) -> Ite
             yield from _reason(where, reason, rows)
 
 
-def _reason(where: str, reason: Reason, rows: Sequence[Evidence]) -> Iterator[Difference]:
+def _reason(where: str, reason: Reason, rows: Sequence[Evidence]) -> Iterator[Discrepancy]:
     again = recount(reason, rows)
     stored = dict(reason.numbers)
     for name, value in again.numbers.items():
         yield from _unequal(where, name, stored.get(name, math.nan), value)
     said = sentence(reason, UTC_CLOCK)
     if again.text not in said:
-        yield Difference(where=where, name="text", stored=said, found=again.text)
+        yield Discrepancy(where=where, name="text", stored=said, found=again.text)
 
 
-def _states(flags: Iterable[Flag], reviews: Iterable[Review]) -> Iterator[Difference]:
+def _states(flags: Iterable[Flag], reviews: Iterable[Review]) -> Iterator[Discrepancy]:
     """A flag is in the state that its newest decision gave it, open without any."""
     newest = {review.flag_id: review.decision for review in reviews}
     for flag in flags:
         follows = newest.get(flag.id, FlagState.OPEN)
         if flag.state is not follows:
             where = f"flag {flag.id} ({flag.brief})"
-            yield Difference(
+            yield Discrepancy(
                 where=where, name="state", stored=flag.state.value, found=follows.value
             )
 
 
 def _answers(
     conn: Connection, reviews: Sequence[Review], rows: Iterable[Evidence]
-) -> Iterator[Difference]:
+) -> Iterator[Discrepancy]:
     """The ledgers that answers keep, each as it stood before its answer."""
     by_judgment: dict[str, list[Evidence]] = {}
     for row in rows:
@@ -207,14 +207,14 @@ def _kept(
     stored: tuple[float, float],
     rows: Sequence[Evidence],
     starts: Sequence[LedgerStart],
-) -> Iterator[Difference]:
+) -> Iterator[Discrepancy]:
     at = f"{review.at:%Y-%m-%d %H:%M} UTC"
     where = f"flag {review.flag_id}, {review.decision.value} by {review.by} on {at}"
     name = f"ledger of {key}"
     told = f"{stored[0]:g} toward, {stored[1]:g} away"
     if not starts:
         why = "no watchlist of that time that can be read has the brief"
-        yield Difference(where=where, name=name, stored=told, found=why, unknown=True)
+        yield Discrepancy(where=where, name=name, stored=told, found=why, unknown=True)
         return
     found = [
         ledger.ledger(key, ledger.current(rows, moment), start, review.at)
@@ -223,7 +223,7 @@ def _kept(
     ]
     if not any(_alike(stored, (each.toward, each.away)) for each in found):
         follows = f"{found[0].toward:g} toward, {found[0].away:g} away"
-        yield Difference(where=where, name=name, stored=told, found=follows)
+        yield Discrepancy(where=where, name=name, stored=told, found=follows)
 
 
 def _seen(rows: Iterable[Evidence], at: datetime) -> tuple[datetime, ...]:
@@ -269,6 +269,6 @@ def _alike(stored: tuple[float, float], found: tuple[float, float]) -> bool:
     )
 
 
-def _unequal(where: str, name: str, stored: float, found: float) -> Iterator[Difference]:
+def _unequal(where: str, name: str, stored: float, found: float) -> Iterator[Discrepancy]:
     if not math.isclose(stored, found, rel_tol=TOLERANCE, abs_tol=TOLERANCE):
-        yield Difference(where=where, name=name, stored=f"{stored:g}", found=f"{found:g}")
+        yield Discrepancy(where=where, name=name, stored=f"{stored:g}", found=f"{found:g}")

@@ -31,7 +31,7 @@ SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class CatchChange:
     """A story that one watchlist catches and the other does not."""
 
     title: str
@@ -53,8 +53,8 @@ class Trial:
     entries: int = 0
     cut: bool = False  # there were more entries than were read
     kept: int = 0  # stories that both catch
-    gained: tuple[Change, ...] = ()
-    lost: tuple[Change, ...] = ()
+    gained: tuple[CatchChange, ...] = ()
+    lost: tuple[CatchChange, ...] = ()
 
 
 @dataclass(slots=True)
@@ -130,14 +130,14 @@ def _stories(
     return tuple(found.values())
 
 
-def _changes(stories: Iterable[_Story], *, gained: bool) -> tuple[Change, ...]:
+def _changes(stories: Iterable[_Story], *, gained: bool) -> tuple[CatchChange, ...]:
     found = []
     for story in stories:
         indicators = story.new - story.old if gained else story.old - story.new
         if indicators:
             first = min(story.entries, key=lambda entry: (entry.published_at, entry.id))
             found.append(
-                Change(
+                CatchChange(
                     title=first.title,
                     link=first.link,
                     entry_id=first.id,

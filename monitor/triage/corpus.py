@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from monitor.core.judging.rules import Rules
 from monitor.core.language.match import matcher as match
 from monitor.core.language.match.matcher import Explanation
-from monitor.core.language.watch.compiler import Role, Rule
+from monitor.core.language.watch.compiler import Rule, RuleRole
 from monitor.core.linting.lint import Finding
 from monitor.core.linting.lint_corpus import Caught, lint_corpus
 from monitor.model.entries import Entry
@@ -64,7 +64,7 @@ class _Net:
         (self.inside if in_scope else self.outside).append(hit)
 
 
-_Key = tuple[str, Role, str, str]
+_Key = tuple[str, RuleRole, str, str]
 """Question, role, indicator, text."""
 
 
@@ -125,7 +125,7 @@ def _stories(conn: Connection, nets: Iterable[_Net]) -> dict[str, str]:
 def _caught(
     question: Question, rule: Rule, nets: Mapping[_Key, _Net], story_of: Mapping[str, str]
 ) -> Caught:
-    indicator = question.indicators[rule.indicator] if rule.role is Role.INDICATOR else None
+    indicator = question.indicators[rule.indicator] if rule.role is RuleRole.INDICATOR else None
     name = indicator.name if indicator else ""
     net = nets.get((question.id, rule.role, name, rule.phrase.text), _Net())
     by_story = {story_of.get(hit.entry_id, hit.entry_id): hit.title for hit in net.inside}

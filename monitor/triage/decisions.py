@@ -16,7 +16,7 @@ from monitor.core.judging import ledger, likelihood
 from monitor.core.judging.watching import statuses
 from monitor.errors import AnswerError, ConfigError, NotFoundError
 from monitor.model.flags import PROGRAM, Flag, FlagState, Review
-from monitor.model.questions import Answer, Question, Resolution, Status
+from monitor.model.questions import Question, QuestionAnswer, QuestionStatus, Resolution
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 from monitor.store import resolutions as store_resolutions
@@ -106,7 +106,13 @@ def expire(conn: Connection, flag: Flag, *, at: datetime, note: str, by: str = P
 
 
 def resolve(
-    conn: Connection, question: str, answer: Answer, *, by: str, at: datetime, note: str = ""
+    conn: Connection,
+    question: str,
+    answer: QuestionAnswer,
+    *,
+    by: str,
+    at: datetime,
+    note: str = "",
 ) -> Resolution:
     """Settle a question: nothing on it is flagged any more, and its open flags expire.
 
@@ -118,7 +124,7 @@ def resolve(
         raise NotFoundError(f"no question is called “{question}”; there are: {names}")
     resolution = Resolution(question=question, answer=answer, by=by, at=at, note=note)
     store_resolutions.add(conn, resolution)
-    if answer is not Answer.OPEN:
+    if answer is not QuestionAnswer.OPEN:
         for flag in store_flags.live(conn):
             if flag.question == question:
                 expire(conn, flag, at=at, note=f"the question resolved: {answer.value}", by=by)
@@ -138,7 +144,7 @@ def loaded(conn: Connection) -> tuple[Question, ...]:
 
 def standing(
     conn: Connection, at: datetime
-) -> tuple[tuple[Question, Status, Resolution | None], ...]:
+) -> tuple[tuple[Question, QuestionStatus, Resolution | None], ...]:
     """Every loaded question, where it stands, and how it was answered."""
     return statuses(loaded(conn), store_resolutions.current(conn), at.date())
 

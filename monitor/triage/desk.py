@@ -17,7 +17,7 @@ from monitor.store import flags as store_flags
 from monitor.store import losses as store_losses
 from monitor.triage import flag_view
 from monitor.triage import standing as triage_standing
-from monitor.triage.standing import Standing
+from monitor.triage.standing import JudgmentStanding
 
 FLAGS_SHOWN = 25
 JUDGMENTS_SHOWN = 40
@@ -33,14 +33,14 @@ class OpenFlag:
     question: Question | None
     brief: Brief | None
     reason: Reason | None  # the loudest
-    standing: Standing | None  # of the judgment that reason is about
+    standing: JudgmentStanding | None  # of the judgment that reason is about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     flags: tuple[OpenFlag, ...]  # ranked; one page of them
     open: int  # how many want an answer
-    standings: tuple[Standing, ...]  # one page of them
+    standings: tuple[JudgmentStanding, ...]  # one page of them
     judgments: int  # how many there are
     last_digest: Sent | None
 
@@ -87,7 +87,7 @@ def _chosen(conn: Connection, numbers: Sequence[int]) -> tuple[Flag, ...]:
     return tuple(found[number] for number in numbers)
 
 
-def _open(flag: Flag, rules: Rules, standings: Mapping[str, Standing]) -> OpenFlag:
+def _open(flag: Flag, rules: Rules, standings: Mapping[str, JudgmentStanding]) -> OpenFlag:
     reason = loudest(flag)
     question, brief = flag_view.named(rules.questions, flag)
     return OpenFlag(

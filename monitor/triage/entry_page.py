@@ -16,8 +16,8 @@ from monitor.model.access import Deed
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence
 from monitor.model.matches import Match
-from monitor.model.standing import Standing
-from monitor.model.stories import Link, Story
+from monitor.model.standing import StoryStanding
+from monitor.model.stories import Story, StoryLink
 from monitor.store import deeds as store_deeds
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
@@ -35,7 +35,7 @@ OFFERED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Near:
+class NearStory:
     """Another story that may tell the same."""
 
     id: str
@@ -46,11 +46,11 @@ class Near:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPage:
     story: Story
-    links: dict[str, Link]  # why each entry is in it, by entry id
+    links: dict[str, StoryLink]  # why each entry is in it, by entry id
     matches: dict[str, tuple[Match, ...]]
     evidence: tuple[Evidence, ...]  # the newest row of each judgment and indicator
-    standing: Standing
-    near: tuple[Near, ...]  # the most alike first
+    standing: StoryStanding
+    near: tuple[NearStory, ...]  # the most alike first
     deeds: tuple[Deed, ...]  # what people decided about it, the newest first
 
 
@@ -80,14 +80,14 @@ def story(conn: Connection, story_id: str) -> StoryPage:
     )
 
 
-def _near(conn: Connection, story: Story) -> tuple[Near, ...]:
+def _near(conn: Connection, story: Story) -> tuple[NearStory, ...]:
     """Stories of the same days, by the words that their titles share."""
     since, until = story.started_at - NEAR, story.started_at + NEAR
     others = store_stories.begun(conn, since, until, limit=COMPARED)
     titles = {number: title for number, title, _ in others if number != story.id}
     began = {number: at for number, _, at in others}
     ranked = alike(story.title, titles, limit=OFFERED)
-    return tuple(Near(id=n, title=titles[n], started_at=began[n]) for n in ranked)
+    return tuple(NearStory(id=n, title=titles[n], started_at=began[n]) for n in ranked)
 
 
 def hits(found: tuple[Match, ...]) -> tuple[Match, ...]:

@@ -20,8 +20,8 @@ from monitor.core.stories import independence
 from monitor.model.entries import Entry
 from monitor.model.feeds import FeedState
 from monitor.model.flags import Evidence, Flag
-from monitor.model.standing import Standing
-from monitor.model.stories import Link, Story
+from monitor.model.standing import StoryStanding
+from monitor.model.stories import Story, StoryLink
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
 from monitor.store import feeds as store_feeds
@@ -43,9 +43,9 @@ class Trace:
     stored: bool = False
     feed: FeedState | None = None
     revisions: tuple[tuple[int, str, str, datetime], ...] = ()
-    link: Link | None = None
+    link: StoryLink | None = None
     story: Story | None = None
-    standing: Standing | None = None
+    standing: StoryStanding | None = None
     evidence: tuple[Evidence, ...] = ()
     flags: tuple[Flag, ...] = ()
 

@@ -21,7 +21,14 @@ from monitor.model.clock import UTC_CLOCK
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Exclusion, Flag, Reason, Review
 from monitor.model.matches import Match, Span
-from monitor.model.questions import Assumption, Brief, Direction, Question, Resolution, Status
+from monitor.model.questions import (
+    Assumption,
+    Brief,
+    Direction,
+    Question,
+    QuestionStatus,
+    Resolution,
+)
 from monitor.model.stories import Member, Story
 from monitor.store import deeds as store_deeds
 from monitor.store import entries as store_entries
@@ -32,14 +39,14 @@ from monitor.store import matches as store_matches
 from monitor.store import resolutions as store_resolutions
 from monitor.store import stories as store_stories
 from monitor.triage import standing
-from monitor.triage.standing import Standing
+from monitor.triage.standing import JudgmentStanding
 
 ROWS_SHOWN = 60
 """Stories of one judgment and direction on the page; what weighs least is left out, and counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class TellingEntry:
     """One entry that tells the story, and where the indicator's phrases stand in it."""
 
     member: Member
@@ -52,16 +59,16 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class StoryRow:
     """One story, as evidence for one judgment by one indicator."""
 
     evidence: Evidence
     points: float  # as they count now, or counted when the flag was answered
-    tellings: tuple[Telling, ...]
+    tellings: tuple[TellingEntry, ...]
     behind: bool  # a reason of this flag rests on it
 
     @property
-    def lead(self) -> Telling | None:
+    def lead(self) -> TellingEntry | None:
         """The first entry that hit."""
         return next((telling for telling in self.tellings if telling.counted), None)
 
@@ -78,10 +85,10 @@ class Excluded:
 class Docket:
     """One judgment of the brief, with the evidence for and against its event."""
 
-    standing: Standing
+    standing: JudgmentStanding
     reasons: tuple[Reason, ...]
-    toward: tuple[Row, ...]
-    away: tuple[Row, ...]
+    toward: tuple[StoryRow, ...]
+    away: tuple[StoryRow, ...]
     excluded: tuple[Excluded, ...]
     left_out: int
 
@@ -95,7 +102,7 @@ class FlagView:
 
     flag: Flag
     question: Question | None
-    status: Status | None  # of the question
+    status: QuestionStatus | None  # of the question
     resolution: Resolution | None
     brief: Brief | None
     dockets: tuple[Docket, ...]  # those called into question first
@@ -262,13 +269,13 @@ def _heaviest(rows: Iterable[Evidence], at: datetime) -> list[Evidence]:
 
 def _tellings(
     conn: Connection, question: Question, rows: Sequence[Evidence]
-) -> dict[tuple[str, str], tuple[Telling, ...]]:
+) -> dict[tuple[str, str], tuple[TellingEntry, ...]]:
     """By story and indicator."""
     ids = dict.fromkeys(row.story_id for row in rows)
     stories = {story.id: story for story in store_stories.of_ids(conn, ids)}
     members = [member.entry_id for story in stories.values() for member in story.members]
     matches = store_matches.of_entries(conn, members)
-    found: dict[tuple[str, str], tuple[Telling, ...]] = {}
+    found: dict[tuple[str, str], tuple[TellingEntry, ...]] = {}
     for row in rows:
         story = stories.get(row.story_id)
         if story is not None:
@@ -278,29 +285,29 @@ def _tellings(
 
 def _told(
     story: Story, row: Evidence, question: Question, matches: Mapping[str, Sequence[Match]]
-) -> tuple[Telling, ...]:
+) -> tuple[TellingEntry, ...]:
     def hit(member: Member) -> Match | None:
         own = matches.get(member.entry_id, ())
         theirs = (m for m in own if (m.question, m.indicator) == (question.id, row.indicator))
         return next(theirs, None)
 
     return tuple(
-        Telling(member=member, match=hit(member), counted=member.entry_id in row.entry_ids)
+        TellingEntry(member=member, match=hit(member), counted=member.entry_id in row.entry_ids)
         for member in story.members
     )
 
 
 def _docket(
-    stands: Standing,
+    stands: JudgmentStanding,
     flag: Flag,
     shown: Sequence[Evidence],
-    tellings: Mapping[tuple[str, str], tuple[Telling, ...]],
+    tellings: Mapping[tuple[str, str], tuple[TellingEntry, ...]],
     excluded: tuple[Excluded, ...],
 ) -> Docket:
     key = stands.judgment.key
     behind = {named[:3] for reason in flag.reasons for named in reason.evidence}
     made = [
-        Row(
+        StoryRow(
             evidence=row,
             points=weigh.faded(row, stands.ledger.at),
             tellings=tellings.get((row.story_id, row.indicator), ()),

@@ -19,7 +19,7 @@ from monitor.model.questions import Brief, Direction, Indicator, Judgment, Quest
 from monitor.store import evidence as store_evidence
 from monitor.store import flag_lists as store_flag_lists
 from monitor.store import flags as store_flags
-from monitor.triage.standing import Standing, standing
+from monitor.triage.standing import JudgmentStanding, standing
 
 SHORTEST = timedelta(days=30)
 LONGEST = timedelta(days=365)
@@ -31,7 +31,7 @@ FLAGS_SHOWN = 200
 class Track:
     """One judgment over time: the ledger, starting anew at each review that reset it."""
 
-    standing: Standing
+    standing: JudgmentStanding
     course: tuple[Point, ...]
     flags: tuple[Flag, ...]  # those with a reason about this judgment
     reviews: tuple[Review, ...]
@@ -55,7 +55,7 @@ class IndicatorRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class QuestionPage:
     question: Question
     tracks: tuple[Track, ...]
     indicators: tuple[IndicatorRecord, ...]
@@ -64,7 +64,7 @@ class Page:
     end: datetime
 
 
-def read(conn: Connection, question_id: str, rules: Rules, now: datetime) -> Page:
+def read(conn: Connection, question_id: str, rules: Rules, now: datetime) -> QuestionPage:
     """Raises NotFoundError when the watchlist has no such question."""
     question = next((each for each in rules.questions if each.id == question_id), None)
     if question is None:
@@ -78,7 +78,7 @@ def read(conn: Connection, question_id: str, rules: Rules, now: datetime) -> Pag
     earliest = min([start - SHORTEST, *(each.read_from for each in starts.values())])
     rows = store_evidence.current(conn, since=earliest, judgments=keys) if keys else ()
     flags = store_flag_lists.of_question(conn, question.id, limit=FLAGS_SHOWN)
-    return Page(
+    return QuestionPage(
         question=question,
         tracks=tuple(
             _track(conn, question, brief, judgment, rows, flags, starts[brief.key], start, now)

@@ -17,7 +17,7 @@ from monitor.core.search import parse
 from monitor.errors import SearchError
 from monitor.model.search import Search
 from monitor.store import search as store_search
-from monitor.store.search import FoundEntry, FoundStory, Page
+from monitor.store.search import FoundEntry, FoundStory, ResultPage
 from monitor.triage import api_values
 
 FIELDS: Final = ("text", "feed", "outlet", "question", "since", "until")
@@ -94,7 +94,7 @@ def place(text: str) -> int | None:
 
 def find(
     conn: Connection, search: Search, kind: str, *, before: int | None, limit: int
-) -> Page[FoundEntry] | Page[FoundStory]:
+) -> ResultPage[FoundEntry] | ResultPage[FoundStory]:
     """One page of entries or stories, the newest first."""
     step = store_search.stories_page if kind == STORIES else store_search.entries_page
     return step(conn, search, before=before, limit=limit)
@@ -105,7 +105,7 @@ def everything(
     search: Search,
     kind: str,
     before: int | None,
-) -> Page[Any]:
+) -> ResultPage[Any]:
     """Page after page, each read by itself, up to MOST_EXPORTED."""
     found: list[Any] = []
     while True:
@@ -114,10 +114,10 @@ def everything(
         found += page.found
         before = page.following
         if before is None or len(found) >= MOST_EXPORTED:
-            return Page(found=tuple(found), following=before)
+            return ResultPage(found=tuple(found), following=before)
 
 
-def as_json(page: Page[Any]) -> dict[str, Any]:
+def as_json(page: ResultPage[Any]) -> dict[str, Any]:
     """A list as the API gives it; `reached` says how far back this page could look."""
     return {
         "items": [values(found) for found in page.found],
@@ -139,7 +139,7 @@ def values(found: FoundEntry | FoundStory) -> dict[str, Any]:
     }
 
 
-def as_csv(page: Page[Any], kind: str) -> str:
+def as_csv(page: ResultPage[Any], kind: str) -> str:
     """A table for a spreadsheet, which must take no cell for a formula."""
     out = io.StringIO()
     table = csv.writer(out)
@@ -148,7 +148,7 @@ def as_csv(page: Page[Any], kind: str) -> str:
     return out.getvalue()
 
 
-def _rows(page: Page[Any]) -> Iterator[list[str]]:
+def _rows(page: ResultPage[Any]) -> Iterator[list[str]]:
     for found in page.found:
         it = found.entry
         if isinstance(found, FoundStory):

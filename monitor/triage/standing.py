@@ -27,7 +27,7 @@ Pair = tuple[Question, Brief, Judgment]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class JudgmentStanding:
     """One judgment and where its ledger stands. Points count from `since`."""
 
     question: Question
@@ -64,7 +64,7 @@ class Standing:
 
 def read(
     conn: Connection, pairs: Sequence[Pair], now: datetime, *, back: timedelta = COURSE
-) -> tuple[Standing, ...]:
+) -> tuple[JudgmentStanding, ...]:
     """Where these judgments stand at `now`, in their order."""
     briefs = {brief.key: brief for _, brief, _ in pairs}
     resets = core_ledger.last_resets(store_flags.last_resets(conn, briefs))
@@ -88,10 +88,10 @@ def standing(
     now: datetime,
     *,
     back: timedelta = COURSE,
-) -> Standing:
+) -> JudgmentStanding:
     """The same from current rows at hand."""
     found = core_ledger.ledger(judgment.key, rows, start, now)
-    return Standing(
+    return JudgmentStanding(
         question=question,
         brief=brief,
         judgment=judgment,
@@ -101,7 +101,7 @@ def standing(
     )
 
 
-def as_json(found: Standing) -> dict[str, Any]:
+def as_json(found: JudgmentStanding) -> dict[str, Any]:
     """For programs: the judgment and its ledger."""
     judgment = found.judgment
     return {

@@ -33,7 +33,7 @@ RECENT: Final = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+class StatusReport:
     version: str
     rules: str  # version of the newest watchlist taken over
     rules_since: datetime | None
@@ -65,9 +65,9 @@ class Status:
         return self.cluster.missing if self.cluster else ()
 
 
-def read(conn: Connection) -> Status:
+def read(conn: Connection) -> StatusReport:
     good = store_rules.last_good(conn)
-    return Status(
+    return StatusReport(
         version=__version__,
         rules=good[0] if good else "",
         rules_since=good[2] if good else None,
@@ -85,7 +85,7 @@ def read(conn: Connection) -> Status:
     )
 
 
-def as_json(status: Status) -> dict[str, Any]:
+def as_json(status: StatusReport) -> dict[str, Any]:
     """Plain values; times as ISO 8601 in UTC."""
     return {
         "version": status.version,

@@ -22,8 +22,8 @@ from monitor.errors import AnswerError, NotFoundError
 from monitor.model.access import Deed
 from monitor.model.flags import Evidence
 from monitor.model.outcome import Known, Outcome
-from monitor.model.standing import Standing
-from monitor.model.stories import Decision, DecisionKind, Link, Story
+from monitor.model.standing import StoryStanding
+from monitor.model.stories import Decision, DecisionKind, Story, StoryLink
 from monitor.polling.indexing import postings_of
 from monitor.polling.known import StoredIndex, read_known
 from monitor.store import decisions as store_decisions
@@ -41,18 +41,18 @@ CERTAIN = 100.0  # a person's score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class StoryView:
     """A story with what it rests on, why each entry is in it, and what people said of it."""
 
     story: Story
-    standing: Standing
-    links: tuple[Link, ...]  # the newest of each member, in order of members
+    standing: StoryStanding
+    links: tuple[StoryLink, ...]  # the newest of each member, in order of members
     decisions: tuple[Decision, ...]
     evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
+class StoryDecision:
     """What a decision led to: the stories as they are now, and the new rows."""
 
     stories: tuple[Story, ...]
@@ -60,18 +60,18 @@ class Settled:
     deed: int  # the number by which it can be undone
 
 
-def listing(conn: Connection, since: datetime) -> tuple[tuple[Story, Standing], ...]:
+def listing(conn: Connection, since: datetime) -> tuple[tuple[Story, StoryStanding], ...]:
     """Stories with an entry at `since` or later, newest first."""
     found = store_stories.window(conn, since)
     newest = sorted(found, key=lambda story: (story.members[-1].at, story.id), reverse=True)
     return tuple((story, independence.standing(story.members)) for story in newest)
 
 
-def show(conn: Connection, story_id: str) -> Shown:
+def show(conn: Connection, story_id: str) -> StoryView:
     story = _story(conn, story_id)
     ids = [member.entry_id for member in story.members]
     links = (store_stories.link_of(conn, entry_id) for entry_id in ids)
-    return Shown(
+    return StoryView(
         story=story,
         standing=independence.standing(story.members),
         links=tuple(link for link in links if link is not None),
@@ -88,7 +88,7 @@ def merge(
     actor: Actor,
     at: datetime,
     note: str = "",
-) -> Settled:
+) -> StoryDecision:
     """Make one story of several; the grouping never takes it apart."""
     whole = [_story(conn, story_id) for story_id in dict.fromkeys(story_ids)]
     if len(whole) < 2:
@@ -102,7 +102,7 @@ def merge(
     told = {"stayed": root, "apart": others, "note": note}
     apart = json.dumps(told, ensure_ascii=False)
     deed = actor.deed(MERGED, f"story {after[0].id}", at=at, detail=apart)
-    return Settled(stories=after, evidence=outcome.evidence, deed=store_deeds.add(conn, deed))
+    return StoryDecision(stories=after, evidence=outcome.evidence, deed=store_deeds.add(conn, deed))
 
 
 def split(
@@ -114,7 +114,7 @@ def split(
     actor: Actor,
     at: datetime,
     note: str = "",
-) -> Settled:
+) -> StoryDecision:
     """Take entries out of a story; they are never put together with the rest again."""
     story = _story(conn, story_id)
     inside = [member.entry_id for member in story.members]
@@ -129,12 +129,12 @@ def split(
     after, outcome = _settle(conn, [story], decision, rules)
     together = json.dumps({"together": [leaving[0], rest[0]], "note": note}, ensure_ascii=False)
     deed = actor.deed(SPLIT, f"story {story_id}", at=at, detail=together)
-    return Settled(stories=after, evidence=outcome.evidence, deed=store_deeds.add(conn, deed))
+    return StoryDecision(stories=after, evidence=outcome.evidence, deed=store_deeds.add(conn, deed))
 
 
 def take_back(
     conn: Connection, deed: Deed, *, rules: Rules, actor: Actor, now: datetime
-) -> Settled:
+) -> StoryDecision:
     """Put apart what was merged, or together what was split, as far as it is still otherwise."""
     detail = json.loads(deed.detail)
     note = f"takes back {deed.id}"
@@ -149,7 +149,7 @@ def take_back(
         evidence += outcome.evidence
     written = actor.deed("story.undone", deed.subject, at=now, detail=json.dumps({"of": deed.id}))
     number = store_deeds.add(conn, written)
-    return Settled(stories=tuple(after.values()), evidence=tuple(evidence), deed=number)
+    return StoryDecision(stories=tuple(after.values()), evidence=tuple(evidence), deed=number)
 
 
 def _opposite(deed: Deed, detail: Any, actor: Actor, at: datetime, note: str) -> Iterator[Decision]:
@@ -202,14 +202,16 @@ def _settle(
     return after, outcome
 
 
-def _links(before: Iterable[Story], after: Iterable[Story], decision: Decision) -> Iterable[Link]:
+def _links(
+    before: Iterable[Story], after: Iterable[Story], decision: Decision
+) -> Iterable[StoryLink]:
     """A row for each entry that changed its story."""
     held = {member.entry_id: story.id for story in before for member in story.members}
     why = f"{decision.by}: {decision.note}" if decision.note else f"decided by {decision.by}"
     for story in after:
         for member in story.members:
             if held.get(member.entry_id) != story.id:
-                yield Link(
+                yield StoryLink(
                     entry_id=member.entry_id,
                     story_id=story.id,
                     relation=member.relation,

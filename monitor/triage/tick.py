@@ -34,7 +34,7 @@ class Ticked:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredTimes:
     """What the tables know of times."""
 
     conn: Connection
@@ -67,9 +67,9 @@ class Stored:
 def tick(conn: Connection, rules: Rules, now: datetime) -> Ticked:
     """Raise and expire what is due at `now`."""
     now = store_digests.not_told_yet(conn, now)
-    times = Stored(conn)
+    times = StoredTimes(conn)
     found = due.due(times, rules, now)
-    changed = citations.watch(citations.Stored(conn), rules, now)
+    changed = citations.watch(citations.StoredCitations(conn), rules, now)
     expired = tuple(decisions.expire(conn, flag, at=now, note=note) for flag, note in found.expired)
     store_evidence.append(conn, found.evidence)
     answered = times.answered()

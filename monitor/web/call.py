@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 
 from monitor.access.accounts import Actor
-from monitor.model.access import Token, Via
+from monitor.model.access import ApiToken, Via
 from monitor.web.ask import Site
 from monitor.web.guard import LONGEST_NUMBER
 from monitor.web.visitor import address_of
@@ -49,7 +49,7 @@ class Call:
 
     request: Request
     site: Site
-    token: Token
+    token: ApiToken
     now: datetime
 
     @property

@@ -47,7 +47,7 @@ async def merge(call: Call) -> Any:
     return _settled(done)
 
 
-def _settled(done: stories.Settled) -> dict[str, Any]:
+def _settled(done: stories.StoryDecision) -> dict[str, Any]:
     return {
         "deed": done.deed,
         "stories": [story.id for story in done.stories],

@@ -6,7 +6,7 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from monitor.access import accounts as access_accounts
-from monitor.access.accounts import Actor, Link
+from monitor.access.accounts import Actor, SignedLink
 from monitor.errors import NotFoundError
 from monitor.model.access import Via
 from monitor.store import flag_lists as store_flag_lists
@@ -120,5 +120,5 @@ async def use_link(ask: Ask) -> Response:
     return ask.page("confirmed.html.j2", flag=decided.flag, link=link)
 
 
-def _link(ask: Ask) -> Link:
+def _link(ask: Ask) -> SignedLink:
     return access_accounts.read_link(ask.site.key, ask.request.path_params["link"], now=ask.now)

@@ -33,7 +33,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(slots=True)
-class Seen:
+class DatabaseLook:
     """What the database showed: its counts, unless it did not give them, and what is wrong."""
 
     found: Gauges | None = None
@@ -46,22 +46,22 @@ class Looker:
 
     app: App
     _looking: asyncio.Task[None] | None = None
-    _seen: Seen = field(default_factory=Seen)
+    _seen: DatabaseLook = field(default_factory=DatabaseLook)
 
-    async def look(self) -> Seen:
+    async def look(self) -> DatabaseLook:
         """What it shows within PATIENCE. A look that hangs goes on, and the next asks for it."""
         if self._looking is None or self._looking.done():
-            self._seen = Seen()
+            self._seen = DatabaseLook()
             self._looking = asyncio.create_task(self._look(self._seen), name="probe")
         seen = self._seen
         await asyncio.wait({self._looking}, timeout=PATIENCE)
         if self._looking.done():
             self._looking.result()
         elif seen.trouble is None:
-            return Seen(trouble=StoreError("the database does not answer", state=SILENT))
+            return DatabaseLook(trouble=StoreError("the database does not answer", state=SILENT))
         return seen
 
-    async def _look(self, seen: Seen) -> None:
+    async def _look(self, seen: DatabaseLook) -> None:
         seen.trouble = await asyncio.to_thread(self.app.database.trouble)
         try:
             seen.found = await self.app.database.look(gauges.read)
@@ -146,7 +146,7 @@ def ready(app: App, now: Callable[[], datetime]) -> Endpoint:
     return answer
 
 
-def _reasons(app: App, seen: Seen, now: datetime) -> Iterator[str]:
+def _reasons(app: App, seen: DatabaseLook, now: datetime) -> Iterator[str]:
     if seen.trouble is not None:
         state = seen.trouble.state
         yield f"{state}: {seen.trouble}" if state else str(seen.trouble)

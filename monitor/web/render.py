@@ -91,17 +91,17 @@ class Pages:
         }
 
     def render(self, template: str, /, *, ask: "Ask", **context: Any) -> str:
-        times = Times(zone_of(ask), ask.now)
+        times = PageTimes(zone_of(ask), ask.now)
         found = self._environment.get_template(template)
         return found.render(ask=ask, times=times, zone=times.name, **context)
 
 
-def told(reason: Reason, times: "Times") -> str:
+def told(reason: Reason, times: "PageTimes") -> str:
     """The sentence of a reason, by the desk's clock."""
     return texts.sentence(reason, times.clock)
 
 
-def retold(text: str, times: "Times", at: datetime | None = None) -> str:
+def retold(text: str, times: "PageTimes", at: datetime | None = None) -> str:
     """A sentence that carries its moments in UTC, by the desk's clock. It was written `at`."""
     return clock.retold(text, at or times.now, times.clock)
 
@@ -146,7 +146,7 @@ _MONTHS: Final = (
 )  # fmt: skip
 
 
-class Times:
+class PageTimes:
     """Moments as the desk reads them."""
 
     def __init__(self, zone: str, now: datetime) -> None:

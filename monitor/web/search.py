@@ -14,7 +14,7 @@ from monitor.core.search import spans
 from monitor.errors import SearchError
 from monitor.model.matches import Span
 from monitor.model.search import Search
-from monitor.store.search import Page
+from monitor.store.search import ResultPage
 from monitor.triage import search as triage_search
 from monitor.triage.search import ENTRIES, FIELDS, STORIES
 from monitor.web.ask import Ask
@@ -27,7 +27,7 @@ async def show(ask: Ask) -> Response:
     """What is found, the newest first; with nothing asked for, all there is."""
     fields, wrong = _fields(ask), ""
     search = Search()
-    page: Page[Any] = Page(found=())
+    page: ResultPage[Any] = ResultPage(found=())
     try:
         search = triage_search.read(fields, zone_of(ask))
         before = triage_search.place(ask.text("before", 20))
@@ -70,7 +70,7 @@ async def as_json(ask: Ask) -> Response:
     return _download(JSONResponse(body), fields, page, "json")
 
 
-async def _everything(ask: Ask) -> tuple[dict[str, str], Page[Any]]:
+async def _everything(ask: Ask) -> tuple[dict[str, str], ResultPage[Any]]:
     fields = _fields(ask)
     search = triage_search.read(fields, zone_of(ask))
     before = triage_search.place(ask.text("before", 20))
@@ -79,7 +79,9 @@ async def _everything(ask: Ask) -> tuple[dict[str, str], Page[Any]]:
     return fields, page
 
 
-def _download(answer: Response, fields: Mapping[str, str], page: Page[Any], kind: str) -> Response:
+def _download(
+    answer: Response, fields: Mapping[str, str], page: ResultPage[Any], kind: str
+) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="search.{kind}"'
     if page.following is not None:
         more = urlencode(fields | {"before": str(page.following)})  # type: ignore[operator]

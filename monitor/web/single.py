@@ -11,7 +11,7 @@ from monitor.web.ask import Ask, inside, see
 from monitor.web.visitor import Cookies
 
 if TYPE_CHECKING:
-    from monitor.access.oidc import Client, Known
+    from monitor.access.oidc import Client, Identity
 
 log = structlog.get_logger("monitor")
 
@@ -46,7 +46,7 @@ async def back(ask: Ask) -> Response:
     return answer
 
 
-async def _opened(ask: Ask, known: "Known") -> str:
+async def _opened(ask: Ask, known: "Identity") -> str:
     return await ask.act(
         lambda conn: access_accounts.log_in_by_provider(
             conn, known.name, known.role, ask.address, ask.now

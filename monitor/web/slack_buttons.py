@@ -176,7 +176,7 @@ def make_bolt(
     async def press(ack: Any, body: dict[str, Any], client: Any, respond: Any) -> None:
         await ack()
         action = body["actions"][0]
-        answer = Answer(action["action_id"], int(action["value"]), _who(body))
+        answer = ButtonPress(action["action_id"], int(action["value"]), _who(body))
         told = await answer.take(app, now())
         await _tell(told, answer, body, client, respond)
 
@@ -191,7 +191,7 @@ def make_bolt(
         words = values["likelihood"]["value"]["value"] or ""
         note = values["note"]["value"]["value"] or ""
         flag_id, room, ts = view["private_metadata"].split(" ")
-        answer = Answer("revised", int(flag_id), _who(body), note=note, words=words)
+        answer = ButtonPress("revised", int(flag_id), _who(body), note=note, words=words)
         told = await answer.take(app, now())
         if told.refused:
             await ack(response_action="errors", errors={"likelihood": told.sentence})
@@ -203,7 +203,7 @@ def make_bolt(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ButtonReply:
     """What to say of an answer, and whether it was refused."""
 
     sentence: str
@@ -211,7 +211,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ButtonPress:
     """What somebody pressed."""
 
     kind: str
@@ -220,16 +220,16 @@ class Answer:
     note: str = ""
     words: str = ""  # the new likelihood of a revised judgment
 
-    async def take(self, app: App, at: datetime) -> Told:
+    async def take(self, app: App, at: datetime) -> ButtonReply:
         """Write the decision down; the sentence to show, also when it was refused."""
         try:
             await app.database.write(lambda conn: self._decide(conn, at))
         except (AnswerError, NotFoundError) as error:
-            return Told(retold(str(error), at, _clock(app, at)), refused=True)
+            return ButtonReply(retold(str(error), at, _clock(app, at)), refused=True)
         log.info("flag.answered", flag=self.flag_id, answer=self.kind, by=self.by)
         clock = _clock(app, at)
         when = f"{clock.moment(at)} {clock.timezone}"
-        return Told(f"{SAID[self.kind]} – {self.by}, {when}")
+        return ButtonReply(f"{SAID[self.kind]} – {self.by}, {when}")
 
     def _decide(self, conn: Connection, at: datetime) -> Flag:
         given = Given(answer=GIVEN[self.kind], note=self.note, likelihood=self.words, days=DAYS)
@@ -243,7 +243,7 @@ def _clock(app: App, now: datetime) -> LocalClock:
 
 
 async def _tell(
-    told: Told, answer: Answer, body: Mapping[str, Any], client: Any, respond: Any
+    told: ButtonReply, answer: ButtonPress, body: Mapping[str, Any], client: Any, respond: Any
 ) -> None:
     """Show everybody who answered, in place of the buttons; to who pressed, why it was refused."""
     if told.refused:

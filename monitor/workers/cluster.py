@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.daemon.app import LEASE, App
-from monitor.daemon.jobs import RELOAD_SECONDS, Clock, guarded, lease_token
+from monitor.daemon.jobs import RELOAD_SECONDS, TimeSource, guarded, lease_token
 from monitor.model.feeds import FeedState
 from monitor.model.workers import ROLES, Duty
 from monitor.polling.rounds import AT_ONCE, REST, SPACING_SECONDS
@@ -62,7 +62,7 @@ class Worker:
     def __init__(
         self,
         app: App,
-        clock: Clock,
+        clock: TimeSource,
         role: str,
         *,
         pace: Pace | None = None,

@@ -13,7 +13,7 @@ from monitor.feeds.archive import (
     ArchivedEntry,
     ArchiveWarning,
     BadLine,
-    Snapshot,
+    FeedSnapshot,
     read,
     read_jsonl,
     snapshots,
@@ -105,7 +105,7 @@ def test_snapshots_come_in_order_of_time(tmp_path: Path) -> None:
         names[2], names[1], names[0]
     ]  # fmt: skip
     assert snapshots(tmp_path / "wsj") == (
-        Snapshot(
+        FeedSnapshot(
             feed="wsj",
             at=datetime(2020, 5, 1, 1, 55, 5, tzinfo=UTC),
             path=tmp_path / names[1],

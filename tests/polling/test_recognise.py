@@ -16,7 +16,7 @@ from monitor.core.feeds.normalise import entries as normalise
 from monitor.core.stories.outlets import Outlets
 from monitor.model.entries import Entry, Sorted
 from monitor.model.feeds import Feed, ParsedFeed, RawEntry
-from monitor.polling.recognise import Stored, against
+from monitor.polling.recognise import StoredEntries, against
 from monitor.replay import batches
 from monitor.replay.memory_entries import MemoryEntries
 from monitor.replay.run import replay
@@ -51,7 +51,7 @@ class Archive:
         found = normalise(
             ParsedFeed(format="rss20", title="World", entries=raws), FEED, first_poll=False, now=now
         )
-        parts = against(Stored(self.conn), FEED.id, found, RULES)
+        parts = against(StoredEntries(self.conn), FEED.id, found, RULES)
         assert against(self.memory, FEED.id, found, RULES) == parts
         ids = [entry.id for entry in (*parts.new, *parts.revised)]
         assert len(ids) == len({*ids}), "no entry is taken in twice at once"
@@ -193,7 +193,7 @@ def test_reading_a_ring_ends_at_what_was_read(archive: Archive) -> None:
     a, b, c = ring()
     store_entries.insert(archive.conn, [a, b, c])
     archive.memory.keep([a, b, c])
-    for seen in (Stored(archive.conn), archive.memory):
+    for seen in (StoredEntries(archive.conn), archive.memory):
         assert seen.lines(["a", "b"]) == {"a": (a, b, c), "b": (b, c, a)}
         assert seen.firsts(["a", "c", "gone"]) == {"a": "b", "c": "a"}
 

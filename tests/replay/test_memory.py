@@ -99,7 +99,7 @@ def stored(conn: Connection, path: Path, own: Rules) -> tuple[list[Evidence], li
             new += parts.new
             revised += parts.revised
         ingest.take_in(conn, new, revised, rules=own, now=at)
-        store_flags.raise_all(conn, citations.watch(citations.Stored(conn), own, at))
+        store_flags.raise_all(conn, citations.watch(citations.StoredCitations(conn), own, at))
     rows = store_evidence.current(conn, since=build.at(days=-10_000))
     return sorted(rows, key=lambda row: row.ref), told(store_flags.listing(conn, live_only=False))
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from monitor.model.questions import Answer, IndicatorState, Resolution
+from monitor.model.questions import IndicatorState, QuestionAnswer, Resolution
 from monitor.store import evidence, indicators, resolutions
 from tests import build
 
@@ -35,15 +35,15 @@ def test_alerts_may_be_asked_for_from_an_earlier_time(conn: Connection) -> None:
 
 
 def test_the_newest_answer_to_a_question_counts(conn: Connection) -> None:
-    def answer(question: str, word: Answer, hours: float) -> Resolution:
+    def answer(question: str, word: QuestionAnswer, hours: float) -> Resolution:
         return Resolution(
             question=question, answer=word, by="kim", at=build.at(hours), note="Signed."
         )
 
     given = [
-        answer("q", Answer.NO, 1),
-        answer("other", Answer.YES, 2),
-        answer("q", Answer.OPEN, 3),
+        answer("q", QuestionAnswer.NO, 1),
+        answer("other", QuestionAnswer.YES, 2),
+        answer("q", QuestionAnswer.OPEN, 3),
     ]
     for item in given:
         resolutions.add(conn, item)

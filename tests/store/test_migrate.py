@@ -24,7 +24,7 @@ from monitor.store import entries, evidence, flags, migrate, rules
 from monitor.store.engine import open_engine, read, write
 from monitor.store.schema import METADATA
 from monitor.store.schema.search import FTS
-from monitor.store.types import Word
+from monitor.store.types import EnumText
 from tests import build
 from tests.support import siblings
 
@@ -319,7 +319,7 @@ WORDS = {
     (table.name, column.name): next(iter(column.type.members.__members__.values())).value
     for table in METADATA.tables.values()
     for column in table.columns
-    if isinstance(column.type, Word)
+    if isinstance(column.type, EnumText)
 }
 """A value for each column of an enumeration."""
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from monitor.model.stories import Link, Member, Relation, Story
+from monitor.model.stories import Member, Relation, Story, StoryLink
 from monitor.store import entries, stories
 from tests import build
 
@@ -16,8 +16,10 @@ def story(conn: Connection, *hours: float, name: str = "s") -> Story:
     return build.story(*(build.matched(item, build.match("x")) for item in items))
 
 
-def link(entry_id: str, story_id: str, hours: float = 0, reason: str = "the same text") -> Link:
-    return Link(
+def link(
+    entry_id: str, story_id: str, hours: float = 0, reason: str = "the same text"
+) -> StoryLink:
+    return StoryLink(
         entry_id=entry_id,
         story_id=story_id,
         relation=Relation.COPY,

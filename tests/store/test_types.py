@@ -11,15 +11,15 @@ from sqlalchemy.exc import StatementError
 from monitor.model.flags import FlagState
 from monitor.model.questions import Strength
 from monitor.store import engine as store_engine
-from monitor.store.types import TextSet, Tuples, UTCDateTime, Word, text
+from monitor.store.types import EnumText, TextSet, Tuples, UTCDateTime, text
 
 SCRATCH = Table(
     "scratch",
     MetaData(),
     Column("id", Integer, primary_key=True),
     Column("at", UTCDateTime),
-    Column("state", Word(FlagState)),
-    Column("strength", Word(Strength)),
+    Column("state", EnumText(FlagState)),
+    Column("strength", EnumText(Strength)),
     Column("names", Tuples),
     Column("pairs", Tuples(depth=2)),
     Column("signature", TextSet),

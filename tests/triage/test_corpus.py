@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from monitor.core.language.watch.compiler import Role
+from monitor.core.language.watch.compiler import RuleRole
 from monitor.polling import ingest
 from monitor.runtime.database import Database
 from monitor.store import engine
@@ -75,13 +75,13 @@ def test_the_archive_is_measured(found: Corpus) -> None:
 
 def test_every_phrase_has_a_line_in_the_order_of_the_watchlist(found: Corpus) -> None:
     assert [(line.role, line.indicator, line.phrase.text) for line in found.caught] == [
-        (Role.ABOUT, "", "Ruritania*"),
-        (Role.ABOUT, "", "Nowhere*"),
-        (Role.IGNORE, "", "football"),
-        (Role.INDICATOR, "signing", "sign* .. pact"),
-        (Role.INDICATOR, "signing", "pact text"),
-        (Role.INDICATOR, "talks", "talks"),
-        (Role.INDICATOR, "walkout", "walk* out"),
+        (RuleRole.ABOUT, "", "Ruritania*"),
+        (RuleRole.ABOUT, "", "Nowhere*"),
+        (RuleRole.IGNORE, "", "football"),
+        (RuleRole.INDICATOR, "signing", "sign* .. pact"),
+        (RuleRole.INDICATOR, "signing", "pact text"),
+        (RuleRole.INDICATOR, "talks", "talks"),
+        (RuleRole.INDICATOR, "walkout", "walk* out"),
     ]
     assert all(line.phrase.line for line in found.caught)
 

@@ -12,7 +12,7 @@ from monitor.core.judging import indicators
 from monitor.daemon.app import App
 from monitor.errors import AnswerError, NotFoundError
 from monitor.model.flags import Flag, FlagState
-from monitor.model.questions import Answer, Status
+from monitor.model.questions import QuestionAnswer, QuestionStatus
 from monitor.store import flags as store_flags
 from monitor.triage import decisions, flag_view
 from monitor.triage.flag_view import FlagView
@@ -167,23 +167,23 @@ async def test_an_assumption_is_challenged_by_unhedged_news_since_the_last_revie
 
 
 async def test_a_question_that_is_answered_expires_its_flags_and_raises_none(app: App) -> None:
-    def standing() -> list[tuple[str, Status]]:
+    def standing() -> list[tuple[str, QuestionStatus]]:
         found = app.database.read_now(lambda conn: decisions.standing(conn, at(3)))
         return [(question.id, status) for question, status, _ in found]
 
-    assert standing() == [("treaty", Status.OPEN)]
-    write(app, decisions.resolve, "treaty", Answer.YES, note="Signed.", **WHO)
-    assert standing() == [("treaty", Status.RESOLVED)]
+    assert standing() == [("treaty", QuestionStatus.OPEN)]
+    write(app, decisions.resolve, "treaty", QuestionAnswer.YES, note="Signed.", **WHO)
+    assert standing() == [("treaty", QuestionStatus.RESOLVED)]
     assert flags(app) == ()
     (review,) = app.database.read_now(store_flags.reviews)
     assert (review.decision, review.note) == (FlagState.EXPIRED, "the question resolved: yes")
 
     signing(app, at(days=5))
     assert flags(app) == ()
-    write(app, decisions.resolve, "treaty", Answer.OPEN, **WHO)
-    assert standing() == [("treaty", Status.OPEN)]
+    write(app, decisions.resolve, "treaty", QuestionAnswer.OPEN, **WHO)
+    assert standing() == [("treaty", QuestionStatus.OPEN)]
     with pytest.raises(NotFoundError, match="no question is called “x”; there are: treaty"):
-        write(app, decisions.resolve, "x", Answer.NO, **WHO)
+        write(app, decisions.resolve, "x", QuestionAnswer.NO, **WHO)
 
 
 async def test_precision_is_told_with_its_number(app: App) -> None:

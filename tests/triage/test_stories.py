@@ -16,14 +16,14 @@ from monitor.store import postings as store_postings
 from monitor.store import stories as store_stories
 from monitor.store import words as store_words
 from monitor.triage import stories as triage_stories
-from monitor.triage.stories import Settled
+from monitor.triage.stories import StoryDecision
 from tests.support.bulletins import arrive, entry, signing
 from tests.support.scene import SIGNED, SIGNED_TOO, WALKED_OUT, Scene, at
 
 KIM = Actor(name="kim", via=Via.PAGE)
 
 
-def split(app: App, story: str, *entries: str) -> Settled:
+def split(app: App, story: str, *entries: str) -> StoryDecision:
     return app.database.write_now(
         lambda conn: triage_stories.split(
             conn, story, entries, rules=app.plan.rules, actor=KIM, at=at(3), note="two treaties"
@@ -31,7 +31,7 @@ def split(app: App, story: str, *entries: str) -> Settled:
     )
 
 
-def merge(app: App, *stories: str) -> Settled:
+def merge(app: App, *stories: str) -> StoryDecision:
     return app.database.write_now(
         lambda conn: triage_stories.merge(conn, stories, rules=app.plan.rules, actor=KIM, at=at(4))
     )

@@ -13,7 +13,7 @@ from monitor.model.clock import LocalClock
 from monitor.model.feed_health import FeedGap, GapKind
 from monitor.model.feeds import PollRecord
 from monitor.model.flags import FlagKind, FlagState, Reason
-from monitor.model.questions import Answer
+from monitor.model.questions import QuestionAnswer
 from monitor.store import evidence as store_evidence
 from monitor.store import feed_health as store_health
 from monitor.store import feeds as store_feeds
@@ -105,7 +105,7 @@ async def test_an_answer_ends_the_asking(app: App) -> None:
     await app.tick(at(days=288))
     app.database.write_now(
         lambda conn: decisions.resolve(
-            conn, "treaty", Answer.NO, by="kim", at=at(days=288, hours=1)
+            conn, "treaty", QuestionAnswer.NO, by="kim", at=at(days=288, hours=1)
         )
     )
 

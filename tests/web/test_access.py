@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from monitor.access import accounts as access_accounts
-from monitor.access.accounts import Link
+from monitor.access.accounts import SignedLink
 from monitor.model.access import Person, Role
 from monitor.store import access as store_access
 from monitor.store import deeds as store_deeds
@@ -364,7 +364,7 @@ async def test_a_name_in_a_header_counts_from_the_proxy_alone(scene: Scene) -> N
 
 
 def link(key: bytes) -> str:
-    made = Link(flag_id=1, answer="stands", recipient="desk@example.org")
+    made = SignedLink(flag_id=1, answer="stands", recipient="desk@example.org")
     return "/answer/" + access_accounts.sign_link(key, made, now=NOW)
 
 

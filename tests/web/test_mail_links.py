@@ -182,7 +182,7 @@ def test_what_a_mail_offers_is_an_answer() -> None:
 
 
 def test_the_same_link_is_the_same_text() -> None:
-    made = access_accounts.Link(flag_id=1, answer="stands", recipient="one@example.org")
+    made = access_accounts.SignedLink(flag_id=1, answer="stands", recipient="one@example.org")
     first, second = (access_accounts.sign_link(b"k" * 32, made, now=NOW) for _ in range(2))
     assert first == second
     assert access_accounts.read_link(b"k" * 32, first, now=NOW) == made

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from monitor.model.access import Scope
-from monitor.store.search import FoundEntry, Page
+from monitor.store.search import FoundEntry, ResultPage
 from monitor.triage import search as triage_search
 from monitor.triage.search import ENTRIES
 from tests import build
@@ -61,7 +61,9 @@ async def test_an_export_is_the_search_as_a_table_and_as_json(scene: Scene) -> N
 
 def test_a_headline_is_no_formula_in_a_spreadsheet() -> None:
     entry = build.entry("a", '=HYPERLINK("http://evil.example","x")', summary="+1", outlet="-x")
-    page: Page[FoundEntry] = Page(found=(FoundEntry(number=1, entry=entry, story_id=""),))
+    page: ResultPage[FoundEntry] = ResultPage(
+        found=(FoundEntry(number=1, entry=entry, story_id=""),)
+    )
 
     (row,) = csv.DictReader(io.StringIO(triage_search.as_csv(page, ENTRIES)))
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from monitor.core.feeds import recognise
 from monitor.core.feeds.identity import pages
 from monitor.core.feeds.normalise import Normalised
-from monitor.core.feeds.recognise import Settled, difference
+from monitor.core.feeds.recognise import SettledEntry, difference
 from monitor.model.entries import DateTrust, Entry, KnownEntry
 
 
@@ -80,7 +80,7 @@ class History:
         self._present = present
         return churn + Churn(vanished=vanished)
 
-    def _became(self, now: _Listing, one: Settled) -> Churn:
+    def _became(self, now: _Listing, one: SettledEntry) -> Churn:
         if one.before is None:
             return Churn(new=1)
         before = self._listings[one.before.id]

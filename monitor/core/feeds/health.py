@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from monitor.core.stories.origins import WIRES
-from monitor.model.clock import Clock
+from monitor.model.clock import ReaderClock
 from monitor.model.feed_health import (
     FeedGap,
     FeedHealth,
@@ -124,7 +124,7 @@ def net(notices: Iterable[FeedNotice]) -> tuple[FeedNotice, ...]:
     return tuple(notice for notice in last.values() if matters(notice))
 
 
-def unwatched(gaps: Sequence[FeedGap], clock: Clock, never: Sequence[str] = ()) -> str:
+def unwatched(gaps: Sequence[FeedGap], clock: ReaderClock, never: Sequence[str] = ()) -> str:
     """A sentence on what was not watched, so that nothing is taken for "no news"; "" if all was.
 
     `never`: ids of feeds that were not read once since they were added. They come first.
@@ -143,7 +143,7 @@ def unwatched(gaps: Sequence[FeedGap], clock: Clock, never: Sequence[str] = ()) 
     return f"Not everything was read: {', '.join(listed)}{more}. Silence there proves nothing."
 
 
-def _stretch(gap: FeedGap, clock: Clock) -> str:
+def _stretch(gap: FeedGap, clock: ReaderClock) -> str:
     began = clock.moment(gap.started_at)
     if gap.ended_at is None:
         return f"(not since {began})"

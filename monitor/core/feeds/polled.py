@@ -30,7 +30,7 @@ OVERRUN_LEAST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class DocumentReading:
     """What a document held, beside the archive: how many entries, and since when they reach.
 
     `earlier` are those that the archive had, `oldest` is the earliest date of the new ones, None
@@ -59,7 +59,7 @@ def succeeded(
     fetched: Fetched,
     *,
     document: ParsedFeed | None,
-    reading: Reading | None,
+    reading: DocumentReading | None,
     arrivals: Sequence[datetime] = (),
     body_hash: str = "",
     same_as: str = "",
@@ -155,7 +155,7 @@ def failed(
     return _polled(before, state, (_move_notice(before, state, now),), overrun=False, now=now)
 
 
-def overran(before: FeedState, reading: Reading) -> bool:
+def overran(before: FeedState, reading: DocumentReading) -> bool:
     """Whether entries may have come and gone since the last success: nothing in it was known.
 
     A document that reaches back before that success covers the time, whatever its guids.
@@ -210,7 +210,7 @@ def _moving(state: FeedState, fetched: Fetched, *, now: datetime) -> FeedState:
 
 
 def _fresh(
-    state: FeedState, reading: Reading | None, arrivals: Sequence[datetime], now: datetime
+    state: FeedState, reading: DocumentReading | None, arrivals: Sequence[datetime], now: datetime
 ) -> FeedState:
     """After new entries: how long a silence from now on would be unusual."""
     if reading is None or not reading.new:

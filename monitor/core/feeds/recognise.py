@@ -45,7 +45,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class SettledEntry:
     """An entry under the key it has, and what was known of it: None when it is new."""
 
     entry: Entry
@@ -83,7 +83,7 @@ def settle(
     arrivals: Sequence[Arrival],
     known: Mapping[str, KnownEntry],
     on_page: Sequence[KnownEntry],
-) -> tuple[Settled, ...]:
+) -> tuple[SettledEntry, ...]:
     """Which known entry each arrival is, if any. A known entry is claimed once.
 
     `known` maps keys to what is known by them, `on_page` holds what the feed had on the same pages.
@@ -106,7 +106,7 @@ def settle(
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class WordingChange:
     """What a change of the words under one guid is. `why`: what makes it another development."""
 
     entry: Entry | None = None  # None: nothing that counts as new
@@ -115,13 +115,13 @@ class Change:
 
 
 def develop(
-    one: Settled,
+    one: SettledEntry,
     line: Sequence[Entry],
     told: frozenset[str],
     *,
     free: Callable[[Iterator[str]], str] = next,
     beside: bool = False,
-) -> Change:
+) -> WordingChange:
     """What became of an entry that is known and does not say what it said.
 
     `line` are the entries under its guid so far, from its very first on; it is empty when they were
@@ -134,19 +134,21 @@ def develop(
     """
     entry, before = one.entry, one.before
     if before is None or one.unchanged or entry.content_hash in told:
-        return Change()
+        return WordingChange()
     if not line:
-        return Change(revision(entry, before))
+        return WordingChange(revision(entry, before))
     head = line[-1]
     why = difference(head, entry) or ("another row of one document" if beside else "")
     if not why:
         return (
-            Change(revision(entry, head)) if head.revision <= CHANGE_LIMIT else Change(flaps=True)
+            WordingChange(revision(entry, head))
+            if head.revision <= CHANGE_LIMIT
+            else WordingChange(flaps=True)
         )
     since = entry.seen_at - CHANGE_WINDOW
     if sum(other.seen_at > since for other in line) > CHANGE_LIMIT:
-        return Change(flaps=True)
-    return Change(_superseding(entry, line, free(_keys(entry, line, one.base))), why)
+        return WordingChange(flaps=True)
+    return WordingChange(_superseding(entry, line, free(_keys(entry, line, one.base))), why)
 
 
 def difference(before: Entry, after: Entry) -> str:
@@ -261,16 +263,16 @@ class _Shelf:
                 self._claimed[place] = one
                 self._taken.add(one.id)
 
-    def settled(self) -> tuple[Settled, ...]:
+    def settled(self) -> tuple[SettledEntry, ...]:
         used = {*self._known, *(one.key for one in self._claimed.values())}
-        out: list[Settled] = []
+        out: list[SettledEntry] = []
         for place, arrival in enumerate(self._arrivals):
             before, entry = self._claimed.get(place), arrival.entry
             key = before.key if before else self._free(arrival, used)
             used.add(key)
             own = replace(entry, key=key, id=entry_id(entry.feed_id, key))
             renamed = before is not None and not _bears(before.key, arrival.base)
-            out.append(Settled(own, arrival.base, before, renamed=renamed))
+            out.append(SettledEntry(own, arrival.base, before, renamed=renamed))
         return tuple(out)
 
     @staticmethod

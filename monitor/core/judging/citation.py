@@ -16,7 +16,7 @@ from monitor.core.language.watch.compiler import Watch
 from monitor.core.stories import similarity
 from monitor.core.stories.conflict import guards as conflict
 from monitor.core.stories.headline import reader as headline
-from monitor.model.citations import Change, ChangeKind, Snapshot
+from monitor.model.citations import ChangeKind, CitationChange, Snapshot
 from monitor.model.entries import Entry
 from monitor.model.feeds import RawEntry
 from monitor.model.questions import Citation
@@ -73,7 +73,7 @@ def counts_for(
     )
 
 
-def change(before: Snapshot, after: Snapshot, *, outlet: str) -> Change | None:
+def change(before: Snapshot, after: Snapshot, *, outlet: str) -> CitationChange | None:
     """What changed from one snapshot to the next; None if no word did.
 
     Both must have been matched with one watchlist: an edit of it is no change of the article.
@@ -83,7 +83,7 @@ def change(before: Snapshot, after: Snapshot, *, outlet: str) -> Change | None:
     kind, how = _kind(before, after)
     if kind is ChangeKind.RETITLED and alike(before.title, after.title):
         return None
-    return Change(kind=kind, before=before, after=after, outlet=outlet, how=how)
+    return CitationChange(kind=kind, before=before, after=after, outlet=outlet, how=how)
 
 
 def _kind(before: Snapshot, after: Snapshot) -> tuple[ChangeKind, str]:

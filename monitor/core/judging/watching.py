@@ -7,7 +7,7 @@ from enum import StrEnum
 from monitor.core.judging import ledger
 from monitor.core.judging.ledger import LedgerStart
 from monitor.model.flags import Evidence, Review
-from monitor.model.questions import Assumption, Brief, Question, Resolution, Status
+from monitor.model.questions import Assumption, Brief, Question, QuestionStatus, Resolution
 
 
 class Bearing(StrEnum):
@@ -18,16 +18,16 @@ class Bearing(StrEnum):
     BROKEN = "broken"  # a person said so
 
 
-def status(question: Question, resolution: Resolution | None, today: date) -> Status:
+def status(question: Question, resolution: Resolution | None, today: date) -> QuestionStatus:
     """Open until its horizon; closed until somebody answers; resolved."""
     if resolution is not None:
-        return Status.RESOLVED
-    return Status.CLOSED if question.closed(today) else Status.OPEN
+        return QuestionStatus.RESOLVED
+    return QuestionStatus.CLOSED if question.closed(today) else QuestionStatus.OPEN
 
 
 def statuses(
     questions: Iterable[Question], answered: Mapping[str, Resolution], today: date
-) -> tuple[tuple[Question, Status, Resolution | None], ...]:
+) -> tuple[tuple[Question, QuestionStatus, Resolution | None], ...]:
     """The same for many, with the answer where there is one."""
     return tuple(
         (question, status(question, answered.get(question.id), today), answered.get(question.id))

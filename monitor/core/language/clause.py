@@ -22,7 +22,7 @@ from monitor.core.language.query.parser import (
     parse,
     show,
 )
-from monitor.core.language.watch.compiler import Entity, Role, Watch, compile_watch
+from monitor.core.language.watch.compiler import Entity, RuleRole, Watch, compile_watch
 from monitor.model.entries import Entry
 from monitor.model.matches import Span
 from monitor.model.questions import Direction, Indicator, Phrase, Question, Strength
@@ -44,7 +44,7 @@ class NearMiss:
     """A phrase whose words are all there and that does not hit; `spans`: what it failed by."""
 
     question: str
-    role: Role
+    role: RuleRole
     indicator: str
     direction: Direction
     phrase: str
@@ -68,7 +68,7 @@ def near_misses(entry: Entry, watch: Watch) -> tuple[NearMiss, ...]:
     for question, rule in missed(entry, watch):
         reason, spans = reader.against(parse(rule.phrase.text))
         if reason:
-            indicated = rule.role is Role.INDICATOR
+            indicated = rule.role is RuleRole.INDICATOR
             indicator = question.indicators[rule.indicator] if indicated else None
             found.append(
                 NearMiss(

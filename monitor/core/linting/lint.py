@@ -12,8 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from monitor.core.language.watch.compiler import Entity, Role
-from monitor.core.linting.lint_reach import Reach, Subject
+from monitor.core.language.watch.compiler import Entity, RuleRole
+from monitor.core.linting.lint_reach import QuestionReach, Subject
 from monitor.core.linting.lint_words import slips
 from monitor.errors import Severity
 from monitor.model.questions import Question
@@ -69,7 +69,7 @@ def lint(
     """
     found: list[Finding] = []
     for question in questions:
-        reach = Reach(question, entities or {})
+        reach = QuestionReach(question, entities or {})
         found += _past(question, today, places or {})
         found += _worded(reach)
         found += _dead(reach)
@@ -143,23 +143,23 @@ def _past(question: Question, today: date, places: Places) -> Iterator[Finding]:
             )
 
 
-def _worded(reach: Reach) -> Iterator[Finding]:
+def _worded(reach: QuestionReach) -> Iterator[Finding]:
     for subject in reach.subjects:
         for slip in slips(subject.node):
             sentence = f"in “{subject.shown}”: {slip.sentence}"
             yield _finding(Code(slip.code), _place(subject), sentence, slip.advice)
 
 
-def _dead(reach: Reach) -> Iterator[Finding]:
+def _dead(reach: QuestionReach) -> Iterator[Finding]:
     """Phrases that can never count; all phrases of an indicator are told as one."""
-    groups: dict[tuple[Role, str], list[Subject]] = {}
+    groups: dict[tuple[RuleRole, str], list[Subject]] = {}
     for subject in reach.subjects:
-        if subject.role is not Role.IGNORE:
+        if subject.role is not RuleRole.IGNORE:
             groups.setdefault(subject.group, []).append(subject)
     for (role, name), subjects in groups.items():
         reasons = [(subject, reach.against(subject)) for subject in subjects]
         dead = [(subject, reason) for subject, reason in reasons if reason]
-        if role is Role.INDICATOR and len(dead) == len(subjects) > 1:
+        if role is RuleRole.INDICATOR and len(dead) == len(subjects) > 1:
             subject, reason = dead[0]
             sentence = f"“{name}” can never count: none of its phrases can"
             yield _never(subject, sentence, f"“{subject.shown}”, for one, {reason}")
@@ -174,7 +174,7 @@ def _never(subject: Subject, sentence: str, reason: str) -> Finding:
     )
 
 
-def _covered(reach: Reach) -> Iterator[Finding]:
+def _covered(reach: QuestionReach) -> Iterator[Finding]:
     """Phrases that add nothing to another one, or find what another one finds the other way."""
     order = {subject: place for place, subject in enumerate(reach.subjects)}
     for subject in reach.subjects:

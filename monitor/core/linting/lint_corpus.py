@@ -10,7 +10,7 @@ from datetime import date
 from itertools import groupby
 from typing import Final
 
-from monitor.core.language.watch.compiler import Role
+from monitor.core.language.watch.compiler import RuleRole
 from monitor.core.linting.lint import Code, Finding, in_order
 from monitor.core.linting.lint_words import shown
 from monitor.errors import Severity
@@ -38,7 +38,7 @@ class Caught:
     """
 
     question: str
-    role: Role
+    role: RuleRole
     indicator: str
     direction: Direction
     phrase: Phrase
@@ -59,14 +59,14 @@ def lint_corpus(caught: Sequence[Caught], *, days: int) -> tuple[Finding, ...]:
     found: list[Finding] = []
     for (_, role, name), group in groupby(caught, key=_group):
         lines = list(group)
-        if role is Role.INDICATOR:
+        if role is RuleRole.INDICATOR:
             found += _indicator(lines, f"“{name}”", days)
-        elif role is Role.ABOUT and not any(line.entries for line in lines):
+        elif role is RuleRole.ABOUT and not any(line.entries for line in lines):
             found.append(_silent(lines[0], "the scope (“about”)", days))
     return in_order(found)
 
 
-def _group(line: Caught) -> tuple[str, Role, str]:
+def _group(line: Caught) -> tuple[str, RuleRole, str]:
     return line.question, line.role, line.indicator
 
 

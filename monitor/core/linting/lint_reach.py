@@ -11,7 +11,7 @@ from typing import Final
 from monitor.core.feeds.normalise import unstored
 from monitor.core.language.match.matcher import Explanation, explain
 from monitor.core.language.query.parser import And, Near, Node, Not, Together, parse
-from monitor.core.language.watch.compiler import Entity, Role, compile_watch
+from monitor.core.language.watch.compiler import Entity, RuleRole, compile_watch
 from monitor.core.linting.lint_witness import MOST, Witness, witnesses
 from monitor.core.linting.lint_words import holds, shown
 from monitor.model.questions import Direction, Phrase, Question
@@ -23,14 +23,14 @@ _SOME_DAY: Final = datetime(2000, 1, 1, tzinfo=UTC)
 class Subject:
     """A phrase of a question and what it is there for. `indicator` is empty but for indicators."""
 
-    role: Role
+    role: RuleRole
     indicator: str
     direction: Direction
     phrase: Phrase
     node: Node = field(compare=False, repr=False)  # the phrase, parsed
 
     @property
-    def group(self) -> tuple[Role, str]:
+    def group(self) -> tuple[RuleRole, str]:
         """Within a group one phrase is as good as another."""
         return self.role, self.indicator
 
@@ -39,11 +39,11 @@ class Subject:
         return shown(self.phrase.text)
 
     @property
-    def key(self) -> tuple[Role, str, str]:
+    def key(self) -> tuple[RuleRole, str, str]:
         return self.role, self.indicator, self.phrase.text
 
 
-class Reach:
+class QuestionReach:
     """What the phrases of one question find, in the matcher's own judgment.
 
     `subjects` are its phrases in the order of the watchlist; `repeated` are those that stand in
@@ -53,7 +53,7 @@ class Reach:
     def __init__(self, question: Question, entities: Mapping[str, Entity]) -> None:
         self._entities = entities
         self._watch = compile_watch([question], entities=entities)
-        self._known: dict[tuple[Role, str, str], Subject] = {}
+        self._known: dict[tuple[RuleRole, str, str], Subject] = {}
         self.repeated: list[Subject] = []
         for subject in _subjects(question):
             if self._known.setdefault(subject.key, subject) is not subject:
@@ -103,27 +103,27 @@ class Reach:
 
 def _subjects(question: Question) -> Iterator[Subject]:
     for phrase in question.about:
-        yield Subject(Role.ABOUT, "", Direction.NONE, phrase, parse(phrase.text))
+        yield Subject(RuleRole.ABOUT, "", Direction.NONE, phrase, parse(phrase.text))
     for phrase in question.ignore:
-        yield Subject(Role.IGNORE, "", Direction.NONE, phrase, parse(phrase.text))
+        yield Subject(RuleRole.IGNORE, "", Direction.NONE, phrase, parse(phrase.text))
     for indicator in question.indicators:
         for phrase in indicator.phrases:
             yield Subject(
-                Role.INDICATOR, indicator.name, indicator.direction, phrase, parse(phrase.text)
+                RuleRole.INDICATOR, indicator.name, indicator.direction, phrase, parse(phrase.text)
             )
 
 
-def _key(found: Explanation) -> tuple[Role, str, str]:
+def _key(found: Explanation) -> tuple[RuleRole, str, str]:
     return found.role, found.indicator, found.phrase
 
 
 def _against(subject: Subject, read: tuple[Explanation, ...]) -> str:
     """What speaks against the phrase in one headline made for it."""
     own = [found for found in read if _key(found) == subject.key]
-    ignored = [found for found in read if found.role is Role.IGNORE]
+    ignored = [found for found in read if found.role is RuleRole.IGNORE]
     if not own:
         return "asks for something that it excludes"
-    if ignored and subject.role is not Role.IGNORE:
+    if ignored and subject.role is not RuleRole.IGNORE:
         return f"finds only what “{shown(ignored[0].phrase)}” under “ignore” takes away"
     return f"is always set aside: {own[0].veto}" if own[0].veto else ""
 

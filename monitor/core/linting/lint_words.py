@@ -13,13 +13,13 @@ from monitor.core.language.query.parser import (
     Alias,
     Either,
     Field,
-    Kind,
     Near,
     Node,
     Not,
     Or,
     Together,
     Word,
+    WordKind,
     Words,
     show,
 )
@@ -65,7 +65,7 @@ def _pronouns(node: Node) -> Iterator[Slip]:
     for phrase in _phrases(node):
         word = phrase.words[0]
         capitals = _PRONOUNS.get(word.text)
-        if capitals and word.kind in {Kind.WORD, Kind.QUOTED}:
+        if capitals and word.kind in {WordKind.WORD, WordKind.QUOTED}:
             yield Slip(
                 "pronoun",
                 f"“{word.text}” in small letters is found wherever that word stands",
@@ -160,7 +160,7 @@ def _common(option: Words | Alias) -> bool:
 
 
 def _is_common(word: Word) -> bool:
-    if word.kind is Kind.PREFIX:
+    if word.kind is WordKind.PREFIX:
         return any(common.startswith(word.text) for common in _common_words())
     return word.text in _common_words()
 

@@ -13,7 +13,7 @@ from math import ceil
 from monitor.core.language.match.matcher import match
 from monitor.core.language.watch.compiler import Watch
 from monitor.model.matches import Matched
-from monitor.model.replays import Arrival, Interruption
+from monitor.model.replays import Interruption, ScopedEntry
 
 SPIKE_RATIO = 3.0
 SPIKE_LEAST = 4
@@ -23,27 +23,27 @@ SPIKE_DAYS = 28
 DRAWS = 1_000
 
 
-def every_entry(arrivals: Iterable[Arrival]) -> tuple[Interruption, ...]:
+def every_entry(arrivals: Iterable[ScopedEntry]) -> tuple[Interruption, ...]:
     """One message per entry that counts for an indicator."""
     return tuple(Interruption(at=one.at) for one in arrivals if counts(one.matched))
 
 
-def daily(arrivals: Iterable[Arrival]) -> tuple[Interruption, ...]:
+def daily(arrivals: Iterable[ScopedEntry]) -> tuple[Interruption, ...]:
     """One message at the end of each day (UTC) with an entry that counts, as news alerts do."""
     days = dict.fromkeys(one.at.date() for one in arrivals if counts(one.matched))
     return tuple(Interruption(at=_midnight(at) + timedelta(days=1)) for at in days)
 
 
-def keywords(arrivals: Iterable[Arrival], watch: Watch) -> tuple[Arrival, ...]:
+def keywords(arrivals: Iterable[ScopedEntry], watch: Watch) -> tuple[ScopedEntry, ...]:
     """The entries that a plain list of words finds, whatever the watchlist makes of them."""
     return tuple(
-        Arrival(at=one.at, matched=found)
+        ScopedEntry(at=one.at, matched=found)
         for one in arrivals
         if (found := match(one.matched.entry, watch)).matches
     )
 
 
-def spikes(arrivals: Iterable[Arrival]) -> tuple[Interruption, ...]:
+def spikes(arrivals: Iterable[ScopedEntry]) -> tuple[Interruption, ...]:
     """One message on a day with far more matching entries than usual, when it gets there."""
     times: dict[datetime, list[datetime]] = {}
     for one in arrivals:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.model.matches import Match, Matched
-from monitor.model.replays import Counted, Summary, Told
+from monitor.model.replays import Counted, Summary, ToldReason
 
 NEAR = timedelta(hours=12)
 
@@ -19,7 +19,7 @@ Matches = Mapping[str, Matched]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ReplayChange:
     """A story that counts in one replay alone, and why."""
 
     story: Counted
@@ -28,10 +28,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    gained: tuple[Told, ...]
-    lost: tuple[Told, ...]
-    stories_gained: tuple[Change, ...]
-    stories_lost: tuple[Change, ...]
+    gained: tuple[ToldReason, ...]
+    lost: tuple[ToldReason, ...]
+    stories_gained: tuple[ReplayChange, ...]
+    stories_lost: tuple[ReplayChange, ...]
 
     def __bool__(self) -> bool:
         return any((self.gained, self.lost, self.stories_gained, self.stories_lost))
@@ -46,20 +46,20 @@ def difference(old: Summary, new: Summary, *, before: Matches | None, now: Match
         gained=_unlike(new.told, old.told),
         lost=_unlike(old.told, new.told),
         stories_gained=tuple(
-            Change(story=story, why=_gained(story, before, now))
+            ReplayChange(story=story, why=_gained(story, before, now))
             for story in _uncounted(new.counted, old.counted)
         ),
         stories_lost=tuple(
-            Change(story=story, why=_why_not(story, now))
+            ReplayChange(story=story, why=_why_not(story, now))
             for story in _uncounted(old.counted, new.counted)
         ),
     )
 
 
-def _unlike(these: Sequence[Told], others: Sequence[Told]) -> tuple[Told, ...]:
+def _unlike(these: Sequence[ToldReason], others: Sequence[ToldReason]) -> tuple[ToldReason, ...]:
     """Those of `these` without a partner; each of the others is a partner once."""
     free = list(others)
-    alone: list[Told] = []
+    alone: list[ToldReason] = []
     for told in these:
         partner = next((other for other in free if _same(told, other)), None)
         if partner is None:
@@ -69,7 +69,7 @@ def _unlike(these: Sequence[Told], others: Sequence[Told]) -> tuple[Told, ...]:
     return tuple(alone)
 
 
-def _same(a: Told, b: Told) -> bool:
+def _same(a: ToldReason, b: ToldReason) -> bool:
     if (a.judgment, a.kind, a.direction) != (b.judgment, b.kind, b.direction):
         return False
     return abs(a.at - b.at) <= NEAR or not set(a.entries).isdisjoint(b.entries)

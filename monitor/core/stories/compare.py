@@ -47,7 +47,7 @@ SIBLING_SCORE = 43.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Near:
+class Comparison:
     """A member that an arrival was compared with, and what came of it."""
 
     member: Member
@@ -68,22 +68,22 @@ def order(member: Member) -> tuple[datetime, str, str]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Telling:
+class HeadlinedMember:
     """A member with its headline, read."""
 
     member: Member
     read: Headline
 
 
-def _telling(member: Member) -> Telling:
-    return Telling(member, read(member.title, member.summary, member.outlet))
+def _telling(member: Member) -> HeadlinedMember:
+    return HeadlinedMember(member, read(member.title, member.summary, member.outlet))
 
 
 telling = MemoByIdentity(_telling, size=8_192)
 """A member with its headline, read. The store hands out the same members again and again."""
 
 
-def same_link(one: Telling, other: Telling, rare: Rarity) -> Near | None:
+def same_link(one: HeadlinedMember, other: HeadlinedMember, rare: Rarity) -> Comparison | None:
     """One page in two feeds. A page that was rewritten in between is no copy of what it was."""
     if one.member.feed_id == other.member.feed_id:
         return None
@@ -94,7 +94,7 @@ def same_link(one: Telling, other: Telling, rare: Rarity) -> Near | None:
     return _copy(one.member, other.member, 100.0, "same link", "same link as", changed)
 
 
-def same_title(one: Telling, other: Telling) -> Near | None:
+def same_title(one: HeadlinedMember, other: HeadlinedMember) -> Comparison | None:
     """One title, whatever it was wrapped in, within 36 hours; in one feed, within 12."""
     a, b = other.read, one.read
     same_feed = one.member.feed_id == other.member.feed_id
@@ -106,7 +106,7 @@ def same_title(one: Telling, other: Telling) -> Near | None:
     return _copy(one.member, other.member, 100.0, "same title", "same title as")
 
 
-def same_text(one: Telling, other: Telling, rare: Rarity) -> Near | None:
+def same_text(one: HeadlinedMember, other: HeadlinedMember, rare: Rarity) -> Comparison | None:
     """Nearly one title, or one lead under two titles, at another feed."""
     apart = _apart(one, other)
     if one.member.feed_id == other.member.feed_id or apart > WIRE_WINDOW:
@@ -131,7 +131,7 @@ def same_text(one: Telling, other: Telling, rare: Rarity) -> Near | None:
     return _copy(one.member, other.member, score, "copy", what, mark=mark)
 
 
-def same_event(one: Telling, other: Telling, rare: Rarity) -> Near | None:
+def same_event(one: HeadlinedMember, other: HeadlinedMember, rare: Rarity) -> Comparison | None:
     """Other words for one event; None when they are not alike enough or tell of two subjects."""
     a, b = other.read, one.read
     if a.serial or b.serial:
@@ -140,7 +140,7 @@ def same_event(one: Telling, other: Telling, rare: Rarity) -> Near | None:
     if not score or _other_subject(a, b):
         return None
     quoted = _quoted(other.member, one.member)
-    return Near(
+    return Comparison(
         member=other.member,
         relation=Relation.SIBLING,
         score=score,
@@ -149,7 +149,7 @@ def same_event(one: Telling, other: Telling, rare: Rarity) -> Near | None:
     )
 
 
-def _apart(one: Telling, other: Telling) -> timedelta:
+def _apart(one: HeadlinedMember, other: HeadlinedMember) -> timedelta:
     return abs(one.member.at - other.member.at)
 
 
@@ -216,14 +216,16 @@ def _copy(
     what: str,
     changed: str = "",
     mark: str = "",
-) -> Near:
+) -> Comparison:
     """A copy; a sibling instead when it says something else or counts for more."""
     reason = f"{what} {_quoted(other, member)}{mark}"
     extra = sorted(member.signature - other.signature)
     if not changed and not extra:
-        return Near(member=other, relation=Relation.COPY, score=score, rule=rule, reason=reason)
+        return Comparison(
+            member=other, relation=Relation.COPY, score=score, rule=rule, reason=reason
+        )
     but = f"it says something else: {changed}" if changed else f"it also counts for {extra[0]}"
-    return Near(
+    return Comparison(
         member=other,
         relation=Relation.SIBLING,
         score=score,

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from monitor.core.stories.headline import reader as headline
 from monitor.core.stories.origins import REPORT, STATE_MEDIA, Origin, is_state, origin, wire
-from monitor.model.standing import Standing, StandingKind
+from monitor.model.standing import StandingKind, StoryStanding
 from monitor.model.stories import Member, Relation
 
 SHARE: Final = 0.6
@@ -27,19 +27,19 @@ _SAME_LEAD: Final = 12  # words of two leads that must agree for one text
 _SAME_TITLE: Final = 4  # content words below which equal titles may be chance ("Talks resume")
 
 
-def standing(members: Iterable[Member], *, hedged: bool = False) -> Standing:
+def standing(members: Iterable[Member], *, hedged: bool = False) -> StoryStanding:
     """What stands behind these entries. `hedged`: all of them hedge what they say.
 
     The digit is never 4, contradicted: see docs/decisions.md.
     """
     told = sorted(members, key=lambda member: (member.at, member.outlet, member.entry_id))
     if not told:
-        return Standing(sources=0, origin="", kind=StandingKind.SINGLE, digit=_UNKNOWN)
+        return StoryStanding(sources=0, origin="", kind=StandingKind.SINGLE, digit=_UNKNOWN)
     sources = _sources(told)
     quoted = _quoted(sources)
     outlets = tuple(dict.fromkeys(member.outlet for member in told))
     found = _stands(sources, quoted, outlets)
-    return Standing(
+    return StoryStanding(
         sources=found.sources,
         origin=found.origin,
         kind=found.kind,
@@ -50,7 +50,7 @@ def standing(members: Iterable[Member], *, hedged: bool = False) -> Standing:
 
 def _stands(
     sources: Sequence[Sequence[Member]], quoted: Origin | None, outlets: Sequence[str]
-) -> Standing:
+) -> StoryStanding:
     """The standing before hedging; the digit is filled in later."""
     count, name = len(sources), quoted.name if quoted else ""
     if quoted and quoted.official:
@@ -62,10 +62,10 @@ def _stands(
         kind, reason = StandingKind.CORROBORATED, f"{count} independent sources: {_firsts(sources)}"
     else:
         kind, reason = StandingKind.SINGLE, _single(sources[0], outlets, name)
-    return Standing(sources=count, origin=name, kind=kind, digit=_UNKNOWN, reason=reason)
+    return StoryStanding(sources=count, origin=name, kind=kind, digit=_UNKNOWN, reason=reason)
 
 
-def _digit(found: Standing, *, hedged: bool) -> int:
+def _digit(found: StoryStanding, *, hedged: bool) -> int:
     """An authority speaks for itself, so its statement is never confirmed by being carried."""
     if hedged or found.sources < CONFIRMED - 1:
         return 3

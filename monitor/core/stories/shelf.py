@@ -6,7 +6,7 @@ Must never decide where an entry belongs.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from monitor.core.stories.compare import Telling, order, telling
+from monitor.core.stories.compare import HeadlinedMember, order, telling
 from monitor.core.stories.keys import POSTINGS, STORY_WINDOW, Keys, keys, near, postings
 from monitor.core.stories.rarity import Rarity
 from monitor.model.stories import Member, Posting, Relation, Story
@@ -18,9 +18,9 @@ class Shelf:
     def __init__(self, stories: Iterable[Story], rare: Rarity) -> None:
         self.rare = rare
         self.postings: list[Posting] = []
-        self._members: dict[str, list[Telling]] = {}
+        self._members: dict[str, list[HeadlinedMember]] = {}
         self._story_of: dict[str, str] = {}
-        self._by_id: dict[str, Telling] = {}
+        self._by_id: dict[str, HeadlinedMember] = {}
         self._by_key: dict[str, list[str]] = {}
         self._changed: set[str] = set()
         for story in sorted(stories, key=lambda story: story.id):
@@ -40,7 +40,7 @@ class Shelf:
         """Whether an entry is in one of these stories."""
         return entry_id in self._story_of
 
-    def members(self, story: str) -> list[Telling]:
+    def members(self, story: str) -> list[HeadlinedMember]:
         """The members of a story, its root first, the others in order of time."""
         return self._members[story]
 
@@ -71,7 +71,7 @@ class Shelf:
             self._changed.add(story)
             self.postings.extend(postings(new.member, self.keys(new)))
 
-    def add(self, one: Telling, own: Keys, story: str, like: Member | None = None) -> None:
+    def add(self, one: HeadlinedMember, own: Keys, story: str, like: Member | None = None) -> None:
         """Put a new member into a story, or open the story with it.
 
         `like` is the member it is nearest to: a copy's story is found by the words of that one.
@@ -100,20 +100,20 @@ class Shelf:
             link, keys_of = one.member.canonical_link, self._by_key.keys()
             self._index(one, keys(one.read, link, self.rare, keys_of))
 
-    def _index(self, one: Telling, own: Keys) -> None:
+    def _index(self, one: HeadlinedMember, own: Keys) -> None:
         for key in own:
             if key in self._by_key:
                 self._by_key[key].append(one.member.entry_id)
 
-    def keys(self, one: Telling) -> Keys:
+    def keys(self, one: HeadlinedMember) -> Keys:
         """What a member is found by."""
         return keys(one.read, one.member.canonical_link, self.rare)
 
-    def having(self, key: str) -> Iterator[Telling]:
+    def having(self, key: str) -> Iterator[HeadlinedMember]:
         """Members with this key, which may be "", in the order they were indexed."""
         return map(self._by_id.__getitem__, self._by_key.get(key, ()))
 
-    def near(self, one: Telling, own: Keys) -> list[Telling]:
+    def near(self, one: HeadlinedMember, own: Keys) -> list[HeadlinedMember]:
         """Members of about its time that share its lead or rare words, most shared first."""
         since, until = one.member.at - STORY_WINDOW, one.member.at + STORY_WINDOW
 

@@ -13,8 +13,8 @@ from itertools import chain
 
 from monitor.core.stories.compare import (
     COPY_WINDOW,
-    Near,
-    Telling,
+    Comparison,
+    HeadlinedMember,
     order,
     same_event,
     same_link,
@@ -26,7 +26,7 @@ from monitor.core.stories.keys import STORY_WINDOW, Keys, whole
 from monitor.core.stories.rarity import Rarity, count_words
 from monitor.core.stories.shelf import Shelf
 from monitor.model.matches import Matched
-from monitor.model.stories import Link, Member, Posting, Relation, Story, WordCounts
+from monitor.model.stories import Member, Posting, Relation, Story, StoryLink, WordCounts
 
 STORY_CAP = 40  # members; an equal title or link joins a full story all the same
 RECENT_MEMBERS = 12  # half of these must agree with a sibling
@@ -36,7 +36,7 @@ RECENT_MEMBERS = 12  # half of these must agree with a sibling
 class Grouping:
     """What grouping decided."""
 
-    links: tuple[Link, ...]  # one per arrival that was not yet in a story
+    links: tuple[StoryLink, ...]  # one per arrival that was not yet in a story
     stories: tuple[Story, ...]  # opened or grown or changed, whole, members in order of time
     postings: tuple[Posting, ...]  # by which new and changed members are found from now on
     words: Mapping[str, int]  # in how many of the linked arrivals each word was found
@@ -102,7 +102,7 @@ def copies(arrivals: Sequence[Matched], stories: Sequence[Story], rare: Rarity) 
     return frozenset(found)
 
 
-def _indexed(shelf: Shelf, fresh: Iterable[Telling]) -> list[Keys]:
+def _indexed(shelf: Shelf, fresh: Iterable[HeadlinedMember]) -> list[Keys]:
     """The keys of new members, under which the others can be found from now on."""
     own = [shelf.keys(one) for one in fresh]
     if own:
@@ -132,7 +132,9 @@ def _member(matched: Matched) -> Member:
     )
 
 
-def _place(shelf: Shelf, one: Telling, own: Keys, superseded: str, now: datetime) -> Link:
+def _place(
+    shelf: Shelf, one: HeadlinedMember, own: Keys, superseded: str, now: datetime
+) -> StoryLink:
     """Put a new member where it belongs and say why.
 
     What `superseded`, an entry's id, told is another development: its story is not sought.
@@ -151,14 +153,16 @@ def _place(shelf: Shelf, one: Telling, own: Keys, superseded: str, now: datetime
 class _Search:
     """The search for the member that one arrival is nearest to."""
 
-    def __init__(self, shelf: Shelf, one: Telling, own: Keys, parted: frozenset[str]) -> None:
+    def __init__(
+        self, shelf: Shelf, one: HeadlinedMember, own: Keys, parted: frozenset[str]
+    ) -> None:
         self._shelf = shelf
         self._one = one
         self._own = own
         self._parted = parted
         self._closed = parted | self._told_before()
 
-    def nearest(self) -> Near | None:
+    def nearest(self) -> Comparison | None:
         """What it is a copy of, else a sibling of; the surest relation is sought first."""
         near = self.repeated()
         if near:
@@ -166,7 +170,7 @@ class _Search:
         candidates = self._shelf.near(self._one, self._own)
         return _first(self._same_text(candidates)) or self._sibling(candidates)
 
-    def repeated(self) -> Near | None:
+    def repeated(self) -> Comparison | None:
         """The member that it shares link or title with, or whose lead it copies."""
         near = _first([*self._same_link(), *self._same_title()])
         if near:
@@ -184,7 +188,7 @@ class _Search:
             and abs(member.at - other.member.at) > COPY_WINDOW
         }
 
-    def _same_link(self) -> Iterator[Near]:
+    def _same_link(self) -> Iterator[Comparison]:
         link = self._one.member.canonical_link
         for other in self._shelf.having(self._own.link):
             story = self._shelf.story_of(other.member.entry_id)
@@ -194,7 +198,7 @@ class _Search:
                 if near:
                     yield near
 
-    def _same_title(self) -> Iterator[Near]:
+    def _same_title(self) -> Iterator[Comparison]:
         for other in self._shelf.having(self._own.title):
             story = self._shelf.story_of(other.member.entry_id)
             if story not in self._closed and self._in_window(story):
@@ -202,13 +206,13 @@ class _Search:
                 if near:
                     yield near
 
-    def _same_text(self, candidates: Iterable[Telling]) -> Iterator[Near]:
+    def _same_text(self, candidates: Iterable[HeadlinedMember]) -> Iterator[Comparison]:
         for other in candidates:
             near = same_text(self._one, other, self._shelf.rare)
             if near and self._is_open(self._shelf.story_of(other.member.entry_id)):
                 yield near
 
-    def _sibling(self, candidates: Iterable[Telling]) -> Near | None:
+    def _sibling(self, candidates: Iterable[HeadlinedMember]) -> Comparison | None:
         """The story of which at least half of the newest members tell the same event."""
         if self._one.read.serial:
             return None
@@ -220,9 +224,9 @@ class _Search:
             and (near := self._agreed(self._shelf.members(story)[-RECENT_MEMBERS:]))
         )
 
-    def _agreed(self, recent: Sequence[Telling]) -> Near | None:
+    def _agreed(self, recent: Sequence[HeadlinedMember]) -> Comparison | None:
         """The nearest of these, when at least half of them tell the same event."""
-        agreeing: list[Near] = []
+        agreeing: list[Comparison] = []
         for seen, other in enumerate(recent):
             if 2 * (len(agreeing) + len(recent) - seen) < len(recent):
                 return None
@@ -240,12 +244,12 @@ class _Search:
         return not full and story not in self._closed and self._in_window(story)
 
 
-def _first(nears: Iterable[Near]) -> Near | None:
+def _first(nears: Iterable[Comparison]) -> Comparison | None:
     return min(nears, key=lambda near: near.rank, default=None)
 
 
-def _opens(one: Telling, now: datetime) -> Link:
-    return Link(
+def _opens(one: HeadlinedMember, now: datetime) -> StoryLink:
+    return StoryLink(
         entry_id=one.member.entry_id,
         story_id=one.member.entry_id,
         relation=Relation.ROOT,
@@ -258,8 +262,8 @@ def _opens(one: Telling, now: datetime) -> Link:
     )
 
 
-def _joins(one: Telling, near: Near, story: str, now: datetime) -> Link:
-    return Link(
+def _joins(one: HeadlinedMember, near: Comparison, story: str, now: datetime) -> StoryLink:
+    return StoryLink(
         entry_id=one.member.entry_id,
         story_id=story,
         relation=near.relation,

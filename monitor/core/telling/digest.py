@@ -10,7 +10,7 @@ from typing import Final
 from monitor.core.judging.trigger import texts
 from monitor.core.telling import routing
 from monitor.core.telling.digest_sections import Material, Window, brief_section
-from monitor.model.clock import Clock, LocalClock
+from monitor.model.clock import LocalClock, ReaderClock
 from monitor.model.delivery_config import DigestConfig
 from monitor.model.digests import BriefSection, CitationLine, Digest
 from monitor.model.flags import FlagState
@@ -88,7 +88,7 @@ def _citations(
 
 
 def _answered(
-    config: DigestConfig, window: Window, material: Material, clock: Clock
+    config: DigestConfig, window: Window, material: Material, clock: ReaderClock
 ) -> Iterable[str]:
     """One line for each flag that was answered in the window, in order of time."""
     titles = _titles(config, material)
@@ -113,7 +113,7 @@ def _titles(config: DigestConfig, material: Material) -> dict[str, str]:
 
 
 def _held_back(
-    config: DigestConfig, window: Window, material: Material, clock: Clock
+    config: DigestConfig, window: Window, material: Material, clock: ReaderClock
 ) -> tuple[str, ...]:
     """A line for each reason that would have interrupted, and why it waited for this digest."""
     says = {

@@ -11,8 +11,8 @@ from datetime import datetime
 from monitor.core.judging import ledger, likelihood, trigger, watching, weigh
 from monitor.core.judging.trigger import texts
 from monitor.core.telling.bottom_line import bottom_line, ranked
-from monitor.model.citations import Change
-from monitor.model.clock import Clock
+from monitor.model.citations import CitationChange
+from monitor.model.clock import ReaderClock
 from monitor.model.digests import BriefSection, Counts, EvidenceLine, JudgmentSection, ReasonLine
 from monitor.model.flags import Evidence, Flag, Reason, Review
 from monitor.model.questions import Brief, Direction, Judgment, Question
@@ -30,7 +30,7 @@ class Material:
     entries: Mapping[str, int]  # story id → number of entries
     notices: tuple[str, ...]
     counts: Counts
-    changes: tuple[Change, ...] = ()  # of cited articles, in the window
+    changes: tuple[CitationChange, ...] = ()  # of cited articles, in the window
     answers: Mapping[int, Review] = field(default_factory=dict)  # what people said, by flag
 
     def answered(self, brief: Brief) -> tuple[Review, ...]:
@@ -62,7 +62,7 @@ def brief_section(
     brief: Brief,
     window: Window,
     material: Material,
-    clock: Clock,
+    clock: ReaderClock,
     now: datetime,
 ) -> BriefSection:
     """What the digest of `window` says of one brief, whether flagged, moved or neither.
@@ -104,7 +104,7 @@ def _judgment(
     flag: Flag | None,
     window: Window,
     material: Material,
-    clock: Clock,
+    clock: ReaderClock,
     now: datetime,
 ) -> JudgmentSection:
     start = ledger.started(brief, material.resets)
@@ -139,7 +139,7 @@ def _judgment(
 
 
 def _reasons(
-    flag: Flag | None, judgment: Judgment, window: Window, clock: Clock, *, has_news: bool
+    flag: Flag | None, judgment: Judgment, window: Window, clock: ReaderClock, *, has_news: bool
 ) -> tuple[ReasonLine, ...]:
     """All reasons of an open flag that has news (a reason, or evidence), the newest first."""
     if flag is None or not (

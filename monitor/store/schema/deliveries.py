@@ -14,7 +14,7 @@ from sqlalchemy import (
 from monitor.model.deliveries import DeliveryState
 from monitor.store.columns import counts, numbered, partial, texts, times, truths
 from monitor.store.metadata import METADATA
-from monitor.store.types import Tuples, Word, key_integer, text
+from monitor.store.types import EnumText, Tuples, key_integer, text
 
 digests = Table(
     "digests",
@@ -61,7 +61,7 @@ deliveries = Table(
     Column("digest_id", key_integer(), ForeignKey("digests.id"), nullable=False),
     *texts("channel", "recipient"),
     Column("key", text(), nullable=False, unique=True),
-    Column("state", Word(DeliveryState), nullable=False),
+    Column("state", EnumText(DeliveryState), nullable=False),
     *counts("attempts"),
     *times("next_at", "queued_at"),
     *times("sent_at", nullable=True),

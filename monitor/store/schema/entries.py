@@ -6,7 +6,7 @@ from monitor.model.entries import DateTrust
 from monitor.model.questions import Direction, Strength
 from monitor.store.columns import counts, numbered, partial, refers, texts, times, truths
 from monitor.store.metadata import METADATA
-from monitor.store.types import Tuples, Word, text
+from monitor.store.types import EnumText, Tuples, text
 
 # feed_id refers to no row of feeds: an archive holds entries of feeds that nobody polls
 entries = Table(
@@ -18,7 +18,7 @@ entries = Table(
     Column("key_hash", LargeBinary(16), nullable=False),
     *texts("link", "canonical_link", "title", "summary"),
     *times("published_at"),
-    Column("date_trust", Word(DateTrust), nullable=False),
+    Column("date_trust", EnumText(DateTrust), nullable=False),
     *times("seen_at"),
     *texts("content_hash"),
     *counts("revision"),
@@ -75,8 +75,8 @@ matches = Table(
     refers("entry_id", "entries.id"),
     *counts("revision"),
     *texts("rules", "question", "indicator"),
-    Column("direction", Word(Direction), nullable=False),
-    Column("strength", Word(Strength), nullable=False),
+    Column("direction", EnumText(Direction), nullable=False),
+    Column("strength", EnumText(Strength), nullable=False),
     Column("spans", Tuples(depth=2), nullable=False),
     *texts("hedge", "veto"),
     *times("at"),

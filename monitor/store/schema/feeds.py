@@ -5,7 +5,7 @@ from sqlalchemy import Column, Index, Table
 from monitor.model.feed_health import FeedHealth, GapKind, NoticeKind
 from monitor.store.columns import counts, numbered, numbers, partial, refers, texts, times, truths
 from monitor.store.metadata import METADATA
-from monitor.store.types import Tuples, Word, text
+from monitor.store.types import EnumText, Tuples, text
 
 feeds = Table(
     "feeds",
@@ -23,7 +23,7 @@ feeds = Table(
     *counts("fail_count"),
     *texts("error_code", "error_text"),
     *truths("gone"),
-    Column("health", Word(FeedHealth), nullable=False),
+    Column("health", EnumText(FeedHealth), nullable=False),
     *times("health_at", "retry_at", nullable=True),
     *numbers("ttl_seconds"),
     Column("skip_hours", Tuples, nullable=False),
@@ -44,10 +44,10 @@ feed_notices = Table(
     METADATA,
     numbered(),
     *times("at"),
-    Column("kind", Word(NoticeKind), nullable=False),
+    Column("kind", EnumText(NoticeKind), nullable=False),
     *texts("feed_id", "outlet"),
-    Column("before", Word(FeedHealth), nullable=False),
-    Column("after", Word(FeedHealth), nullable=False),
+    Column("before", EnumText(FeedHealth), nullable=False),
+    Column("after", EnumText(FeedHealth), nullable=False),
     *texts("text"),
     Index(None, "at"),
 )
@@ -57,7 +57,7 @@ feed_gaps = Table(
     METADATA,
     numbered(),
     *texts("feed_id"),
-    Column("kind", Word(GapKind), nullable=False),
+    Column("kind", EnumText(GapKind), nullable=False),
     *times("started_at"),
     *times("ended_at", nullable=True),
     *truths("made_good"),

@@ -3,11 +3,11 @@
 from sqlalchemy import Column, ForeignKey, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
 from monitor.model.flags import FlagKind, FlagState
-from monitor.model.questions import Answer, Direction
+from monitor.model.questions import Direction, QuestionAnswer
 from monitor.model.standing import StandingKind
 from monitor.store.columns import counts, numbered, numbers, partial, refers, texts, times, truths
 from monitor.store.metadata import METADATA
-from monitor.store.types import Tuples, Word, key_integer
+from monitor.store.types import EnumText, Tuples, key_integer
 
 # story_id refers to no row of stories: an expectation that did not come true has no story
 evidence = Table(
@@ -16,7 +16,7 @@ evidence = Table(
     numbered(),
     *texts("judgment", "story_id", "indicator"),
     *counts("number"),
-    Column("direction", Word(Direction), nullable=False),
+    Column("direction", EnumText(Direction), nullable=False),
     *counts("weight"),
     Column("outlets", Tuples, nullable=False),
     Column("entry_ids", Tuples, nullable=False),
@@ -27,7 +27,7 @@ evidence = Table(
     *texts("rules"),
     *counts("sources"),
     *texts("origin"),
-    Column("standing", Word(StandingKind), nullable=False),
+    Column("standing", EnumText(StandingKind), nullable=False),
     *counts("digit"),
     UniqueConstraint("judgment", "story_id", "indicator", "number"),
     Index(None, "story_id"),
@@ -54,7 +54,7 @@ flags = Table(
     METADATA,
     numbered(),
     *texts("question", "brief"),
-    Column("state", Word(FlagState), nullable=False),
+    Column("state", EnumText(FlagState), nullable=False),
     *times("opened_at", "changed_at"),
     partial("brief", where=LIVE, unique=True, name="uq_flags_live_brief"),
     Index(None, "brief", "id"),
@@ -67,9 +67,9 @@ flag_reasons = Table(
     METADATA,
     numbered(),
     Column("flag_id", key_integer(), ForeignKey("flags.id"), nullable=False),
-    Column("kind", Word(FlagKind), nullable=False),
+    Column("kind", EnumText(FlagKind), nullable=False),
     *texts("judgment", "about"),
-    Column("direction", Word(Direction), nullable=False),
+    Column("direction", EnumText(Direction), nullable=False),
     *texts("text"),
     Column("numbers", Tuples(depth=2), nullable=False),
     Column("evidence", Tuples(depth=2), nullable=False),
@@ -88,7 +88,7 @@ reviews = Table(
     numbered(),
     Column("flag_id", key_integer(), ForeignKey("flags.id"), nullable=False),
     *texts("brief"),
-    Column("decision", Word(FlagState), nullable=False),
+    Column("decision", EnumText(FlagState), nullable=False),
     *texts("by"),
     *times("at"),
     *texts("note", "likelihood", "indicator"),
@@ -104,7 +104,7 @@ resolutions = Table(
     METADATA,
     numbered(),
     *texts("question"),
-    Column("answer", Word(Answer), nullable=False),
+    Column("answer", EnumText(QuestionAnswer), nullable=False),
     *texts("by"),
     *times("at"),
     *texts("note"),

@@ -5,13 +5,13 @@ from sqlalchemy import Column, Index, LargeBinary, Table
 from monitor.model.access import Role, Via
 from monitor.store.columns import numbered, refers, texts, times, truths
 from monitor.store.metadata import METADATA
-from monitor.store.types import Tuples, Word, text
+from monitor.store.types import EnumText, Tuples, text
 
 people = Table(
     "people",
     METADATA,
     Column("name", text(), primary_key=True),
-    Column("role", Word(Role), nullable=False),
+    Column("role", EnumText(Role), nullable=False),
     *texts("password_hash"),
     *truths("disabled"),
     *times("created_at"),
@@ -60,7 +60,7 @@ deeds = Table(
     numbered(),
     *times("at"),
     *texts("actor"),
-    Column("via", Word(Via), nullable=False),
+    Column("via", EnumText(Via), nullable=False),
     *texts("action", "subject", "detail", "address"),
     Index(None, "action", "at"),
     Index(None, "subject", "id"),

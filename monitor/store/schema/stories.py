@@ -5,7 +5,7 @@ from sqlalchemy import JSON, Column, ForeignKey, Index, PrimaryKeyConstraint, Ta
 from monitor.model.stories import DecisionKind, Relation
 from monitor.store.columns import counts, numbered, numbers, refers, texts, times
 from monitor.store.metadata import METADATA
-from monitor.store.types import TextSet, Tuples, Word, text
+from monitor.store.types import EnumText, TextSet, Tuples, text
 
 stories = Table(
     "stories",
@@ -24,7 +24,7 @@ story_members = Table(
     *counts("position"),
     *texts("feed_id", "outlet", "title", "summary", "link", "canonical_link"),
     *times("at"),
-    Column("relation", Word(Relation), nullable=False),
+    Column("relation", EnumText(Relation), nullable=False),
     Column("signature", TextSet, nullable=False),
     Index(None, "story_id", "position"),
 )
@@ -35,7 +35,7 @@ story_links = Table(
     numbered(),
     refers("entry_id", "entries.id"),
     refers("story_id", "stories.id"),
-    Column("relation", Word(Relation), nullable=False),
+    Column("relation", EnumText(Relation), nullable=False),
     *numbers("score"),
     *texts("rule", "reason", "near"),
     *times("linked_at"),
@@ -80,7 +80,7 @@ story_decisions = Table(
     "story_decisions",
     METADATA,
     numbered(),
-    Column("kind", Word(DecisionKind), nullable=False),
+    Column("kind", EnumText(DecisionKind), nullable=False),
     Column("entries", Tuples, nullable=False),
     Column("others", Tuples, nullable=False),
     *texts("by"),

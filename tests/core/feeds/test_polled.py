@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from monitor.core.feeds import polled
-from monitor.core.feeds.polled import Polled, Reading
+from monitor.core.feeds.polled import DocumentReading, Polled
 from monitor.errors import FetchError
 from monitor.model.feed_health import FeedHealth, GapKind, NoticeKind
 from monitor.model.feeds import Feed, FeedState, Fetched, ParsedFeed
@@ -28,7 +28,7 @@ NEW_ADDRESS = "https://new.example/rss"
 
 
 def answer(
-    before: FeedState, now: datetime, *, reading: Reading | None = None, **facts: Any
+    before: FeedState, now: datetime, *, reading: DocumentReading | None = None, **facts: Any
 ) -> Polled:
     document = ParsedFeed(format="rss20", title="", entries=()) if reading else None
     return polled.succeeded(
@@ -76,7 +76,7 @@ def test_the_third_failure_is_a_notice_and_a_gap_and_the_first_success_ends_it()
 
 
 def test_what_lists_only_new_entries_was_overrun() -> None:
-    after = answer(READ, build.at(1), reading=Reading(new=10, oldest=build.at(0.5)))
+    after = answer(READ, build.at(1), reading=DocumentReading(new=10, oldest=build.at(0.5)))
     assert after.gap is not None
     assert (after.gap.kind, after.gap.started_at, after.gap.ended_at) == (
         GapKind.OVERRUN,
@@ -93,21 +93,21 @@ def test_what_lists_only_new_entries_was_overrun() -> None:
 @pytest.mark.parametrize(
     ("before", "reading"),
     [
-        (READ, Reading(new=9, earlier=1)),
-        (READ, Reading(new=10, oldest=build.at(-1))),  # new guids, but it reaches back
-        (READ, Reading(new=1)),
-        (READ, Reading()),
-        (NEVER, Reading(new=10)),
-        (replace(READ, entry_count=0), Reading(new=10)),
+        (READ, DocumentReading(new=9, earlier=1)),
+        (READ, DocumentReading(new=10, oldest=build.at(-1))),  # new guids, but it reaches back
+        (READ, DocumentReading(new=1)),
+        (READ, DocumentReading()),
+        (NEVER, DocumentReading(new=10)),
+        (replace(READ, entry_count=0), DocumentReading(new=10)),
     ],
 )
-def test_what_overlaps_or_says_nothing_was_not(before: FeedState, reading: Reading) -> None:
+def test_what_overlaps_or_says_nothing_was_not(before: FeedState, reading: DocumentReading) -> None:
     after = answer(before, build.at(1), reading=reading)
     assert (after.gap, after.state.halvings) == (None, 0)
 
 
 def test_an_interval_is_halved_down_to_five_minutes_and_recovers_week_by_week() -> None:
-    state, new = READ, Reading(new=10)
+    state, new = READ, DocumentReading(new=10)
     for hour in range(1, 9):
         state = answer(state, build.at(hour), reading=new).state
     assert state.halvings == 2, "15 minutes, 7.5, 5"
@@ -119,7 +119,7 @@ def test_an_interval_is_halved_down_to_five_minutes_and_recovers_week_by_week() 
 
 def test_a_gap_that_the_next_document_does_not_reach_back_over_stays() -> None:
     down = replace(READ, fail_count=3, error_code="dns", health=FeedHealth.DOWN)
-    after = answer(down, build.at(9), reading=Reading(new=10, oldest=build.at(8)))
+    after = answer(down, build.at(9), reading=DocumentReading(new=10, oldest=build.at(8)))
     assert (after.closes, after.made_good, after.gap) == (True, False, None)
 
 
@@ -183,7 +183,7 @@ def test_a_long_silence_is_noticed_at_the_next_poll_and_ended_by_news() -> None:
         READ,
         Fetched(status=200, url=FEED.url),
         document=ParsedFeed(format="rss20", title="", entries=()),
-        reading=Reading(new=1, earlier=3),
+        reading=DocumentReading(new=1, earlier=3),
         arrivals=arrivals,
         now=build.NOON,
         jitter=0.0,
@@ -196,6 +196,6 @@ def test_a_long_silence_is_noticed_at_the_next_poll_and_ended_by_news() -> None:
     assert stale.gap.kind is GapKind.STALE
     (notice,) = stale.notices
     assert "has brought nothing new since 22 Mar 12:00 UTC" in notice.text
-    again = answer(stale.state, build.at(26), reading=Reading(new=1, earlier=3))
+    again = answer(stale.state, build.at(26), reading=DocumentReading(new=1, earlier=3))
     assert again.closes
     assert [item.text for item in again.notices] == ["Feed f (Courier) brings news again."]

@@ -13,8 +13,8 @@ from monitor.core.feeds.normalise import entries as normalise
 from monitor.core.feeds.recognise import (
     CHANGE_LIMIT,
     Arrival,
-    Change,
-    Settled,
+    SettledEntry,
+    WordingChange,
     develop,
     difference,
     doubtful,
@@ -44,7 +44,7 @@ def stored(*entries: Entry) -> tuple[dict[str, KnownEntry], tuple[KnownEntry, ..
     return {one.key: one for one in known}, known
 
 
-def against(before: Sequence[Entry], *raws: RawEntry) -> list[Settled]:
+def against(before: Sequence[Entry], *raws: RawEntry) -> list[SettledEntry]:
     return list(settle(arrivals(*raws), *stored(*before)))
 
 
@@ -194,12 +194,14 @@ def test_what_is_doubtful_is_what_is_not_plainly_known(rows: list[RawEntry]) -> 
 # --- what a change is -------------------------------------------------------------------------
 
 
-def changed(*before: Entry, title: str, told: frozenset[str] = frozenset(), **more: Any) -> Change:
+def changed(
+    *before: Entry, title: str, told: frozenset[str] = frozenset(), **more: Any
+) -> WordingChange:
     """What a later title under the guid of these entries is."""
     (arrival,) = arrivals(row(title=title), at=NOW)
     entry = replace(arrival.entry, **more)
     known, _ = stored(before[0])
-    return develop(Settled(entry, "g1", known[before[0].key]), before, told)
+    return develop(SettledEntry(entry, "g1", known[before[0].key]), before, told)
 
 
 def said(title: str, **more: Any) -> Entry:
@@ -256,15 +258,18 @@ def test_a_title_that_says_the_same_is_a_revision(before: str, after: str) -> No
 def test_what_was_said_before_is_no_news_when_it_comes_back() -> None:
     """Desks try two headlines in turn: each is told once."""
     old = said(RESUME)
-    assert changed(old, title=COLLAPSE, told=frozenset({said(COLLAPSE).content_hash})) == Change()
+    assert (
+        changed(old, title=COLLAPSE, told=frozenset({said(COLLAPSE).content_hash}))
+        == WordingChange()
+    )
 
 
 def test_an_entry_that_changes_all_the_time_is_bounded_but_its_developments_are_not() -> None:
     flapping = said(RESUME, revision=CHANGE_LIMIT + 1)
-    assert changed(flapping, title=f"{RESUME}, envoys say") == Change(flaps=True)
+    assert changed(flapping, title=f"{RESUME}, envoys say") == WordingChange(flaps=True)
     assert changed(flapping, title=COLLAPSE).why
     often = [said(RESUME, key=f"g1 +{n}", id=f"e{n}") for n in range(CHANGE_LIMIT + 1)]
-    assert changed(*often, title=COLLAPSE) == Change(flaps=True)
+    assert changed(*often, title=COLLAPSE) == WordingChange(flaps=True)
     old = [replace(entry, seen_at=NOW - timedelta(days=2)) for entry in often]
     assert changed(*old, title=COLLAPSE).why
 
@@ -322,7 +327,7 @@ def test_a_revision_alerts_if_it_or_what_came_before_does(now: bool, before: boo
 def test_of_a_pruned_entry_nothing_is_known_to_compare_with() -> None:
     (arrival,) = arrivals(row(title=COLLAPSE))
     known, _ = stored(said(RESUME))
-    change = develop(Settled(arrival.entry, "g1", known["g1"]), (), frozenset())
+    change = develop(SettledEntry(arrival.entry, "g1", known["g1"]), (), frozenset())
     assert change.entry is not None
     assert (change.entry.revision, change.why) == (2, "")
 

@@ -6,7 +6,7 @@ import pytest
 
 from monitor.core.language.clause import Clause, clauses, near_misses
 from monitor.core.language.match.matcher import match
-from monitor.core.language.watch.compiler import Entity, Role, compile_watch
+from monitor.core.language.watch.compiler import Entity, RuleRole, compile_watch
 from monitor.model.entries import Entry
 from monitor.model.questions import Phrase
 from tests import build
@@ -96,7 +96,7 @@ def test_a_near_miss_names_what_kept_it_from_hitting(
     entry = build.entry(title=f"{title} newsroom", summary=summary)
     (found,) = near_misses(entry, compile_watch([asked], entities=ENTITIES))
 
-    assert (found.indicator, found.role, found.reason) == ("x", Role.INDICATOR, reason)
+    assert (found.indicator, found.role, found.reason) == ("x", RuleRole.INDICATOR, reason)
     assert found.spans
 
 
@@ -123,4 +123,4 @@ def test_outside_the_scope_only_the_scope_itself_is_told() -> None:
     entry = build.entry(title="Pyongyang talks with Oslo")
 
     assert not match(entry, watch).questions
-    assert [found.role for found in near_misses(entry, watch)] == [Role.ABOUT]
+    assert [found.role for found in near_misses(entry, watch)] == [RuleRole.ABOUT]

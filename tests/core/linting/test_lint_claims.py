@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.core.language.match.matcher import explain
 from monitor.core.language.watch.compiler import compile_watch
-from monitor.core.linting.lint_reach import Reach
+from monitor.core.linting.lint_reach import QuestionReach
 from monitor.model.questions import Direction, Question
 from tests import build
 
@@ -58,7 +58,7 @@ def asked(toward: list[str], away: list[str], ignore: list[str]) -> Question:
 def test_no_headline_disproves_a_claim(
     question: Question, headlines: list[tuple[str, str]]
 ) -> None:
-    reach = Reach(question, {})
+    reach = QuestionReach(question, {})
     watch = compile_watch([question])
     for title, summary in headlines:
         read = explain(build.entry(title=title, summary=summary), watch)

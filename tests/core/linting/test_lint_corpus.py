@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from monitor.core.language.watch.compiler import Role
+from monitor.core.language.watch.compiler import RuleRole
 from monitor.core.linting.lint_corpus import Caught, lint_corpus
 from monitor.errors import Severity
 from monitor.model.questions import Direction, Phrase
@@ -22,12 +22,12 @@ def caught(
     inside: int = 0,
     outside: int = 0,
     on: frozenset[date] = frozenset(),
-    role: Role = Role.INDICATOR,
+    role: RuleRole = RuleRole.INDICATOR,
 ) -> Caught:
     return Caught(
         question="q",
         role=role,
-        indicator=indicator if role is Role.INDICATOR else "",
+        indicator=indicator if role is RuleRole.INDICATOR else "",
         direction=Direction.TOWARD,
         phrase=Phrase(text=f"phrase {line}", line=line, column=3),
         entries=inside,
@@ -101,11 +101,11 @@ def test_hits_outside_the_scope_put_the_scope_in_doubt(
 
 
 def test_a_scope_that_nothing_is_in_is_told() -> None:
-    about = caught(role=Role.ABOUT, line=21)
+    about = caught(role=RuleRole.ABOUT, line=21)
 
     assert found(about) == [("silent", "hint", 21)]
-    assert found(about, caught(role=Role.ABOUT, line=22, inside=1)) == []
-    assert found(caught(role=Role.IGNORE)) == []
+    assert found(about, caught(role=RuleRole.ABOUT, line=22, inside=1)) == []
+    assert found(caught(role=RuleRole.IGNORE)) == []
 
 
 def test_questions_are_judged_apart() -> None:

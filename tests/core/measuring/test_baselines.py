@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 
 from monitor.core.measuring import baselines
-from monitor.model.replays import Arrival
+from monitor.model.replays import ScopedEntry
 from monitor.replay.score import keyword_watch
 from tests import build
 
 
-def arrivals(*days: int, title: str = "Delegations meet", counts: bool = True) -> list[Arrival]:
+def arrivals(*days: int, title: str = "Delegations meet", counts: bool = True) -> list[ScopedEntry]:
     """One entry for each of these days after noon of the first."""
     return [
-        Arrival(
+        ScopedEntry(
             at=build.at(days=day),
             matched=build.matched(
                 build.entry(f"e{number}", title, seen=build.at(days=day)),

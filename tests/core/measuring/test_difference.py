@@ -4,14 +4,16 @@ from dataclasses import replace
 
 from monitor.core.measuring.difference import difference
 from monitor.model.matches import Matched
-from monitor.model.replays import Counted, Summary, Told
+from monitor.model.replays import Counted, Summary, ToldReason
 from tests import build
 
 NOTHING = Summary(rules="r1", told=(), counted=())
 
 
-def told(hours: float = 0, *entries: str, kind: str = "breadth", direction: str = "away") -> Told:
-    return Told(
+def told(
+    hours: float = 0, *entries: str, kind: str = "breadth", direction: str = "away"
+) -> ToldReason:
+    return ToldReason(
         judgment="q/b/no-deal",
         kind=kind,
         direction=direction,

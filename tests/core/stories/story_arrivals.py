@@ -2,7 +2,7 @@
 
 from monitor.core.stories.story import group
 from monitor.model.matches import Matched
-from monitor.model.stories import Link
+from monitor.model.stories import StoryLink
 from tests import build
 from tests.build import NOON, at
 
@@ -24,10 +24,10 @@ def arrival(
     return build.matched(entry, *(build.match(hit) for hit in hits))
 
 
-def linked(*arrivals: Matched) -> dict[str, Link]:
+def linked(*arrivals: Matched) -> dict[str, StoryLink]:
     return {link.entry_id: link for link in group(arrivals, (), now=NOON).links}
 
 
-def pair(one: str, other: str) -> Link:
+def pair(one: str, other: str) -> StoryLink:
     """How the second of two titles, an hour later at another outlet, is linked."""
     return linked(arrival("a", one), arrival("b", other, 1, outlet="AP"))["b"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.stories.independence import standing
-from monitor.model.standing import Standing, StandingKind
+from monitor.model.standing import StandingKind, StoryStanding
 from monitor.model.stories import Member, Relation
 from tests import build
 
@@ -39,7 +39,7 @@ def members(*told: tuple[str, str]) -> list[Member]:
     return [member(number, title, outlet) for number, (outlet, title) in enumerate(told)]
 
 
-def short(found: Standing) -> tuple[int, str, StandingKind, int]:
+def short(found: StoryStanding) -> tuple[int, str, StandingKind, int]:
     return found.sources, found.origin, found.kind, found.digit
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.core.stories.story import group
-from monitor.model.stories import Link, Relation
+from monitor.model.stories import Relation, StoryLink
 from tests.build import NOON
 from tests.core.stories.story_arrivals import PAGE, TITLE, arrival, linked, pair
 
@@ -17,7 +17,7 @@ def test_an_entry_alone_opens_a_story() -> None:
 
     assert [story.id for story in grouping.stories] == ["a"]
     assert grouping.links == (
-        Link(
+        StoryLink(
             entry_id="a",
             story_id="a",
             relation=Relation.ROOT,

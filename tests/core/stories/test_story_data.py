@@ -14,7 +14,7 @@ import pytest
 
 from monitor.core.stories.story import group
 from monitor.model.matches import Matched
-from monitor.model.stories import Link, Relation
+from monitor.model.stories import Relation, StoryLink
 from tests import build
 from tests.build import NOON, at
 
@@ -39,7 +39,7 @@ def arrival(id_: str, title: str, when: datetime, outlet: str, lead: str = "") -
     return build.matched(build.entry(id_, title, outlet=outlet, seen=when, summary=lead))
 
 
-def last_link(first: Matched, second: Matched) -> Link:
+def last_link(first: Matched, second: Matched) -> StoryLink:
     return group([second], group([first], (), now=NOON).stories, now=NOON).links[0]
 
 

@@ -9,7 +9,7 @@ from monitor.core.judging.rules import Rules
 from monitor.core.judging.trigger.assumption import assumptions
 from monitor.core.judging.trigger.breadth import breadth
 from monitor.core.judging.trigger.case import Case
-from monitor.core.judging.trigger.restrain import Told, restrain
+from monitor.core.judging.trigger.restrain import ToldBefore, restrain
 from monitor.core.judging.trigger.surge import surges
 from monitor.core.judging.trigger.tripwire import tripwires
 from monitor.core.judging.trigger.wakeup import wakeups
@@ -83,7 +83,7 @@ def restrained(case: Case, flag: Flag | None, before: Sequence[Reason]) -> tuple
     found: list[Reason] = []
     for find in TRIGGERS:
         for reason in find(case):
-            told = Told(
+            told = ToldBefore(
                 open_flag=(*(flag.reasons if flag else ()), *before, *found),
                 judgment=(
                     *(other for other in case.past if other.judgment == case.judgment.key),

@@ -19,7 +19,7 @@ ALWAYS = frozenset({FlagKind.CITATION, FlagKind.RESOLVED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class ToldBefore:
     """What the analyst was told of a brief: on its open flag, and on the judgment over time."""
 
     open_flag: tuple[Reason, ...]  # reasons of the live flag, those of this poll included
@@ -27,7 +27,7 @@ class Told:
     snoozed_until: datetime | None = None
 
 
-def restrain(reason: Reason, told: Told, limits: Limits) -> Reason:
+def restrain(reason: Reason, told: ToldBefore, limits: Limits) -> Reason:
     """The reason as it is, or held back with the reason for that."""
     if not reason.interrupts or reason.kind in ALWAYS:
         return reason
@@ -41,14 +41,14 @@ def restrain(reason: Reason, told: Told, limits: Limits) -> Reason:
     return reason
 
 
-def _snoozed(reason: Reason, told: Told) -> Facts:
+def _snoozed(reason: Reason, told: ToldBefore) -> Facts:
     until = told.snoozed_until
     if until is None or reason.raised_at >= until or reason.kind is FlagKind.TRIPWIRE:
         return ()
     return (("until", until.isoformat()),)
 
 
-def _merged(reason: Reason, told: Told, limits: Limits) -> Facts:
+def _merged(reason: Reason, told: ToldBefore, limits: Limits) -> Facts:
     loud = [other for other in told.open_flag if other.interrupts]
     if not loud:
         return ()
@@ -78,7 +78,7 @@ def _new_turn(reason: Reason, loud: Sequence[Reason]) -> bool:
     return reason.kind is FlagKind.TRIPWIRE or reversed_
 
 
-def _spent(reason: Reason, told: Told, limits: Limits) -> Facts:
+def _spent(reason: Reason, told: ToldBefore, limits: Limits) -> Facts:
     """The budget of the softer kinds, per judgment."""
     if reason.kind not in limits.budgeted:
         return ()

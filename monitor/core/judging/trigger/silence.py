@@ -21,7 +21,7 @@ FEEDS_UP = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class WatchedStretch:
     """How a stretch of time was watched: from when, and for what share of it feeds were up."""
 
     since: datetime
@@ -41,7 +41,11 @@ def day_after(day: date) -> datetime:
 
 
 def silence(
-    almanac: Almanac, quiet: Quiet, judgment: Judgment, seen: Sequence[Evidence], watch: Watch
+    almanac: Almanac,
+    quiet: Quiet,
+    judgment: Judgment,
+    seen: Sequence[Evidence],
+    watch: WatchedStretch,
 ) -> tuple[Evidence | None, Reason | None]:
     """What it means for one judgment that an expectation's date has passed.
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from monitor.core.judging.trigger.case import outlets
 from monitor.core.judging.weigh import signed
-from monitor.model.clock import MONTHS, Clock, retold
+from monitor.model.clock import MONTHS, ReaderClock, retold
 from monitor.model.flags import Evidence, Facts, FlagKind, Reason
 from monitor.model.questions import Assumption, Direction, Question, Quiet
 
@@ -23,7 +23,7 @@ SNOOZED, ATTACHED, SPENT = "snoozed", "attached", "budget spent"
 """Why a reason waits for the digest."""
 
 
-def sentence(reason: Reason, clock: Clock) -> str:
+def sentence(reason: Reason, clock: ReaderClock) -> str:
     """Why a judgment may need another look, as of when the reason was raised.
 
     A row that somebody spoiled is still shown: as such, for `monitor flags audit` to name.
@@ -36,7 +36,7 @@ def sentence(reason: Reason, clock: Clock) -> str:
         return f"“{reason.about}” ({reason.kind.value}): what it told is not stored whole ({error})"
 
 
-def held(reason: Reason, clock: Clock) -> str:
+def held(reason: Reason, clock: ReaderClock) -> str:
     """Why it waits for the digest although it would interrupt; "" where it does not."""
     facts = dict(reason.facts)
     if reason.held == SNOOZED and "until" in facts:
@@ -109,7 +109,7 @@ def nothing_seen(quiet: Quiet) -> str:
 # parts of sentences that follow from rows
 
 
-def confirmed(facts: Facts, clock: Clock) -> str:
+def confirmed(facts: Facts, clock: ReaderClock) -> str:
     """“Reuters 26 Mar 07:40, confirmed by BBC News (26 Mar 08:05)”."""
     told = dict(facts)
     first, last = (clock.moment(datetime.fromisoformat(told[n])) for n in ("first_at", "last_at"))
@@ -162,11 +162,11 @@ def pressed(facts: Facts) -> str:
 # one sentence a kind
 
 
-def _tripwire(reason: Reason, clock: Clock) -> str:
+def _tripwire(reason: Reason, clock: ReaderClock) -> str:
     return f"Decisive indicator “{reason.about}”: {confirmed(reason.facts, clock)}"
 
 
-def _resolved(reason: Reason, clock: Clock) -> str:
+def _resolved(reason: Reason, clock: ReaderClock) -> str:
     facts = dict(reason.facts)
     asked = f"your criteria: “{facts['criteria']}”" if "criteria" in facts else ""
     if "first" in facts:
@@ -179,32 +179,32 @@ def _resolved(reason: Reason, clock: Clock) -> str:
     )
 
 
-def _breadth(reason: Reason, clock: Clock) -> str:
+def _breadth(reason: Reason, clock: ReaderClock) -> str:
     return f"{breadth(reason.about, dict(reason.numbers))}, as of {clock.moment(reason.raised_at)}"
 
 
-def _weight(reason: Reason, clock: Clock) -> str:
+def _weight(reason: Reason, clock: ReaderClock) -> str:
     moment = clock.moment(reason.raised_at)
     leaves = dict(reason.facts).get("leaves")
     said = weight(reason.direction, dict(reason.numbers), moment)
     return f"{said}; {leaves}" if leaves else said
 
 
-def _surge(reason: Reason, clock: Clock) -> str:
+def _surge(reason: Reason, clock: ReaderClock) -> str:
     return surge(dict(reason.numbers), clock.moment(reason.raised_at))
 
 
-def _wakeup(reason: Reason, clock: Clock) -> str:
+def _wakeup(reason: Reason, clock: ReaderClock) -> str:
     return f"{wakeup(reason.about, dict(reason.numbers))}, as of {clock.moment(reason.raised_at)}"
 
 
-def _assumption(reason: Reason, clock: Clock) -> str:  # noqa: ARG001  # one shape for every kind
+def _assumption(reason: Reason, clock: ReaderClock) -> str:  # noqa: ARG001  # one shape for every kind
     says = dict(reason.facts).get("assumes")
     whose = f"your assumption “{says}”" if says else "an assumption of yours"
     return f"Challenges {whose}: {pressed(reason.facts)}"
 
 
-def _silence(reason: Reason, clock: Clock) -> str:
+def _silence(reason: Reason, clock: ReaderClock) -> str:
     """A horizon, a review that is due, or expected news that did not come."""
     facts, numbers = dict(reason.facts), dict(reason.numbers)
     days = numbers["days"]
@@ -227,11 +227,11 @@ def _silence(reason: Reason, clock: Clock) -> str:
     )
 
 
-def _citation(reason: Reason, clock: Clock) -> str:  # noqa: ARG001  # one shape for every kind
+def _citation(reason: Reason, clock: ReaderClock) -> str:  # noqa: ARG001  # one shape for every kind
     return f"A cited article changed ({reason.about})"
 
 
-_SENTENCES: Final[Mapping[FlagKind, Callable[[Reason, Clock], str]]] = {
+_SENTENCES: Final[Mapping[FlagKind, Callable[[Reason, ReaderClock], str]]] = {
     FlagKind.TRIPWIRE: _tripwire,
     FlagKind.RESOLVED: _resolved,
     FlagKind.BREADTH: _breadth,
@@ -259,7 +259,7 @@ _THEN: Final = (
 )
 
 
-def _kept(reason: Reason, clock: Clock) -> str:
+def _kept(reason: Reason, clock: ReaderClock) -> str:
     """A sentence that was stored whole, with its moments told by this clock."""
     text = retold(reason.text, reason.raised_at, clock)
     at = clock.moment(reason.raised_at)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.core.language.direction.cues import Kind, Reach
+from monitor.core.language.direction.cues import CueKind, CueReach
 from monitor.core.language.direction.words import (
     AS_FOLLOWERS,
     AS_LEADERS,
@@ -27,7 +27,7 @@ from monitor.core.memo import Memo
 STRONG: Final = re.compile(r"[:;()\[\]|\u2014]|\s[-\u2013]+\s|--")
 """What parts two statements of one sentence from each other."""
 
-OBJECT: Final = frozenset({Reach.NEXT, Reach.BESIDE})
+OBJECT: Final = frozenset({CueReach.NEXT, CueReach.BESIDE})
 """The reaches of a verb that has the hit as its object."""
 
 OPENERS: Final = CONJUNCTIONS | {"as", "and"}
@@ -41,14 +41,14 @@ _BESIDE: Final = 2  # tokens before a cue that it stands beside: at most one wor
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedCue:
     """A cue, or a reason for background, that reaches tokens `start` to `end`.
 
     Its own words are tokens `first` to `last`. `governs`: what it reaches is its object, so that
     the thing is denied whole: "halts missile tests", "no deal".
     """
 
-    kind: Kind
+    kind: CueKind
     text: str
     first: int
     last: int
@@ -104,17 +104,17 @@ _MARKS: Final = Memo(_read_gap, CACHE_SIZE)
 
 
 def reach(
-    how: Reach, first: int, last: int, words: Sequence[str], limits: Bounds
+    how: CueReach, first: int, last: int, words: Sequence[str], limits: Bounds
 ) -> tuple[int, int]:
     """The first and the last token that a cue at tokens `first` to `last` speaks of."""
-    onward = how is Reach.ONWARD or (how is Reach.DATES and _opens(first, limits))
+    onward = how is CueReach.ONWARD or (how is CueReach.DATES and _opens(first, limits))
     numbers = limits.parts if onward else limits.clauses
     after = bisect_right(numbers, numbers[last])
     if how in OBJECT:
         onwards = range(last + 1, after)
         after = next((place for place in onwards if _ends_object(words, place)), after)
-    backward = first if how in {Reach.CLAUSE, Reach.DATES} else 0
-    if how is Reach.BESIDE and _has_no_object(words, first, last, after - 1):
+    backward = first if how in {CueReach.CLAUSE, CueReach.DATES} else 0
+    if how is CueReach.BESIDE and _has_no_object(words, first, last, after - 1):
         backward = _BESIDE
     start = max(bisect_left(numbers, numbers[first]), first - backward, 0)
     return start, after - 1

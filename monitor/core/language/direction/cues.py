@@ -18,7 +18,7 @@ from typing import Final
 from monitor.core.language.text.tokens import fold
 
 
-class Kind(StrEnum):
+class CueKind(StrEnum):
     """What a cue does to a hit."""
 
     NEGATES = "negates"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
     NOTHING = "nothing"  # looks like a cue and is none
 
 
-class Reach(StrEnum):
+class CueReach(StrEnum):
     """Which hits a cue is about. A clause ends at a comma, a part only at a stronger boundary."""
 
     CLAUSE = "clause"  # all of its clause: "talks won't resume"
@@ -43,8 +43,8 @@ class Cue:
     """One phrase of the table. `words` are folded; `text` is how it is shown."""
 
     words: tuple[str, ...]
-    kind: Kind
-    reach: Reach
+    kind: CueKind
+    reach: CueReach
     text: str
 
 
@@ -55,10 +55,10 @@ _NO: Final = (
 _AUXILIARY: Final = "will|would|can|could|do|does|did|is|are|was|were|has|have|had|should|must"
 _ENDS: Final = "stop|halt|end|cancel|scrap|suspend|postpone|delay|abandon|prevent|block|drop"
 
-_TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
+_TABLE: Final[tuple[tuple[CueKind, CueReach, tuple[str, ...]], ...]] = (
     (
-        Kind.NEGATES,
-        Reach.CLAUSE,
+        CueKind.NEGATES,
+        CueReach.CLAUSE,
         (
             f"{_NO}|not|never|unlikely|refused|rejected|denied|dismissed|rebuffed|spurned",
             f"{_AUXILIARY}|may|might not",
@@ -72,8 +72,8 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        Kind.NEGATES,
-        Reach.AFTER,
+        CueKind.NEGATES,
+        CueReach.AFTER,
         (
             "unless|without|nor|neither|none|nobody|nothing|until|refuse|refuses|refusing|refusal",
             "no one|sign|signs|hint|evidence|plan|plans|intention|intent|need|reason|chance|hope",
@@ -106,8 +106,8 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        Kind.NEGATES,
-        Reach.NEXT,
+        CueKind.NEGATES,
+        CueReach.NEXT,
         (
             "no|cancel|cancels|canceling|cancelling|scrap|scraps|scrapping|shelve|shelves|shelving",
             "postpone|postpones|postponing|delay|delays|delaying|abandon|abandons|abandoning",
@@ -130,8 +130,8 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        Kind.NEGATES,
-        Reach.BESIDE,
+        CueKind.NEGATES,
+        CueReach.BESIDE,
         (
             "canceled|cancelled|scrapped|shelved|postponed|delayed|abandoned|halted|suspended",
             "halt|halts|stopped|paused|pulled|averted|freeze|moratorium|suspension|cancellation",
@@ -140,8 +140,8 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        Kind.HEDGES,
-        Reach.CLAUSE,
+        CueKind.HEDGES,
+        CueReach.CLAUSE,
         (
             "may|might|could|would|possible|possibly|perhaps|maybe|potential|potentially|likely|expected",
             "reportedly|allegedly|unconfirmed|rumored|rumoured|suspected|hoped|urged|sought|mulled",
@@ -154,8 +154,8 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        Kind.HEDGES,
-        Reach.ONWARD,
+        CueKind.HEDGES,
+        CueReach.ONWARD,
         (
             "pleads|pleaded|pleading|begs|begged|begging|lobbies|lobbying|encourages|encouraging",
             "predicts|predicted|predicting|anticipates|envisions|hints|hinted|hinting|signals",
@@ -186,8 +186,8 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        Kind.SETS_ASIDE,
-        Reach.AFTER,
+        CueKind.SETS_ASIDE,
+        CueReach.AFTER,
         (
             "amid|amidst|despite|during|since|throughout|notwithstanding",
             "ahead|eve|anniversary of",
@@ -203,8 +203,8 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        Kind.SETS_ASIDE,
-        Reach.DATES,
+        CueKind.SETS_ASIDE,
+        CueReach.DATES,
         (
             "years|year|decades|months ago|earlier",
             "years|decades later|on",
@@ -212,8 +212,8 @@ _TABLE: Final[tuple[tuple[Kind, Reach, tuple[str, ...]], ...]] = (
         ),
     ),
     (
-        Kind.NOTHING,
-        Reach.CLAUSE,
+        CueKind.NOTHING,
+        CueReach.CLAUSE,
         (
             f"{_NO}|not|never {_ENDS}",
             f"{_AUXILIARY} not {_ENDS}",

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from monitor.core.language.direction.bounds import Bounds, Placed, reach
-from monitor.core.language.direction.cues import Kind, Reach
+from monitor.core.language.direction.bounds import Bounds, PlacedCue, reach
+from monitor.core.language.direction.cues import CueKind, CueReach
 from monitor.core.language.direction.words import (
     ARTICLES,
     DATING,
@@ -40,7 +40,7 @@ def past(
     signs: Sequence[int],
     limits: Bounds,
     told_at: datetime,
-) -> Iterator[Placed]:
+) -> Iterator[PlacedCue]:
     """What the words tell as past or standing. `words` are folded; `told_at` dates the headline.
 
     `signs` are the places to look at: at least those of TELLING.
@@ -72,13 +72,13 @@ def may_tell(tokens: Tokens, words: Sequence[str], signs: Sequence[int]) -> bool
     return False
 
 
-def _aside(tokens: Tokens, first: int, start: int, end: int, last: int | None = None) -> Placed:
+def _aside(tokens: Tokens, first: int, start: int, end: int, last: int | None = None) -> PlacedCue:
     stop = end if last is None else last
     phrase = tokens.text[tokens.starts[first] : tokens.ends[stop]]
-    return Placed(Kind.SETS_ASIDE, f"in “{phrase}”", first, stop, start, end)
+    return PlacedCue(CueKind.SETS_ASIDE, f"in “{phrase}”", first, stop, start, end)
 
 
-def _spent(tokens: Tokens, words: Sequence[str], limits: Bounds, place: int) -> Iterator[Placed]:
+def _spent(tokens: Tokens, words: Sequence[str], limits: Bounds, place: int) -> Iterator[PlacedCue]:
     for last in range(place + 1, min(place + _PASSING + 1, len(words))):
         if words[last] in _NOT_PASSING or limits.clauses[last] != limits.clauses[place]:
             return
@@ -87,7 +87,9 @@ def _spent(tokens: Tokens, words: Sequence[str], limits: Bounds, place: int) -> 
             return
 
 
-def _relative(tokens: Tokens, words: Sequence[str], limits: Bounds, place: int) -> Iterator[Placed]:
+def _relative(
+    tokens: Tokens, words: Sequence[str], limits: Bounds, place: int
+) -> Iterator[PlacedCue]:
     """Who did what, said of somebody who is in the news for something else."""
     opens = place == 0 or tokens.sentences[place - 1] != tokens.sentences[place]
     following = words[place + 1] if place + 1 < len(words) else ""
@@ -95,15 +97,17 @@ def _relative(tokens: Tokens, words: Sequence[str], limits: Bounds, place: int) 
         return
     if words[place] == "that" and following != "had":  # "says that talks resumed"
         return
-    _, end = reach(Reach.AFTER, place, place, words, limits)
+    _, end = reach(CueReach.AFTER, place, place, words, limits)
     if end > place:
         yield _aside(tokens, place, place, min(end, place + _TOLD), place + 1)
 
 
-def _opening(tokens: Tokens, words: Sequence[str], limits: Bounds, place: int) -> Iterator[Placed]:
+def _opening(
+    tokens: Tokens, words: Sequence[str], limits: Bounds, place: int
+) -> Iterator[PlacedCue]:
     """A circumstance before the comma: "With talks stalled, North fires missile"."""
     opens = place == 0 or tokens.sentences[place - 1] != tokens.sentences[place]
-    _, end = reach(Reach.AFTER, place, place, words, limits)
+    _, end = reach(CueReach.AFTER, place, place, words, limits)
     if opens and "," in tokens.gap(end):
         yield _aside(tokens, place, place, end, place)
 
@@ -112,9 +116,9 @@ def _gone(word: str, told_at: datetime) -> bool:
     return word in _YEARS and int(word) < told_at.year - (told_at.month <= _FRESH)
 
 
-def _dated(tokens: Tokens, words: Sequence[str], limits: Bounds, place: int) -> Placed:
+def _dated(tokens: Tokens, words: Sequence[str], limits: Bounds, place: int) -> PlacedCue:
     """The thing that the year stands before or after: "2015 nuclear deal", "test in 2017"."""
-    _, end = reach(Reach.NEXT, place, place, words, limits)
+    _, end = reach(CueReach.NEXT, place, place, words, limits)
     end = min(end, place + _DATED)
     start = place
     if place and words[place - 1] in DATING:

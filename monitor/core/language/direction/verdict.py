@@ -19,11 +19,11 @@ from monitor.core.language.direction.bounds import (
     OPENERS,
     STRONG,
     Bounds,
-    Placed,
+    PlacedCue,
     bounds,
     reach,
 )
-from monitor.core.language.direction.cues import CUES, LONGER, SINGLE, Cue, Kind
+from monitor.core.language.direction.cues import CUES, LONGER, SINGLE, Cue, CueKind
 from monitor.core.language.direction.past import TELLING, may_tell, past
 from monitor.core.language.direction.words import COUNTED, PRESUMING
 from monitor.core.language.text.tokens import Tokens, fold
@@ -53,7 +53,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FieldReading:
     """What the words of one field do to each other.
 
     `asked`: the tokens inside a question. `touched`: those that a question holds or a cue reaches;
@@ -63,7 +63,7 @@ class Reading:
 
     tokens: Tokens
     names: bool
-    cues: tuple[Placed, ...]
+    cues: tuple[PlacedCue, ...]
     asked: frozenset[int]
     touched: frozenset[int]
 
@@ -72,7 +72,7 @@ class Reading:
 class Place:
     """A phrase hit at tokens `first` to `last` of the field that `reading` is of."""
 
-    reading: Reading
+    reading: FieldReading
     first: int
     last: int
 
@@ -96,20 +96,20 @@ def judge(places: Sequence[Place], direction: Direction, *, own: Sequence[Place]
     return Verdict(hedge, f"negated by “{negator.text}”", denied)
 
 
-def read(tokens: Tokens, told_at: datetime) -> Reading:
+def read(tokens: Tokens, told_at: datetime) -> FieldReading:
     """The cues of one field with what they reach, and what it asks. `told_at`: when it was said."""
     words = [*map(fold, tokens.words)]
     asked = _asked(tokens, words)
     signs = [*compress(count(), map(_SIGNS.__contains__, words))]
     found = _cues(tokens, words, signs)
     if not found and not may_tell(tokens, words, signs):  # nothing would ask for bounds
-        return Reading(tokens, False, (), asked, asked)
+        return FieldReading(tokens, False, (), asked, asked)
     limits = bounds(tokens, words, signs, {place for place, _ in found})
     placed = [_placed(place, cue, words, limits) for place, cue in found]
     placed += _conditions(found, limits)
     placed += past(tokens, words, signs, limits, told_at)
     touched = asked.union(*[range(cue.start, cue.end + 1) for cue in placed])
-    return Reading(tokens, not _title_case(tokens), tuple(placed), asked, touched)
+    return FieldReading(tokens, not _title_case(tokens), tuple(placed), asked, touched)
 
 
 def _background(places: Sequence[Place]) -> str:
@@ -125,7 +125,7 @@ def _background(places: Sequence[Place]) -> str:
 
 def _aside(place: Place) -> str:
     for placed in place.reading.cues:
-        aside = placed.kind is Kind.SETS_ASIDE
+        aside = placed.kind is CueKind.SETS_ASIDE
         if aside and placed.start <= place.first and place.last <= placed.end:
             return f"background {placed.text}"
     return ""
@@ -140,16 +140,18 @@ def _question(places: Sequence[Place]) -> str:
     return "?" if any(place.last in place.reading.asked for place in places) else ""
 
 
-def _negator(places: Sequence[Place], direction: Direction, own: Sequence[Place]) -> Placed | None:
+def _negator(
+    places: Sequence[Place], direction: Direction, own: Sequence[Place]
+) -> PlacedCue | None:
     """Of a hit that points away, only what denies the thing whole: "halts missile tests"."""
     toward = direction is Direction.TOWARD
-    negators = _reaching(places, Kind.NEGATES, own) if direction is not Direction.NONE else ()
+    negators = _reaching(places, CueKind.NEGATES, own) if direction is not Direction.NONE else ()
     return next(
         (cue for cue in negators if (_denied(cue, places) if cue.governs else toward)), None
     )
 
 
-def _denied(placed: Placed, places: Sequence[Place]) -> bool:
+def _denied(placed: PlacedCue, places: Sequence[Place]) -> bool:
     """Whether the object is what the hit is about, and not only named in it.
 
     The object's last word says what it is: in "suspends missile tests, to close site" the hit
@@ -165,10 +167,10 @@ def _denied(placed: Placed, places: Sequence[Place]) -> bool:
 def _hedge(places: Sequence[Place], own: Sequence[Place]) -> str:
     """A hedge of what a name does elsewhere in the headline says nothing of the hit."""
     what = [place for place in places if not _is_name(place)] or places
-    return next((cue.text for cue in _reaching(what, Kind.HEDGES, own)), "")
+    return next((cue.text for cue in _reaching(what, CueKind.HEDGES, own)), "")
 
 
-def _reaching(places: Sequence[Place], kind: Kind, own: Sequence[Place]) -> Iterator[Placed]:
+def _reaching(places: Sequence[Place], kind: CueKind, own: Sequence[Place]) -> Iterator[PlacedCue]:
     """The cues of this kind that reach one of the places and are no word of the phrase itself."""
     for place in places:
         for placed in place.reading.cues:
@@ -177,7 +179,7 @@ def _reaching(places: Sequence[Place], kind: Kind, own: Sequence[Place]) -> Iter
                 yield placed
 
 
-def _inside(placed: Placed, places: Sequence[Place]) -> bool:
+def _inside(placed: PlacedCue, places: Sequence[Place]) -> bool:
     return any(
         placed in place.reading.cues and placed.first <= place.last and place.first <= placed.last
         for place in places
@@ -193,7 +195,7 @@ def _cues(tokens: Tokens, words: Sequence[str], signs: Sequence[int]) -> list[tu
             continue
         cue = _cue_at(words, place)
         if cue is not None and not _is_no_cue(tokens, place, cue):
-            if cue.kind is not Kind.NOTHING:
+            if cue.kind is not CueKind.NOTHING:
                 found.append((place, cue))
             after = place + len(cue.words)
     return found
@@ -228,7 +230,7 @@ def _names_may(tokens: Tokens, place: int) -> bool:
     return first or tokens.words[place - 1].isdigit() or not _title_case(tokens)
 
 
-def _conditions(found: Sequence[tuple[int, Cue]], limits: Bounds) -> Iterator[Placed]:
+def _conditions(found: Sequence[tuple[int, Cue]], limits: Bounds) -> Iterator[PlacedCue]:
     """The clause before "unless" is said on a condition: "will withdraw unless it is fixed"."""
     for place, cue in found:
         if cue.text != "unless" or place == 0:
@@ -236,7 +238,7 @@ def _conditions(found: Sequence[tuple[int, Cue]], limits: Bounds) -> Iterator[Pl
         start = place - 1
         while start and limits.clauses[start - 1] == limits.clauses[place - 1]:
             start -= 1
-        yield Placed(Kind.HEDGES, cue.text, place, place, start, place - 1)
+        yield PlacedCue(CueKind.HEDGES, cue.text, place, place, start, place - 1)
 
 
 def _title_case(tokens: Tokens) -> bool:
@@ -245,12 +247,12 @@ def _title_case(tokens: Tokens) -> bool:
     return capitals >= _CAPITALISED_ENOUGH * len(long)
 
 
-def _placed(place: int, cue: Cue, words: Sequence[str], limits: Bounds) -> Placed:
+def _placed(place: int, cue: Cue, words: Sequence[str], limits: Bounds) -> PlacedCue:
     last = place + len(cue.words) - 1
     start, end = reach(cue.reach, place, last, words, limits)
-    text = f"after “{cue.text}”" if cue.kind is Kind.SETS_ASIDE else cue.text
+    text = f"after “{cue.text}”" if cue.kind is CueKind.SETS_ASIDE else cue.text
     governs = cue.reach in OBJECT
-    return Placed(cue.kind, text, place, last, start, end, governs)
+    return PlacedCue(cue.kind, text, place, last, start, end, governs)
 
 
 def _asked(tokens: Tokens, words: Sequence[str]) -> frozenset[int]:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Final
 
-from monitor.core.language.direction.verdict import Place, Reading, Verdict, judge, read
+from monitor.core.language.direction.verdict import FieldReading, Place, Verdict, judge, read
 from monitor.core.language.match.scan import FIELDS, scan
 from monitor.core.language.query.parser import parse
-from monitor.core.language.watch.compiler import Role, Rule, Watch
+from monitor.core.language.watch.compiler import Rule, RuleRole, Watch
 from monitor.core.language.watch.plans import MOST, Hit, Occurrence
 from monitor.core.language.watch.terms import expansion
 from monitor.model.entries import Entry
@@ -33,7 +33,7 @@ class Explanation:
     """
 
     question: str
-    role: Role
+    role: RuleRole
     indicator: str
     direction: Direction
     phrase: str
@@ -85,7 +85,7 @@ def missed(entry: Entry, watch: Watch) -> tuple[tuple[Question, Rule], ...]:
         found += (
             (question, rule)
             for rule in rules
-            if id(rule) not in hit and (rule.role is Role.ABOUT or _in_scope(question, hits))
+            if id(rule) not in hit and (rule.role is RuleRole.ABOUT or _in_scope(question, hits))
         )
     return tuple(found)
 
@@ -95,13 +95,13 @@ def _in_scope(question: Question, hits: Sequence[_Hit]) -> bool:
     if not hits:
         return False
     if question.about:
-        return hits[0][0].role is Role.ABOUT
-    return hits[-1][0].role is Role.INDICATOR
+        return hits[0][0].role is RuleRole.ABOUT
+    return hits[-1][0].role is RuleRole.INDICATOR
 
 
 def _ignored(hits: Iterable[_Hit]) -> str:
     for rule, _ in hits:
-        if rule.role is Role.IGNORE:
+        if rule.role is RuleRole.IGNORE:
             return f"ignored by “{rule.phrase.text}”"
     return ""
 
@@ -118,7 +118,7 @@ class _Desk:
         self._watch = watch
         self._scan = scan(entry, watch)
         self._told_at = entry.published_at
-        self._readings: dict[int, Reading] = {}
+        self._readings: dict[int, FieldReading] = {}
 
     def candidates(self) -> Iterator[tuple[Question, Sequence[Rule]]]:
         """The rules that the scan calls up, by question, in the order of the watchlist."""
@@ -144,7 +144,7 @@ class _Desk:
 
     def hits_in_scope(self, question: Question, rules: Sequence[Rule]) -> list[_Hit]:
         """The rules that hit, if they put the entry in scope of their question; else none."""
-        if question.about and not self.hits(rule for rule in rules if rule.role is Role.ABOUT):
+        if question.about and not self.hits(rule for rule in rules if rule.role is RuleRole.ABOUT):
             return []  # without running the others
         hits = self.hits(rules)
         return hits if _in_scope(question, hits) else []
@@ -154,7 +154,7 @@ class _Desk:
         groups: dict[int, list[_Hit]] = {}
         for hit in hits:
             rule = hit[0]
-            if rule.role is Role.INDICATOR:
+            if rule.role is RuleRole.INDICATOR:
                 groups.setdefault(rule.indicator, []).append(hit)
         for place, group in groups.items():
             indicator = question.indicators[place]
@@ -174,7 +174,7 @@ class _Desk:
         in_scope = _in_scope(question, hits)
         for hit in hits:
             rule = hit[0]
-            indicated = rule.role is Role.INDICATOR
+            indicated = rule.role is RuleRole.INDICATOR
             indicator = question.indicators[rule.indicator] if indicated else None
             direction = indicator.direction if indicator else Direction.NONE
             verdict, spans = self._best([hit], direction)
@@ -245,7 +245,7 @@ class _Desk:
     def _places(self, hits: Iterable[Hit]) -> list[Place]:
         return [Place(self._reading(field), first, last) for field, _, first, last in _told(hits)]
 
-    def _reading(self, field: int) -> Reading:
+    def _reading(self, field: int) -> FieldReading:
         if field not in self._readings:
             self._readings[field] = read(self._scan.fields[field], self._told_at)
         return self._readings[field]

@@ -8,7 +8,7 @@ from typing import Final
 from monitor.core.language.text.tokens import Tokens, tokenise
 from monitor.core.language.watch.compiler import Watch
 from monitor.core.language.watch.plans import OUTLET, SUMMARY, TITLE, Hit
-from monitor.core.language.watch.trie import NOTHING, Paths, Token
+from monitor.core.language.watch.trie import NOTHING, Paths, TokenSymbols
 from monitor.model.entries import Entry
 from monitor.model.matches import Span
 
@@ -65,7 +65,7 @@ def _scan_field(field: int, tokens: Tokens, watch: Watch, hits: Mapping[int, lis
 
 
 def _longer(
-    first: int, known: Sequence[Token], joined: Mapping[int, Token], paths: Paths
+    first: int, known: Sequence[TokenSymbols], joined: Mapping[int, TokenSymbols], paths: Paths
 ) -> Iterable[tuple[int, int]]:
     """The phrases of several tokens from `first` on, each with the last one it covers."""
     found: list[tuple[int, int]] = []
@@ -86,8 +86,11 @@ def _longer(
 
 
 def _joined(
-    joins: Mapping[int, str], table: Mapping[str, Token], known: Sequence[Token], paths: Paths
-) -> dict[int, Token]:
+    joins: Mapping[int, str],
+    table: Mapping[str, TokenSymbols],
+    known: Sequence[TokenSymbols],
+    paths: Paths,
+) -> dict[int, TokenSymbols]:
     """What hyphened words are when written as one; `gang*` in "gang-like" has hit already."""
     return {
         place: paths.token(

@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from monitor.core.language.query.tree import FieldName, Kind, Word
+from monitor.core.language.query.tree import FieldName, Word, WordKind
 from monitor.core.language.text.tokens import fold, hangul, solo, tokenise
 from monitor.errors import QueryError
 
@@ -98,7 +98,7 @@ def _quotation(text: str, start: int, end: int) -> Lexeme:
             "words exactly as they stand",
             "leave the quotation marks out to use *",
         )
-    words = tuple(Word(word, Kind.QUOTED) for word in inside.split() if _has_word(word))
+    words = tuple(Word(word, WordKind.QUOTED) for word in inside.split() if _has_word(word))
     if not words:
         raise QueryError(
             text, start, "a quotation without words", "words between the quotation marks"
@@ -210,7 +210,7 @@ def _word(text: str, offset: int, chunk: str) -> Word:
         )
     if prefix:
         _refuse_short_prefix(text, offset, chunk, fold(tokens[-1]))
-    return Word(word, Kind.EXACT if exact else Kind.PREFIX if prefix else Kind.WORD)
+    return Word(word, WordKind.EXACT if exact else WordKind.PREFIX if prefix else WordKind.WORD)
 
 
 def _refuse_short_prefix(text: str, offset: int, chunk: str, last: str) -> None:
@@ -245,7 +245,7 @@ def _small_operator(lexeme: Lexeme) -> bool:
 
 
 def _joins_parts(lexeme: Lexeme) -> bool:
-    quoted = lexeme.mark is Mark.WORD and lexeme.words[0].kind is Kind.QUOTED
+    quoted = lexeme.mark is Mark.WORD and lexeme.words[0].kind is WordKind.QUOTED
     return quoted or lexeme.mark in _OPERATORS | {Mark.NOT, Mark.ENTITY}
 
 

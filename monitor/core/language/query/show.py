@@ -8,17 +8,17 @@ from monitor.core.language.query.tree import (
     And,
     Either,
     Field,
-    Kind,
     Near,
     Node,
     Not,
     Or,
     Together,
     Word,
+    WordKind,
     Words,
 )
 
-_SIGNS: Final = {Kind.WORD: ("", ""), Kind.PREFIX: ("", "*"), Kind.EXACT: ("=", "")}
+_SIGNS: Final = {WordKind.WORD: ("", ""), WordKind.PREFIX: ("", "*"), WordKind.EXACT: ("=", "")}
 _TIGHTNESS: Final = {
     Or: 1,
     And: 2,
@@ -63,13 +63,15 @@ def _show_words(words: Iterable[Word]) -> str:
     shown: list[str] = []
     quoted: list[str] = []
     for word in words:
-        if word.kind is Kind.QUOTED:
+        if word.kind is WordKind.QUOTED:
             quoted.append(word.text)
             continue
         shown += _quotation(quoted)
         quoted = []
         shown.append(
-            {Kind.PREFIX: f"{word.text}*", Kind.EXACT: f"={word.text}"}.get(word.kind, word.text)
+            {WordKind.PREFIX: f"{word.text}*", WordKind.EXACT: f"={word.text}"}.get(
+                word.kind, word.text
+            )
         )
     return " ".join(shown + _quotation(quoted))
 

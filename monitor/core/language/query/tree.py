@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class WordKind(StrEnum):
     """How one written word matches."""
 
     WORD = "word"  # any case; all forms if it is lower-case English
@@ -32,7 +32,7 @@ class Word:
     """One written word without its marks: `sanction*` is Word("sanction", Kind.PREFIX)."""
 
     text: str
-    kind: Kind = Kind.WORD
+    kind: WordKind = WordKind.WORD
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,16 @@ from typing import Final
 
 from monitor.core.language.watch.planner import Entity, Need, Planner
 from monitor.core.language.watch.plans import Plan
-from monitor.core.language.watch.trie import Paths, Token, Trie
+from monitor.core.language.watch.trie import Paths, TokenSymbols, Trie
 from monitor.core.memo import Memo
 from monitor.model.questions import Phrase, Question
 
-__all__ = ["Entity", "Role", "Rule", "Watch", "compile_watch"]
+__all__ = ["Entity", "Rule", "RuleRole", "Watch", "compile_watch"]
 
 CACHE_SIZE: Final = 65_536
 
 
-class Role(StrEnum):
+class RuleRole(StrEnum):
     """What a rule says about its question."""
 
     ABOUT = "about"
@@ -40,7 +40,7 @@ class Rule:
     """
 
     question: int
-    role: Role
+    role: RuleRole
     indicator: int  # -1 unless role is INDICATOR
     phrase: Phrase
     needs: tuple[Need, ...]
@@ -60,8 +60,8 @@ class Watch:
     rules: tuple[Rule, ...]
     filed: Mapping[int, tuple[int, ...]]
     paths: Paths
-    tokens: Mapping[str, Token]
-    shouted: Mapping[str, Token]
+    tokens: Mapping[str, TokenSymbols]
+    shouted: Mapping[str, TokenSymbols]
     entities: Mapping[str, Entity]
     reads_outlet: bool
 
@@ -134,12 +134,12 @@ def _compiled(questions: Sequence[Question], trie: Trie, entities: Mapping[str, 
     )
 
 
-def _phrases(question: Question) -> Iterable[tuple[Role, int, Phrase]]:
+def _phrases(question: Question) -> Iterable[tuple[RuleRole, int, Phrase]]:
     """The scope first: where it does not hit, nothing after it needs testing."""
     for phrase in question.about:
-        yield Role.ABOUT, -1, phrase
+        yield RuleRole.ABOUT, -1, phrase
     for phrase in question.ignore:
-        yield Role.IGNORE, -1, phrase
+        yield RuleRole.IGNORE, -1, phrase
     for place, indicator in enumerate(question.indicators):
         for phrase in indicator.phrases:
-            yield Role.INDICATOR, place, phrase
+            yield RuleRole.INDICATOR, place, phrase

@@ -16,11 +16,11 @@ from monitor.core.language.query.tree import (
     Alias,
     Either,
     Field,
-    Kind,
     Near,
     Node,
     Not,
     Word,
+    WordKind,
     Words,
 )
 from monitor.core.language.text.tokens import Tokens, fold, hangul, shape, solo, tokenise
@@ -117,9 +117,9 @@ def ways(word: Word) -> tuple[Spelling, ...]:
     return (apart, (_accepted("".join(tokens.words), word.kind, ended=_ended(tokens)),))
 
 
-def _inner(kind: Kind) -> Kind:
+def _inner(kind: WordKind) -> WordKind:
     """Of a hyphenated word only the last part is inflected or open-ended."""
-    return kind if kind is Kind.EXACT else Kind.QUOTED
+    return kind if kind is WordKind.EXACT else WordKind.QUOTED
 
 
 def _ended(tokens: Tokens) -> bool:
@@ -127,16 +127,16 @@ def _ended(tokens: Tokens) -> bool:
     return tokens.gap(len(tokens.words) - 1).startswith("-")
 
 
-def _accepted(token: str, kind: Kind, *, ended: bool) -> Accepted:
+def _accepted(token: str, kind: WordKind, *, ended: bool) -> Accepted:
     form = shape(token)
     capitals = _capitals(token, form)
-    if capitals and fold(token) in ORDINARY and kind is not Kind.PREFIX:
+    if capitals and fold(token) in ORDINARY and kind is not WordKind.PREFIX:
         return Accepted(acronyms=frozenset({capitals}))
-    if kind is Kind.EXACT:
+    if kind is WordKind.EXACT:
         return Accepted(shapes=frozenset({form}))
-    if kind is Kind.PREFIX and not ended and not solo(token):
+    if kind is WordKind.PREFIX and not ended and not solo(token):
         return Accepted(prefixes=_with_clitics(fold(token)))
-    if kind is Kind.QUOTED:
+    if kind is WordKind.QUOTED:
         return Accepted(folded=frozenset({fold(token)}))
     return _word(token, capitals)
 

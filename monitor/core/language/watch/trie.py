@@ -23,7 +23,7 @@ Symbols = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class TokenSymbols:
     """What a watch knows of a token: its symbols, and where they lead from the root of the trie.
 
     `phrases` end with this one token; `onward` are the steps of those that go on, and `after` are
@@ -36,7 +36,7 @@ class Token:
     after: AbstractSet[int] = frozenset()
 
 
-NOTHING: Final = Token(())
+NOTHING: Final = TokenSymbols(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,14 @@ class Paths:
     steps: Mapping[int, Mapping[int, int]]
     ends: Mapping[int, tuple[int, ...]]
 
-    def token(self, symbols: tuple[int, ...]) -> Token:
+    def token(self, symbols: tuple[int, ...]) -> TokenSymbols:
         """The token that is all of `symbols`."""
         if not symbols:
             return NOTHING
         root = self.steps.get(_ROOT, {})
         nodes = [root[symbol] for symbol in symbols if symbol in root]
         onward = tuple(self.steps[node] for node in nodes if node in self.steps)
-        return Token(
+        return TokenSymbols(
             symbols,
             tuple(dict.fromkeys(phrase for node in nodes for phrase in self.ends.get(node, ()))),
             onward,
@@ -76,15 +76,15 @@ class Lexicon:
     acronyms: Mapping[str, tuple[int, ...]]
     lengths: tuple[int, ...]  # of the prefixes, ascending
 
-    def token(self, word: str) -> Token:
+    def token(self, word: str) -> TokenSymbols:
         """What `word` is."""
         return self._token(word, self.acronyms.get(shape(word), ()))
 
-    def shouted(self, word: str) -> Token:
+    def shouted(self, word: str) -> TokenSymbols:
         """What `word` is in text that is all capitals: there an acronym must be dotted."""
         return self.token(word) if "." in word else self._token(word, ())
 
-    def _token(self, word: str, acronyms: tuple[int, ...]) -> Token:
+    def _token(self, word: str, acronyms: tuple[int, ...]) -> TokenSymbols:
         key, form = fold(word), shape(word)
         found = [*self.folded.get(key, ()), *self.shapes.get(form, ()), *acronyms]
         for length in self.lengths:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.core.language.direction.cues import CUES, Cue, Kind
+from monitor.core.language.direction.cues import CUES, Cue, CueKind
 from monitor.core.language.direction.verdict import Place, Verdict, judge, read
 from monitor.core.language.match.matcher import match
 from monitor.core.language.text.tokens import tokenise
@@ -307,9 +307,9 @@ def test_every_cue_of_the_table_decides_about_the_word_after_it() -> None:
     cues = [cue for same_start in CUES.values() for cue in same_start]
 
     def shown(cue: Cue) -> Verdict:
-        negated = f"negated by “{cue.text}”" if cue.kind is Kind.NEGATES else ""
-        aside = f"background after “{cue.text}”" if cue.kind is Kind.SETS_ASIDE else ""
-        return Verdict(hedge=cue.text if cue.kind is Kind.HEDGES else "", veto=negated or aside)
+        negated = f"negated by “{cue.text}”" if cue.kind is CueKind.NEGATES else ""
+        aside = f"background after “{cue.text}”" if cue.kind is CueKind.SETS_ASIDE else ""
+        return Verdict(hedge=cue.text if cue.kind is CueKind.HEDGES else "", veto=negated or aside)
 
     def after(text: str) -> Verdict:
         tokens = tokenise(f"north {text} talks")

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.core.language.match.matcher import Explanation, explain, match
-from monitor.core.language.watch.compiler import Entity, Role, compile_watch
+from monitor.core.language.watch.compiler import Entity, RuleRole, compile_watch
 from monitor.model.matches import Match, Matched, Span
 from monitor.model.questions import Direction, Indicator, Phrase, Question, Strength
 from tests import build
@@ -204,7 +204,7 @@ def test_explain_lists_every_phrase_that_hit_with_what_became_of_it() -> None:
 
     assert scope == Explanation(
         question="q",
-        role=Role.ABOUT,
+        role=RuleRole.ABOUT,
         indicator="",
         direction=Direction.NONE,
         phrase="Kim",
@@ -216,7 +216,7 @@ def test_explain_lists_every_phrase_that_hit_with_what_became_of_it() -> None:
     )
     assert hit == Explanation(
         question="q",
-        role=Role.INDICATOR,
+        role=RuleRole.INDICATOR,
         indicator="resume",
         direction=Direction.TOWARD,
         phrase="resume talks",
@@ -255,5 +255,5 @@ def test_explain_names_the_ignore_phrase_and_its_victims() -> None:
 
     ignore, hit = explain(build.entry(title="Podcast on talks"), compile_watch([asked]))
 
-    assert (ignore.role, ignore.phrase) == (Role.IGNORE, "podcast")
+    assert (ignore.role, ignore.phrase) == (RuleRole.IGNORE, "podcast")
     assert hit.veto == "ignored by “podcast”"

@@ -14,13 +14,13 @@ from monitor.core.language.query.parser import (
     Either,
     Field,
     FieldName,
-    Kind,
     Near,
     Node,
     Not,
     Or,
     Together,
     Word,
+    WordKind,
     Words,
     show,
 )
@@ -53,9 +53,12 @@ TEXT_WORDS = (
 QUERY_WORDS = (
     *(Word(text) for text in ("talks", "talk", "US", "us", "U.S.", "cease-fire", "ceasefire")),
     *(Word(text) for text in ("Kim", "NATO", "ICBM", "북한", "制裁", "制", "Erdogan", "un", "x")),
-    *(Word(text, Kind.PREFIX) for text in ("talk", "denuclear", "de-nucl", "gang", "Jong-", "cea")),
-    *(Word(text, Kind.EXACT) for text in ("Talks", "US", "Nato", "cease-fire")),
-    *(Word(text, Kind.QUOTED) for text in ("talks", "US", "북한", "de-nuclear")),
+    *(
+        Word(text, WordKind.PREFIX)
+        for text in ("talk", "denuclear", "de-nucl", "gang", "Jong-", "cea")
+    ),
+    *(Word(text, WordKind.EXACT) for text in ("Talks", "US", "Nato", "cease-fire")),
+    *(Word(text, WordKind.QUOTED) for text in ("talks", "US", "북한", "de-nuclear")),
 )
 
 Stretch = tuple[str, int, int, int]  # field, unit, first and last token
@@ -73,15 +76,15 @@ class Page:
         return self.tokens.sentences[place] if self.name == "summary" else 0
 
 
-def accepts(part: str, kind: Kind, token: str, *, shouting: bool) -> bool:
+def accepts(part: str, kind: WordKind, token: str, *, shouting: bool) -> bool:
     """Whether one token satisfies one unhyphenated part of a query word."""
     if part in {"US", "U.S."}:
         return shape(token) == "US" and (not shouting or "." in token)
-    if kind is Kind.EXACT:
+    if kind is WordKind.EXACT:
         return shape(token) == part
-    if kind is Kind.PREFIX or (part == "북한" and kind is Kind.WORD):
+    if kind is WordKind.PREFIX or (part == "북한" and kind is WordKind.WORD):
         return fold(token).startswith(fold(part))
-    if kind is Kind.QUOTED:
+    if kind is WordKind.QUOTED:
         return fold(token) == fold(part)
     if part.isupper():
         return fold(token) == fold(part) or shape(token) == f"{part}s"
@@ -94,12 +97,12 @@ Accepts = Callable[[str, bool], bool]
 def ways(word: Word) -> list[list[Accepts]]:
     """The tests that tokens in a row must pass: the word as written, and without its hyphens."""
 
-    def part(text: str, kind: Kind) -> Accepts:
+    def part(text: str, kind: WordKind) -> Accepts:
         return lambda token, shouting: accepts(text, kind, token, shouting=shouting)
 
     parts = tokenise(word.text).words
-    inner = Kind.EXACT if word.kind is Kind.EXACT else Kind.QUOTED
-    last = Kind.QUOTED if word.text.endswith("-") else word.kind
+    inner = WordKind.EXACT if word.kind is WordKind.EXACT else WordKind.QUOTED
+    last = WordKind.QUOTED if word.text.endswith("-") else word.kind
     apart = [part(text, inner) for text in parts[:-1]] + [part(parts[-1], last)]
     if "-" not in word.text.strip("-"):
         return [apart]

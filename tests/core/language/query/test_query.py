@@ -10,13 +10,13 @@ from monitor.core.language.query.parser import (
     Either,
     Field,
     FieldName,
-    Kind,
     Near,
     Node,
     Not,
     Or,
     Together,
     Word,
+    WordKind,
     Words,
     parse,
     show,
@@ -36,11 +36,14 @@ A, B, C, D = map(words, ("a", "b", "c", "d"))
     ("text", "tree"),
     [
         ("liaison office", words("liaison office")),
-        ('"liaison office"', Words((Word("liaison", Kind.QUOTED), Word("office", Kind.QUOTED)))),
-        ('new "b"', Words((Word("new"), Word("b", Kind.QUOTED)))),
-        ("sanction*", Words((Word("sanction", Kind.PREFIX),))),
-        ("=Sunday talks", Words((Word("Sunday", Kind.EXACT), Word("talks")))),
-        ("N. Korea*", Words((Word("N."), Word("Korea", Kind.PREFIX)))),
+        (
+            '"liaison office"',
+            Words((Word("liaison", WordKind.QUOTED), Word("office", WordKind.QUOTED))),
+        ),
+        ('new "b"', Words((Word("new"), Word("b", WordKind.QUOTED)))),
+        ("sanction*", Words((Word("sanction", WordKind.PREFIX),))),
+        ("=Sunday talks", Words((Word("Sunday", WordKind.EXACT), Word("talks")))),
+        ("N. Korea*", Words((Word("N."), Word("Korea", WordKind.PREFIX)))),
         ("a b|c d | e", Either((words("a b"), words("c d"), words("e")))),
         ("a|b .. c d|c", Together((Either((A, B)), Either((words("c d"), C))))),
         ("a .. b .. c", Together((A, B, C))),
@@ -67,9 +70,9 @@ A, B, C, D = map(words, ("a", "b", "c", "d"))
         ("Near Seoul", words("Near Seoul")),
         ("((a))", A),
         ("12:30", words("12:30")),
-        ("dim-*", Words((Word("dim-", Kind.PREFIX),))),
-        ("북한*", Words((Word("북한", Kind.PREFIX),))),
-        ("核*", Words((Word("核", Kind.PREFIX),))),
+        ("dim-*", Words((Word("dim-", WordKind.PREFIX),))),
+        ("북한*", Words((Word("북한", WordKind.PREFIX),))),
+        ("核*", Words((Word("核", WordKind.PREFIX),))),
         ("a\u00a0b", words("a b")),
     ],
 )
@@ -215,8 +218,8 @@ LETTERS = st.text("abcdefgéжü", min_size=3, max_size=6)
 PLAIN_WORDS = st.sampled_from(["talks", "U.S.", "Jong-un", "won't", "1,000", "NATO", "북한", "核"])
 WORD = st.one_of(
     st.builds(Word, LETTERS | PLAIN_WORDS),
-    st.builds(Word, LETTERS, st.sampled_from([Kind.PREFIX, Kind.EXACT, Kind.QUOTED])),
-    st.builds(Word, st.sampled_from(["AND", "NOT", "or", "title:x"]), st.just(Kind.QUOTED)),
+    st.builds(Word, LETTERS, st.sampled_from([WordKind.PREFIX, WordKind.EXACT, WordKind.QUOTED])),
+    st.builds(Word, st.sampled_from(["AND", "NOT", "or", "title:x"]), st.just(WordKind.QUOTED)),
 )
 PHRASE = st.builds(Words, st.lists(WORD, min_size=1, max_size=3).map(tuple))
 OPTION = PHRASE | st.builds(Alias, st.sampled_from(["dprk", "us-gov"]))
