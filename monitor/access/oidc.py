@@ -74,6 +74,7 @@ class Client:
     back: str  # the address that the provider sends people back to
     key: bytes
     secret: str | None = None
+    whole: float = WHOLE
     _described: tuple[datetime, dict[str, Any]] | None = field(default=None, repr=False)
     _keys: tuple[datetime, KeySet] | None = field(default=None, repr=False)
 
@@ -89,7 +90,7 @@ class Client:
 
     async def begin(self, to: str, now: datetime) -> tuple[str, str]:
         """The provider's address to send the visitor to, and what the browser keeps meanwhile."""
-        async with _whole(self.host):
+        async with _whole(self.host, self.whole):
             described = await self._description(now)
         state = secrets.token_urlsafe(32)
         address = prepare_grant_uri(
@@ -129,7 +130,7 @@ class Client:
             raise AccessError(
                 f"the provider let nobody in: {returned.get('error', 'no code')[:60]}"
             )
-        async with _whole(self.host):
+        async with _whole(self.host, self.whole):
             token = await self._token(returned["code"], begun, now)
             claims = await self._claims(token, begun, now)
         return self._known(claims)
@@ -268,10 +269,10 @@ def _values(claims: dict[str, Any], path: str) -> tuple[str, ...]:
 
 
 @contextlib.asynccontextmanager
-async def _whole(host: str) -> AsyncIterator[None]:
+async def _whole(host: str, seconds: float) -> AsyncIterator[None]:
     """One deadline for several requests. Raises AccessError."""
     try:
-        async with asyncio.timeout(WHOLE):
+        async with asyncio.timeout(seconds):
             yield
     except TimeoutError as exc:
         raise AccessError(f"the provider {host} took too long; try again later") from exc
