@@ -109,27 +109,41 @@ async def test_p14_a_server_that_refuses_us_is_blocked_and_asked_rarely_as_who_w
     server.script = [page("One"), answer(status)]
     async with opened(scene, jitter=lambda: HALF) as app:
         await poll(app)
-        assert wait(await poll(app, 0.1)) == 4 * 30
+        assert wait(await poll(app, 0.1)) == 2 * 30
         assert state(app, "a").health is FeedHealth.BLOCKED
         assert "refuses us" in told(app)[-1].text
-        await poll(app, 9)
-        agents = {server.sent("User-Agent", number) for number in range(3)}
+        assert wait(await poll(app, 9.1)) == wait(await poll(app, 12.1)) == 4 * 30
+        agents = {server.sent("User-Agent", number) for number in range(4)}
         assert len(agents) == 1
 
 
-async def test_p15_the_wait_doubles_resets_on_success_and_outlives_a_restart(
+async def test_p15_the_wait_doubles_up_to_an_hour_resets_on_success_and_outlives_a_restart(
     scene: Scene, server: Loopback
 ) -> None:
     configure(scene, server)
     server.script = [answer("500 Internal Server Error")]
     async with opened(scene, jitter=lambda: HALF) as app:
-        assert [wait(await poll(app, hour + 0.1)) for hour in range(3)] == [30, 60, 120]
+        assert [wait(await poll(app, hour + 0.1)) for hour in range(3)] == [30, 60, 60]
     async with opened(scene, at(3), jitter=lambda: HALF) as app:
-        assert wait(await poll(app, 3.1)) == 240
+        assert wait(await poll(app, 3.1)) == 60
         server.script = [page("One")]
         await poll(app, 4.1)
         server.script = [answer("502 Bad Gateway")]
         assert wait(await poll(app, 5.1)) == 30
+
+
+async def test_after_hours_of_trouble_on_the_way_a_feed_is_asked_within_the_hour(
+    scene: Scene, server: Loopback
+) -> None:
+    configure(scene, server)
+    server.script = [answer("503 Service Unavailable")]
+    async with opened(scene, jitter=lambda: HALF) as app:
+        hour = 0.1
+        while hour < 8:
+            hour += wait(await poll(app, hour)) / 60
+        server.script = [page("One")]
+        assert hour < 9.1
+        assert (await poll(app, hour)).record.new == 1
 
 
 async def test_p25_a_person_is_not_let_past_retry_after_unless_by_force(

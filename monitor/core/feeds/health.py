@@ -21,7 +21,7 @@ from monitor.model.feed_health import (
 from monitor.model.feeds import FeedState
 
 DOWN_AFTER = 3
-"""Failed polls in a row: with the back-off, about two hours at an interval of 15 minutes."""
+"""Failed polls in a row: with the back-off, an hour and a half at an interval of 15 minutes."""
 
 BLOCKED = frozenset({"http-401", "http-403", "robots-disallowed"})
 UNREACHED = frozenset({"dns", "refused", "unreachable", "timeout", "reset", "tls"})

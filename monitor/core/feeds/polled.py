@@ -149,10 +149,18 @@ def failed(
             now=now,
             jitter=jitter,
             blocked=error.code in health.BLOCKED,
+            longest=_longest_wait(error.code),
         ),
     )
     state = _judged(state, now)
     return _polled(before, state, (_move_notice(before, state, now),), overrun=False, now=now)
+
+
+def _longest_wait(code: str) -> timedelta:
+    """How long a feed that fails so may go unasked: what is wrong with the feed itself lasts."""
+    if code in health.UNREACHED or code.startswith("http-5"):
+        return polling.LONGEST_ON_THE_WAY
+    return polling.LONGEST_REFUSED if code in health.BLOCKED else polling.LONGEST_PAUSE
 
 
 def overran(before: FeedState, reading: DocumentReading) -> bool:

@@ -14,7 +14,13 @@ LONGEST_PAUSE = timedelta(hours=24)
 UNCONDITIONAL = timedelta(days=7)
 """A server that answers "not modified" for so long is asked for the whole document once."""
 
-BLOCKED_FACTOR = 4
+LONGEST_ON_THE_WAY = timedelta(hours=1)
+"""A line or a server that is down comes back for everybody at once, and entries wait behind it."""
+
+LONGEST_REFUSED = timedelta(hours=2)
+"""A server that refuses us may have meant one request."""
+
+BLOCKED_FACTOR = 2
 """A server that refuses us is asked so many times less often than one that fails."""
 
 FIRST_SPREAD, SPREAD = 0.1, 0.01
@@ -53,14 +59,15 @@ def after_failure(
     now: datetime,
     jitter: float,
     blocked: bool = False,
+    longest: timedelta = LONGEST_PAUSE,
 ) -> datetime:
-    """Twice the interval after the first failure, doubling up to a day, give or take a fifth.
+    """Twice the interval after the first failure, doubling up to `longest`, give or take a fifth.
 
-    `fail_count` counts failures since the last success, this one included. `blocked` waits four
-    times as long. `retry_at`, the server's own wish, can only put it off further, by at most a day.
+    `fail_count` counts failures since the last success, this one included. `blocked` waits twice as
+    long. `retry_at`, the server's own wish, can only put it off further, by at most a day.
     """
     first = max(feed.interval, SHORTEST) * (BLOCKED_FACTOR if blocked else 1)
-    longest = max(feed.interval, LONGEST_PAUSE)
+    longest = max(feed.interval, longest)
     doublings = min(max(fail_count, 0), _MOST_DOUBLINGS)
     own = now + min(first * (1 << doublings), longest) * (0.8 + 0.4 * jitter)
     at = max(own, min(retry_at, now + LONGEST_PAUSE)) if retry_at else own
