@@ -18,6 +18,7 @@ from monitor.errors import ParseError
 from monitor.feeds import worker
 from monitor.model.feeds import FeedFormat, ParsedFeed
 
+_END_SECONDS = 10.0
 _START_SECONDS = 60.0  # importing feedparser takes 0.1 s; a machine may be very busy
 
 
@@ -94,8 +95,7 @@ class ParserPool:
         except TimeoutError as exc:
             raise _too_slow(f"{self._wall_seconds:g} s") from exc
         except (EOFError, OSError) as exc:
-            await _kill(process)
-            if process.returncode == -signal.SIGPROF:
+            if await _ended(process) == -signal.SIGPROF:
                 raise _too_slow(f"{self._cpu_seconds:g} s of CPU") from exc
             limit = f"{self._memory_bytes // 2**20} MB"
             raise ParseError(
@@ -141,6 +141,20 @@ async def _answer(process: Process) -> bytes:
     assert process.stdout is not None  # noqa: S101 it was opened as a pipe
     length = await process.stdout.readexactly(worker.LENGTH_BYTES)
     return await process.stdout.readexactly(int.from_bytes(length))
+
+
+async def _ended(process: Process) -> int | None:
+    """How a process ended that has closed its pipes.
+
+    It is not killed while it ends: that would reap it behind the event loop's back, which then
+    knows no signal.
+    """
+    try:
+        async with asyncio.timeout(_END_SECONDS):
+            return await process.wait()
+    except TimeoutError:
+        await _kill(process)
+        return process.returncode
 
 
 async def _kill(process: Process) -> None:

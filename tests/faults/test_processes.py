@@ -240,7 +240,7 @@ def test_fault_14_another_program_holds_the_database(household: Household) -> No
         conn.execute("ROLLBACK")
     ended = born.ended()
     assert ended.code == 0
-    assert ended.told("poll.failed")
+    assert ended.told("poll.not_stored")
     assert "another process holds it" in ended.log.read_text()
     intact(household)
 

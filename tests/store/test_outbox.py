@@ -144,7 +144,7 @@ def test_a_recipient_is_told_once_per_digest(conn: Connection) -> None:
 
 def test_a_claim_takes_what_is_due_and_counts_the_attempt(conn: Connection) -> None:
     (due,) = queue(conn, slot="due", hours=0)
-    (later,) = queue(conn, slot="later", hours=5)
+    (later,) = queue(conn, slot="later", hours=2.5)
 
     (row,) = claim(conn, hours=1)
 

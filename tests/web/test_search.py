@@ -30,7 +30,7 @@ from tests.web.test_api import ask, called
         ("?before=x", 400, "the place is “x”"),
         ("?before=1", 200, "Nothing found further back"),
         ("?until=9999-12-31", 400, "until is “9999-12-31”"),
-        ("?text=%00&feed=%00&since=%00", 200, "Entries"),
+        ("?text=%00&feed=%00&since=%00", 400, "this is no address"),
     ],
 )
 async def test_the_page_answers_marks_and_escapes(
