@@ -16,13 +16,14 @@ from functools import partial
 from typing import Any
 
 from aiosmtpd.smtp import Envelope, Session
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, text, update
 
 from monitor.daemon.app import App
 from monitor.model.deliveries import Delivery
 from monitor.polling import ingest
 from monitor.runtime import plan
 from monitor.store import deliveries as store_deliveries
+from monitor.store import schema
 from monitor.store import stories as store_stories
 from monitor.store.engine import open_engine, write
 from tests import build
@@ -148,6 +149,8 @@ async def test_fault_23_a_queue_that_is_emptied_loses_nothing(
         working(running, new_postgresql, "all", clock),
     ):
         await until(app, counted("entries", 2))
+        # in the other order the shorter headline is a copy of the longer, and confirms nothing
+        await app.database.write(courier_first)
         clock.set(at(1))
         publisher.publish("courier", Item(guid="1", title=SIGNED, at=at(1)))
         publisher.publish("herald", Item(guid="1", title=SIGNED_TOO, at=at(1), outlet="herald"))
@@ -159,6 +162,15 @@ async def test_fault_23_a_queue_that_is_emptied_loses_nothing(
         clock.set(clock.now() + timedelta(seconds=20))
         await until(app, sent(1))
     assert publisher.statuses == [200] * 4, "each feed was asked when it was due, and once"
+
+
+def courier_first(conn: Connection) -> None:
+    conn.execute(
+        update(schema.feeds).where(schema.feeds.c.id == "herald").values(next_poll_at=at(0.5))
+    )
+    conn.execute(
+        update(schema.feeds).where(schema.feeds.c.id == "courier").values(next_poll_at=at(0.4))
+    )
 
 
 async def test_fault_24_each_slot_is_composed_once_whoever_is_killed(
