@@ -5,6 +5,7 @@ or guess a zone that a date does not name: both are for core.feeds.normalise.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -113,6 +114,19 @@ def stamp(text: str) -> Stamp | None:
         return _stamp(text)
     except (ValueError, OverflowError, KeyError):
         return None  # Feb 31, 24:00, +9999, year 0
+
+
+def first(texts: Iterable[str]) -> tuple[Stamp | None, str]:
+    """The first of these dates that can be read, and before it the first that cannot; "" is none.
+
+    What was published badly was still changed at some time: publishers give several dates.
+    """
+    wrong = ""
+    for text in texts:
+        if found := stamp(text):
+            return found, wrong
+        wrong = wrong or text
+    return None, wrong
 
 
 def _stamp(text: str) -> Stamp | None:

@@ -22,8 +22,6 @@ from monitor.store import flags as store_flags
 from monitor.store import resolutions as store_resolutions
 from monitor.store import rules as store_rules
 
-ANSWERS = (FlagState.STANDS, FlagState.REVISED, FlagState.WITHDRAWN, FlagState.NOISE)
-
 
 def acknowledge(conn: Connection, flag_id: int, *, by: str, at: datetime, note: str = "") -> Flag:
     """Somebody has seen the flag and will decide; it is not reminded of any more."""

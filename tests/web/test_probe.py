@@ -18,14 +18,10 @@ pytestmark = sqlite_only
 
 
 @contextmanager
-def held(database: Path, *, readers: bool = False) -> Iterator[None]:
-    """The lock of writers in another's hands, and with `readers` the file as a whole."""
+def held(database: Path) -> Iterator[None]:
+    """The lock of writers in another's hands."""
     with closing(sqlite3.connect(database, isolation_level=None)) as conn:
-        if readers:
-            conn.execute("PRAGMA locking_mode = EXCLUSIVE")
         conn.execute("BEGIN IMMEDIATE")
-        if readers:
-            conn.execute("CREATE TABLE held (one)")
         yield
         conn.execute("ROLLBACK")
 

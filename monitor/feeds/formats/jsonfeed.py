@@ -4,14 +4,15 @@ Must never take any other JSON for a feed: an API's error message is not an empt
 """
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from monitor.errors import ParseError
 from monitor.feeds import dates, rows
-from monitor.feeds.dates import Stamp
 from monitor.feeds.document import Document
 from monitor.feeds.text import plain
 from monitor.model.feeds import ParsedFeed
+
+_DATES: Final = ("date_published", "date_modified")
 
 
 def reads(document: Document) -> bool:
@@ -29,7 +30,7 @@ def read(document: Document) -> ParsedFeed:
     if not isinstance(items, list) or "jsonfeed.org/version" not in _text(found, "version"):
         raise ParseError("json", "the answer is JSON, but not a JSON Feed")
     usable = [item for item in items if isinstance(item, dict)]
-    published = [_published(item) for item in usable]
+    published = [dates.first(_text(item, name) for name in _DATES) for item in usable]
     kept, warnings = rows.newest([stamp for stamp, _ in published])
     warnings += rows.unread(text for _, text in published)
     if len(usable) < len(items):
@@ -61,15 +62,6 @@ def _summary(item: dict[str, Any]) -> rows.Text:
         if text := _text(item, name):
             return rows.Text(text, literal=name != "content_html")
     return rows.Text("")
-
-
-def _published(item: dict[str, Any]) -> tuple[Stamp | None, str]:
-    """When it was published, else modified; and the first date of it that cannot be read."""
-    texts = [text for name in ("date_published", "date_modified") if (text := _text(item, name))]
-    wrong = [text for text in texts if dates.stamp(text) is None]
-    return next((dates.stamp(text) for text in texts if text not in wrong), None), "".join(
-        wrong[:1]
-    )
 
 
 def _text(item: dict[str, Any], name: str) -> str:

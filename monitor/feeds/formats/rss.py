@@ -14,17 +14,18 @@ from monitor.errors import ParseError
 from monitor.feeds import dates, markup, rows
 from monitor.feeds.dates import Stamp
 from monitor.feeds.document import Document
-from monitor.feeds.formats import hints
+from monitor.feeds.formats import hints, sitemap
 from monitor.feeds.text import plain
 from monitor.model.feeds import ParsedFeed, RawEntry
 
 _END: Final = 4_096
 _TEXT: Final = "text/plain"
+_DATES: Final = ("published", "updated", "created")
 
 
 def reads(document: Document) -> bool:
     """Whatever has a root element that no other format claims: feedparser says if it is a feed."""
-    return bool(document.root) and document.root not in {"urlset", "sitemapindex"}
+    return bool(document.root) and document.root not in sitemap.ROOTS
 
 
 def read(document: Document) -> ParsedFeed:
@@ -56,7 +57,10 @@ def _feedparser(content: bytes) -> Any:
 
 def _feed(result: Any, document: Document, mended: tuple[str, ...]) -> ParsedFeed:
     found, version = result.entries, str(result.get("version") or "unknown")
-    published = [_published(entry) for entry in found]
+    published = [
+        dates.first(str(entry.get(name) or "") for name in _DATES if name in entry)
+        for entry in found
+    ]
     kept, warnings = rows.newest([stamp for stamp, _ in published])
     warnings += mended + rows.unread(text for _, text in published)
     if result.bozo:
@@ -104,14 +108,3 @@ def _entry(
 def _literal(detail: Any, atom: bool) -> bool:
     """Whether a text is text to the letter: Atom says so (RFC 4287, 3.1.1.1), RSS never does."""
     return atom and (detail or {}).get("type") == _TEXT
-
-
-def _published(entry: Any) -> tuple[Stamp | None, str]:
-    """When it was published, else updated; and the first date of it that cannot be read."""
-    wrong = ""
-    for name in ("published", "updated", "created"):
-        if text := str(entry.get(name) or "") if name in entry else "":
-            if stamp := dates.stamp(text):
-                return stamp, wrong
-            wrong = wrong or text
-    return None, wrong

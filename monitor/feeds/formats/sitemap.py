@@ -23,6 +23,7 @@ MAX_SITEMAPS: Final = 5
 _PAGE_START: Final = re.compile(r"<((?:[\w.-]{1,40}:)?(?:url|sitemap))(?=[\s>/])")
 _DEEPEST: Final = 3  # of the fields below a page
 _NEWS: Final = "news"
+_DATES: Final = ("news/publication_date", "lastmod")
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _FIELDS: Final = frozenset(
     {"loc", "lastmod", _NEWS, "news/title", "news/publication_date"}
@@ -158,10 +159,9 @@ class _Reader:
 def _feed(
     news: list[Page], warnings: tuple[str, ...], *, others: int, document: Document
 ) -> ParsedFeed:
-    texts = [(_text(page, "news/publication_date"), _text(page, "lastmod")) for page in news]
-    published = [dates.stamp(said) or dates.stamp(changed) for said, changed in texts]
-    kept, cut = rows.newest(published)
-    warnings += cut + rows.unread(said for said, _ in texts if not dates.stamp(said))
+    published = [dates.first(_text(page, name) for name in _DATES) for page in news]
+    kept, cut = rows.newest([stamp for stamp, _ in published])
+    warnings += cut + rows.unread(text for _, text in published)
     if others:
         warnings += (f"{others} pages without a news title were left out",)
     if not news:
@@ -173,7 +173,7 @@ def _feed(
             rows.row(
                 url=_text(news[place], "loc"),
                 title=rows.Text(_text(news[place], "news/title")),
-                stamp=published[place],
+                stamp=published[place][0],
                 language=_text(news[place], "news/publication/language"),
                 base=document.url,
             )
