@@ -19,9 +19,8 @@ from sqlalchemy import text as sql
 from monitor.model.search import words
 from monitor.store import migrate
 from monitor.store.engine import open_engine, write
-from monitor.store.schema import METADATA
-from monitor.store.schema.search import FTS, INDEXED
-from monitor.store.search_index import number_of
+from monitor.store.schema import FTS, INDEXED, METADATA
+from monitor.store.search import number_of
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)

@@ -37,9 +37,8 @@ from monitor.polling import known
 from monitor.runtime import garbage
 from monitor.store import engine, migrate, rows
 from monitor.store import entries as store_entries
-from monitor.store import postings as store_postings
 from monitor.store import stories as store_stories
-from monitor.store import words as store_words
+from monitor.store import story_index as store_story_index
 from monitor.store.schema import METADATA, stories, story_members, story_postings
 
 PER_DAY: Final = 2_500
@@ -233,7 +232,9 @@ def _store(opened: Engine, told: Sequence[tuple[Entry, str]], places: Counter[st
         conn.execute(insert(story_members), members)
         conn.execute(insert(story_postings), index)
         today = entries[-1].published_at.date()
-        store_words.learn(conn, count_words(read_all), entries=len(entries), today=today)
+        store_story_index.learn_words(
+            conn, count_words(read_all), entries=len(entries), today=today
+        )
 
 
 NAMES: Final = {
@@ -306,8 +307,8 @@ def _timed(opened: Engine, entries: Sequence[Entry]) -> float:
             found, words = known.read_stories(known.StoredIndex(conn), matched, now=now)
             grouping = story.group(matched, found, words=words, now=now)
             store_stories.save(conn, grouping.stories, grouping.links, held=found)
-            store_postings.add(conn, grouping.postings)
-            store_words.learn(conn, grouping.words, entries=len(poll), today=now.date())
+            store_story_index.add(conn, grouping.postings)
+            store_story_index.learn_words(conn, grouping.words, entries=len(poll), today=now.date())
         spent += time.process_time() - begun
     return 1e6 * spent / len(entries)
 

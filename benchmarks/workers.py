@@ -31,7 +31,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from benchmarks.polling import WATCHLISTS
 from monitor.model.delivery_config import Recipient
 from monitor.model.digests import Message
-from monitor.store import deliveries, digests, migrate
+from monitor.store import migrate, outbox
 from monitor.store.engine import open_engine, write
 from tests.deliver.mail_server import Inbox, mail_server
 
@@ -230,11 +230,11 @@ def queue_a_mail(found: Stage) -> None:
     now = datetime.now(UTC)
     with write(found.engine) as conn:
         message = Message(subject="S", text="T", html="H", blocks=(), summary="S")
-        made = digests.create(
+        made = outbox.create_digest(
             conn, name="desk", slot="s", window_from=now, window_to=now, message=message, at=now
         )
         to = Recipient(channel="mail", address="one@example.org")
-        deliveries.enqueue(conn, made or 0, [to], key_base="desk.s", at=now)
+        outbox.enqueue(conn, made or 0, [to], key_base="desk.s", at=now)
 
 
 def takeover_assess(server: str, number: int) -> float:

@@ -19,7 +19,6 @@ from sqlalchemy import Connection
 from monitor.errors import AccessError
 from monitor.model.access import Deed, Person, Role, Scope, Session, Via
 from monitor.store import access as store_access
-from monitor.store import deeds as store_deeds
 from monitor.store import meta as store_meta
 
 SESSION = timedelta(hours=12)
@@ -69,7 +68,7 @@ class Actor:
 
 def note(conn: Connection, deed: Deed) -> int:
     """Write a line of the audit log; returns its number."""
-    return store_deeds.add(conn, deed)
+    return store_access.add_deed(conn, deed)
 
 
 def hash_password(password: str) -> str:
@@ -127,7 +126,7 @@ def _at_home(conn: Connection, person: Person | None, address: str, now: datetim
     if person is None:
         return False
     since = now - AT_HOME
-    return store_deeds.count(conn, LOGIN, since, subject=person.name, address=address) > 0
+    return store_access.count_deeds(conn, LOGIN, since, subject=person.name, address=address) > 0
 
 
 def neighbourhood(address: str) -> str:
@@ -146,7 +145,7 @@ def failed(conn: Connection, name: str, person: Person | None, address: str, now
     """Remember a wrong name or password; both are one thing to whoever tried."""
     subject = _logged_as(name, person)
     actor = Actor(name=subject, via=Via.PAGE, address=address)
-    store_deeds.add(conn, actor.deed(FAILED, subject, at=now))
+    store_access.add_deed(conn, actor.deed(FAILED, subject, at=now))
 
 
 def _logged_as(name: str, person: Person | None) -> str:
@@ -167,7 +166,7 @@ def log_in_by_provider(conn: Connection, name: str, role: Role, address: str, no
         store_access.put_person(conn, replace(person, role=role))
         actor = Actor(name=name, via=Via.PAGE, address=address)
         detail = f"{role.value}, by the identity provider"
-        store_deeds.add(conn, actor.deed("person.role", name, at=now, detail=detail))
+        store_access.add_deed(conn, actor.deed("person.role", name, at=now, detail=detail))
     return log_in(conn, name, address, now)
 
 
@@ -178,7 +177,7 @@ def log_in(conn: Connection, name: str, address: str, now: datetime) -> str:
     store_access.prune_sessions(conn, now)
     store_access.open_session(conn, secret, session)
     actor = Actor(name=name, via=Via.PAGE, address=address)
-    store_deeds.add(conn, actor.deed(LOGIN, name, at=now))
+    store_access.add_deed(conn, actor.deed(LOGIN, name, at=now))
     return secret
 
 
@@ -228,14 +227,14 @@ def make_token(
         expires_at=now + life if life else None,
     )
     detail = " ".join(scope.value for scope in scopes)
-    store_deeds.add(conn, actor.deed("token.made", f"token {number}", at=now, detail=detail))
+    store_access.add_deed(conn, actor.deed("token.made", f"token {number}", at=now, detail=detail))
     return number, secret
 
 
 def revoke_token(conn: Connection, number: int, *, actor: Actor, now: datetime) -> None:
     """Raises NotFoundError."""
     store_access.revoke_token(conn, number, now)
-    store_deeds.add(conn, actor.deed("token.revoked", f"token {number}", at=now))
+    store_access.add_deed(conn, actor.deed("token.revoked", f"token {number}", at=now))
 
 
 # what is signed

@@ -13,8 +13,8 @@ from monitor.config.settings import FEWEST_DAYS, MOST_DAYS
 from monitor.daemon import jobs
 from monitor.daemon import retention as daemon_retention
 from monitor.runtime.database import connect, open_database
-from monitor.store import backup as store_backup
 from monitor.store import migrate
+from monitor.store import upkeep as store_upkeep
 
 LINES = (
     ("entries", "entries that no question cared for"),
@@ -56,7 +56,7 @@ def backup(target: Path) -> None:
     It is copied as it is, whatever version wrote it: nothing is brought up to date first.
     """
     with connect(prepare(quiet=True)) as database:
-        store_backup.backup(database.engine, target)
+        store_upkeep.backup(database.engine, target)
     say(f"copied to {target}")
 
 

@@ -17,7 +17,7 @@ from monitor.daemon.opening import open_app
 from monitor.errors import DeliveryError, NotFoundError
 from monitor.outbox import test_message
 from monitor.runtime.database import open_database
-from monitor.store import deliveries as store_deliveries
+from monitor.store import outbox as store_outbox
 
 
 @click.group()
@@ -61,7 +61,7 @@ async def _test(
 def again(delivery: int) -> None:
     """Send DELIVERY once more; `monitor status` shows its number. The daemon sends it."""
     now = jobs.SystemClock().now()
-    _decide(delivery, lambda conn: store_deliveries.again(conn, delivery, now))
+    _decide(delivery, lambda conn: store_outbox.again(conn, delivery, now))
     say(f"delivery {delivery} is due now")
 
 
@@ -69,7 +69,7 @@ def again(delivery: int) -> None:
 @click.argument("delivery", type=int)
 def drop(delivery: int) -> None:
     """Let DELIVERY rest: it is not sent, and `monitor status` names it no more."""
-    _decide(delivery, lambda conn: store_deliveries.drop(conn, delivery))
+    _decide(delivery, lambda conn: store_outbox.drop(conn, delivery))
     say(f"delivery {delivery} is dropped")
 
 

@@ -40,13 +40,12 @@ from monitor.runtime import garbage, tracing
 from monitor.runtime.database import Database
 from monitor.runtime.notify import Wake, delivery, nobody
 from monitor.runtime.plan import Plan, Refusal
-from monitor.store import deliveries as store_deliveries
 from monitor.store import engine as store_engine
 from monitor.store import feeds as store_feeds
 from monitor.store import gauges as store_gauges
 from monitor.store import meta as store_meta
-from monitor.store import postings as store_postings
-from monitor.store import words as store_words
+from monitor.store import outbox as store_outbox
+from monitor.store import story_index as store_story_index
 from monitor.store import workers as store_workers
 from monitor.triage import tick
 
@@ -228,7 +227,7 @@ class App:
         def due(conn: Connection) -> tuple[compose.Composed, ...]:
             found = compose.compose_due(conn, context, now)
             if any(item.sent for item in found):
-                waiting = store_deliveries.due_channels(conn, now)
+                waiting = store_outbox.due_channels(conn, now)
                 self.wake(conn, [delivery(channel) for channel in waiting])
             return found
 
@@ -254,7 +253,7 @@ class App:
 
     async def due_channels(self, now: datetime) -> tuple[str, ...]:
         """The names of the channels that have something to send."""
-        return await self.database.read(lambda conn: store_deliveries.due_channels(conn, now))
+        return await self.database.read(lambda conn: store_outbox.due_channels(conn, now))
 
     async def _lane(self, channel: str, now: datetime, token: str) -> list[Delivery]:
         tried = []
@@ -278,7 +277,7 @@ class App:
         return row
 
     async def _tell_delivery(self, row: Delivery) -> None:
-        after = await self.database.read(lambda conn: store_deliveries.get(conn, row.id))
+        after = await self.database.read(lambda conn: store_outbox.get(conn, row.id))
         if after is None:
             return
         flagged = await self.database.read(
@@ -325,18 +324,20 @@ class App:
         def move(conn: Connection) -> dict[str, int]:
             return {
                 "feeds": store_feeds.move(conn, by),
-                "deliveries": store_deliveries.move(conn, by),
+                "deliveries": store_outbox.move(conn, by),
             }
 
         return await self.database.write(move)
 
     async def prune(self, now: datetime) -> None:
         """Drop what no entry is looked up by now, and once a night what is old enough to go."""
-        await self.database.write(lambda conn: store_postings.prune(conn, now - keys.INDEX_WINDOW))
+        await self.database.write(
+            lambda conn: store_story_index.prune(conn, now - keys.INDEX_WINDOW)
+        )
         zone = routing.desk_zone(self.plan.configuration.delivery)
         if await self.database.write(lambda conn: retention.take_night(conn, now, zone)):
             words = (now - timedelta(days=WORDS_DAYS)).date()
-            await self.database.write(lambda conn: store_words.prune(conn, words))
+            await self.database.write(lambda conn: store_story_index.prune_words(conn, words))
             gone = await retention.prune(self.database, now, self.settings.keep_days)
             log.info("database.pruned", **gone)
         await asyncio.to_thread(garbage.give_back)

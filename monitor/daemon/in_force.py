@@ -22,9 +22,7 @@ from monitor.outbox import compose
 from monitor.polling.rounds import AT_ONCE
 from monitor.runtime.plan import Plan
 from monitor.store import feeds as store_feeds
-from monitor.store import indicators as store_indicators
-from monitor.store import losses as store_losses
-from monitor.store import rules as store_rules
+from monitor.store import watchlists as store_watchlists
 
 log = structlog.get_logger("monitor")
 
@@ -48,14 +46,14 @@ def record(
     reading the stored text again.
     """
     watchlists = plan.configuration.watchlists
-    last = store_rules.last_good(conn)
+    last = store_watchlists.last_good(conn)
     loss = _loss(last, before, watchlists, now) if last else None
     if loss:
-        store_losses.add(conn, loss)
-    store_rules.record(conn, version=watchlists.version, text=watchlists.text, at=now)
-    known = store_indicators.read(conn)
+        store_watchlists.add_loss(conn, loss)
+    store_watchlists.record_version(conn, version=watchlists.version, text=watchlists.text, at=now)
+    known = store_watchlists.indicators(conn)
     fresh = core_indicators.states(watchlists.questions, known, now=now, first=last is None)
-    store_indicators.save(conn, fresh)
+    store_watchlists.save_indicators(conn, fresh)
     feeds = tuple(plan.feeds.values())
     delays = _delays(len(feeds))
     store_feeds.sync(conn, feeds, now=now, delays=delays)

@@ -25,9 +25,9 @@ from monitor.polling.network import Network
 from monitor.polling.poll import Tools
 from monitor.runtime import plan, private
 from monitor.runtime.database import connect, migrated
-from monitor.store import feed_health as store_health
+from monitor.store import feeds as store_feeds
 from monitor.store import migrate
-from monitor.store import rules as store_rules
+from monitor.store import watchlists as store_watchlists
 from monitor.store.engine import read
 
 log = structlog.get_logger("monitor")
@@ -70,7 +70,7 @@ async def open_app(
         if caught_up := database.write_now(lambda conn: indexing.catch_up(conn, now)):
             log.info("stories.indexed", stories=caught_up)
         agent = user_agent(settings.contact)
-        network = Network(database.read_now(store_health.network_down))
+        network = Network(database.read_now(store_feeds.network_down))
         async with Fetcher(user_agent=agent, guard=guard) as fetcher, ParserPool() as parser:
             app = App(
                 settings=settings,
@@ -95,7 +95,7 @@ def _last_good(engine: Engine) -> str | None:
     if migrate.known(engine) is None:
         return None
     with read(engine) as conn:
-        good = store_rules.last_good(conn)
+        good = store_watchlists.last_good(conn)
     return good[1] if good else None
 
 

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from monitor.runtime.database import Database
-from monitor.store import digests as store_digests
 from monitor.store import meta as store_meta
-from monitor.store import retention as store_retention
-from monitor.store import vacuum
-from monitor.store.retention import MARKS, NOTICES, POLLS
+from monitor.store import outbox as store_outbox
+from monitor.store import upkeep
+from monitor.store import upkeep as store_upkeep
+from monitor.store.upkeep import MARKS, NOTICES, POLLS
 
 POLL_DAYS = 90
 NOTICE_DAYS = 365
@@ -50,25 +50,25 @@ def steps(conn: Connection, now: datetime, keep_days: int | None) -> tuple[Step,
     polls, notices, marks = (
         now - timedelta(days=days) for days in (POLL_DAYS, NOTICE_DAYS, MARK_DAYS)
     )
-    told = store_digests.newest_window(conn)
+    told = store_outbox.newest_window(conn)
     found = [_old("polls", POLLS, polls)]
     if told is not None:
         found.append(_old("notices", NOTICES, min(notices, told - UNTOLD)))
     if keep_days is not None:
         before = now - timedelta(days=keep_days)
-        count = partial(store_retention.count_entries, before=before)
-        drop = partial(store_retention.prune_entries, before=before, at=now)
+        count = partial(store_upkeep.count_entries, before=before)
+        drop = partial(store_upkeep.prune_entries, before=before, at=now)
         found.append(Step(name="entries", before=before, count=count, drop=drop))
     found.append(_old("marks", MARKS, marks))
     return tuple(found)
 
 
-def _old(name: str, old: store_retention.Old, before: datetime) -> Step:
+def _old(name: str, old: store_upkeep.Old, before: datetime) -> Step:
     return Step(
         name=name,
         before=before,
-        count=partial(store_retention.count_rows, old=old, before=before),
-        drop=partial(store_retention.prune_rows, old=old, before=before),
+        count=partial(store_upkeep.count_rows, old=old, before=before),
+        drop=partial(store_upkeep.prune_rows, old=old, before=before),
     )
 
 
@@ -89,7 +89,7 @@ async def prune(database: Database, now: datetime, keep_days: int | None) -> dic
             gone[step.name] += batch
     gone["bytes"] = 0
     if any(gone.values()):
-        while freed := await database.apart(vacuum.give_back):
+        while freed := await database.apart(upkeep.give_back):
             gone["bytes"] += freed
     return gone
 

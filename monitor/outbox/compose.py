@@ -23,10 +23,9 @@ from monitor.model.digests import Digest, Message
 from monitor.model.flags import Flag, FlagKind, Reason
 from monitor.model.questions import Question
 from monitor.outbox import digest_input, digest_notices
-from monitor.store import deliveries as store_deliveries
-from monitor.store import digests as store_digests
 from monitor.store import flags as store_flags
 from monitor.store import meta as store_meta
+from monitor.store import outbox as store_outbox
 
 URGENT_FOR = timedelta(hours=48)
 """A reason that interrupts is told at once only this long; later it is for the next digest."""
@@ -98,14 +97,14 @@ def _scheduled(
     if due is None:
         return None
     slot, instant = due
-    if instant <= started_at(conn, now) or store_digests.exists(conn, config.name, slot):
+    if instant <= started_at(conn, now) or store_outbox.slot_taken(conn, config.name, slot):
         return None
     window = _window(conn, config, slot, now)
     return _write(conn, config, window, context, context.rules.questions, now)
 
 
 def _window(conn: Connection, config: DigestConfig, slot: str, now: datetime) -> Window:
-    last = store_digests.last_window(conn, config.name)
+    last = store_outbox.last_window(conn, config.name)
     stored = store_meta.get(conn, "started_at")
     began = datetime.fromisoformat(stored) if stored else now
     return Window(slot=slot, start=last or began - timedelta(seconds=1), end=now)
@@ -124,7 +123,7 @@ def _urgent(
         pending = [each for each in pending if config.breaks_quiet_hours and each.decisive]
     elif any(slots.quiet(config, each.loud[-1].raised_at) for each in pending):
         return [
-            _at_once(conn, config, context, pending, f"{store_digests.QUIET}{now:%FT%H:%M}", now)
+            _at_once(conn, config, context, pending, f"{store_outbox.QUIET}{now:%FT%H:%M}", now)
         ]
     return [_at_once(conn, config, context, [each], each.slot, now) for each in pending]
 
@@ -155,7 +154,7 @@ def _pending(
 ) -> list[_Pending]:
     if not live:
         return []
-    told = store_digests.last_told(conn, config.name)
+    told = store_outbox.last_told(conn, config.name)
     chosen = {q.id for q in context.rules.questions if routing.selects(config, q)}
     kinds = {FlagKind.TRIPWIRE} if config.urgent is Urgency.DECISIVE else set(FlagKind)
     found = []
@@ -167,7 +166,7 @@ def _pending(
             continue  # a digest, or the end of quiet hours, has told it
         pending = _Pending(flag=flag, loud=loud, told=told)
         known = any(brief.key == flag.brief for q in context.rules.questions for brief in q.briefs)
-        if known and not store_digests.exists(conn, config.name, pending.slot):
+        if known and not store_outbox.slot_taken(conn, config.name, pending.slot):
             found.append(pending)
     return found
 
@@ -197,7 +196,7 @@ def _reminders(
         urgent = [each for each in context.digests if each.urgent is not Urgency.NONE]
         chosen = [each for each in urgent if questions and routing.selects(each, questions[0])]
         slot = f"{REMINDER}{flag.id}"
-        if not chosen or any(store_digests.exists(conn, each.name, slot) for each in chosen):
+        if not chosen or any(store_outbox.slot_taken(conn, each.name, slot) for each in chosen):
             continue
         deputy = routing.team_name(questions[0].deputy)
         teams = [team.recipients for team in context.teams if team.name == deputy]
@@ -236,7 +235,7 @@ def _write(
     sent = always or core_digest.worth_sending(digest, only_flagged=config.only_flagged)
     digest = digest_input.with_gaps(conn, digest)
     message = _rendered(digest, context)
-    digest_id = store_digests.create(
+    digest_id = store_outbox.create_digest(
         conn,
         name=config.name,
         slot=window.slot,
@@ -251,7 +250,7 @@ def _write(
     # a digest with nothing to say still takes its slot, so that its window is closed
     if sent:
         key = delivery_key(digest)
-        store_deliveries.enqueue(conn, digest_id, config.recipients, key_base=key, at=now)
+        store_outbox.enqueue(conn, digest_id, config.recipients, key_base=key, at=now)
     return Composed(digest=digest, message=message, sent=sent)
 
 

@@ -20,7 +20,7 @@ from monitor.polling import citations
 from monitor.polling.known import ledger_start
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
-from monitor.store import feed_health as store_health
+from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
 from monitor.store import stories as store_stories
@@ -94,7 +94,7 @@ def _notices(
     clock: ReaderClock,
 ) -> tuple[str, ...]:
     """One line per feed that changed for the worse or the better, and asides: each told once."""
-    told = store_health.notices(conn, since=window.start, until=window.end)
+    told = store_feeds.notices(conn, since=window.start, until=window.end)
     names = [question.id for question in questions]
     said = digest_notices.asides(conn, rules, names, window.start, window.end)
     poorer = digest_notices.losses(conn, config, window.start, window.end)
@@ -119,7 +119,7 @@ def with_gaps(conn: Connection, digest: Digest) -> Digest:
     """
     if digest.urgent:
         return digest
-    gaps = store_health.gaps(conn, digest.window_from, digest.window_to)
+    gaps = store_feeds.gaps(conn, digest.window_from, digest.window_to)
     clock = LocalClock(digest.timezone, digest.composed_at)
-    sentence = health.unwatched(gaps, clock, store_health.never_read(conn))
+    sentence = health.unwatched(gaps, clock, store_feeds.never_read(conn))
     return replace(digest, notices=(*digest.notices, sentence)) if sentence else digest

@@ -16,8 +16,7 @@ from monitor.core.telling import routing
 from monitor.model.delivery_config import DigestConfig
 from monitor.model.flags import Flag, FlagState
 from monitor.store import flags as store_flags
-from monitor.store import indicators as store_indicators
-from monitor.store import losses as store_losses
+from monitor.store import watchlists as store_watchlists
 
 REMIND_AFTER = timedelta(days=3)
 """A flag that was told at once and that nobody acknowledged is told once more, to the deputy."""
@@ -38,7 +37,7 @@ def losses(
         core_losses.sentence(
             loss, {each.id for each in loss.whose if routing.selects(config, each)}
         )
-        for loss in store_losses.between(conn, since, until)
+        for loss in store_watchlists.losses(conn, since, until)
     )
 
 
@@ -51,7 +50,7 @@ def _demoted(
 ) -> Iterator[str]:
     """Indicators that an answer in this time brought below."""
     blamed = store_flags.blamed(conn)
-    states = store_indicators.read(conn)
+    states = store_watchlists.indicators(conn)
     briefs = {brief.key: question.id for question, brief, _ in rules.pairs()}
     before = indicators.demoted([r for r in blamed if r.at <= since], states, briefs)
     after = indicators.demoted([r for r in blamed if r.at <= until], states, briefs)

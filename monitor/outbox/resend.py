@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from monitor.access.accounts import Actor
 from monitor.errors import AccessError, NotFoundError
-from monitor.store import deeds as store_deeds
-from monitor.store import deliveries as store_deliveries
+from monitor.store import access as store_access
+from monitor.store import outbox as store_outbox
 
 AGAIN, DROP = "again", "drop"
 
@@ -20,13 +20,13 @@ def decide(conn: Connection, delivery_id: int, what: str, *, actor: Actor, now: 
 
     Raises NotFoundError if there is no such delivery, AccessError if nothing is to be decided.
     """
-    row = store_deliveries.get(conn, delivery_id)
+    row = store_outbox.get(conn, delivery_id)
     if row is None:
         raise NotFoundError(f"there is no delivery {delivery_id}")
     if what == AGAIN:
-        done = store_deliveries.again(conn, delivery_id, now)
+        done = store_outbox.again(conn, delivery_id, now)
     elif what == DROP:
-        done = store_deliveries.drop(conn, delivery_id)
+        done = store_outbox.drop(conn, delivery_id)
     else:
         raise AccessError(f"“{what[:40]}” is nothing to do with a delivery; expected again or drop")
     if not done:
@@ -35,7 +35,7 @@ def decide(conn: Connection, delivery_id: int, what: str, *, actor: Actor, now: 
             f"delivery {delivery_id} is “{state}”; only one that was given up or is held is decided"
         )
     deed = actor.deed(f"delivery.{what}", subject(delivery_id), at=now, detail=row.error)
-    return store_deeds.add(conn, deed)
+    return store_access.add_deed(conn, deed)
 
 
 def subject(delivery_id: int) -> str:

@@ -23,8 +23,7 @@ from monitor.model.digests import Message
 from monitor.outbox import undelivered
 from monitor.runtime import blocking, tracing
 from monitor.runtime.database import Database
-from monitor.store import deliveries as store_deliveries
-from monitor.store import digests as store_digests
+from monitor.store import outbox as store_outbox
 
 LEASE = timedelta(minutes=5)
 """How long a delivery may be in flight before another round takes it; longer than any channel's
@@ -94,7 +93,7 @@ async def _deliver(database: Database, route: Route, row: Delivery, now: datetim
         await database.write(lambda conn: _not_sent(conn, route, row, error, now))
     else:
         await database.write(
-            lambda conn: store_deliveries.mark_sent(
+            lambda conn: store_outbox.mark_sent(
                 conn, row.id, row.token, provider_id=provider_id, at=now
             )
         )
@@ -103,9 +102,9 @@ async def _deliver(database: Database, route: Route, row: Delivery, now: datetim
 def _claim(conn: Connection, route: Route, now: datetime, token: str) -> Delivery | None:
     if route.holds:
         stopped = "its sender stopped before the answer came; it may have been delivered"
-        for held in store_deliveries.hold_expired(conn, route.name, now, stopped):
+        for held in store_outbox.hold_expired(conn, route.name, now, stopped):
             undelivered.tell(conn, held, route.operators, now)
-    claimed = store_deliveries.claim(
+    claimed = store_outbox.claim(
         conn, now=now, lease=LEASE, limit=1, token=token, channel=route.name
     )
     return claimed[0] if claimed else None
@@ -125,7 +124,7 @@ async def _send(database: Database, route: Route, row: Delivery, now: datetime) 
 
 
 def _outgoing(conn: Connection, route: Route, row: Delivery, now: datetime) -> Outgoing:
-    message = store_digests.get_message(conn, row.digest_id)
+    message = store_outbox.get_message(conn, row.digest_id)
     return Outgoing(
         key=row.key,
         recipient=row.recipient,
@@ -134,7 +133,7 @@ def _outgoing(conn: Connection, route: Route, row: Delivery, now: datetime) -> O
         message=_personal(conn, message, route.page, row) if route.page else message,
         in_doubt=row.state.in_doubt,
         at=now,
-        parent=store_deliveries.parent_id(conn, row),
+        parent=store_outbox.parent_id(conn, row),
     )
 
 
@@ -159,19 +158,19 @@ def _not_sent(
 ) -> None:
     pause = timedelta(seconds=error.retry_after) if error.retry_after is not None else timedelta()
     if error.channel_wide:
-        store_deliveries.postpone(conn, row.channel, now + max(pause, RETRY_FIRST))
+        store_outbox.postpone(conn, row.channel, now + max(pause, RETRY_FIRST))
     text, doubt = str(error), error.unknown_outcome or row.state.in_doubt
     too_old = now - row.queued_at >= GIVE_UP
     if doubt and (too_old or not error.retryable or (route.holds and error.unknown_outcome)):
-        ended = store_deliveries.mark_held(conn, row.id, row.token, error=text)
+        ended = store_outbox.mark_held(conn, row.id, row.token, error=text)
     elif too_old or not error.retryable:
-        ended = store_deliveries.mark_dead(conn, row.id, row.token, error=text)
+        ended = store_outbox.mark_dead(conn, row.id, row.token, error=text)
     else:
         wait = max(min(RETRY_FIRST * 2 ** min(row.attempts - 1, 16), RETRY_CAP), pause)
-        store_deliveries.mark_retry(
+        store_outbox.mark_retry(
             conn, row.id, row.token, next_at=now + wait, error=text, unknown=error.unknown_outcome
         )
         return
-    after = store_deliveries.get(conn, row.id) if ended else None
+    after = store_outbox.get(conn, row.id) if ended else None
     if after is not None and after.state in {DeliveryState.DEAD, DeliveryState.HELD}:
         undelivered.tell(conn, after, route.operators, now)

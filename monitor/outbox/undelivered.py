@@ -12,8 +12,7 @@ from monitor.deliver.notice import render_notice
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.delivery_config import Recipient
 from monitor.model.digests import Message
-from monitor.store import deliveries as store_deliveries
-from monitor.store import digests as store_digests
+from monitor.store import outbox as store_outbox
 
 NAME = ".undelivered"
 """The name of these digests. No digest of delivery.yaml can have it: its names are slugs."""
@@ -28,28 +27,28 @@ def tell(
     another channel. With neither, the log and `monitor status` must do.
     """
     recipients = _recipients(conn, row, operators)
-    if not recipients or store_digests.name_of(conn, row.digest_id) == NAME:
+    if not recipients or store_outbox.digest_name(conn, row.digest_id) == NAME:
         return ()
-    digest_id = store_digests.create(
+    digest_id = store_outbox.create_digest(
         conn,
         name=NAME,
         slot=f"{row.digest_id}.{row.channel}",
         urgent=True,
         window_from=row.queued_at,
         window_to=now,
-        message=_message(row, store_digests.get_message(conn, row.digest_id)),
+        message=_message(row, store_outbox.get_message(conn, row.digest_id)),
         at=now,
     )
     if digest_id is None:
         return ()
     key = f"undelivered.{row.digest_id}.{row.channel}"
-    return store_deliveries.enqueue(conn, digest_id, recipients, key_base=key, at=now)
+    return store_outbox.enqueue(conn, digest_id, recipients, key_base=key, at=now)
 
 
 def _recipients(
     conn: Connection, row: Delivery, operators: Sequence[Recipient]
 ) -> tuple[Recipient, ...]:
-    same = store_deliveries.of_digest(conn, row.digest_id)
+    same = store_outbox.of_digest(conn, row.digest_id)
     others = [Recipient(channel=each.channel, address=each.recipient) for each in same]
     for candidates in (operators, others):
         found = tuple(each for each in candidates if each.channel != row.channel)

@@ -14,9 +14,8 @@ from monitor.core.stories.keys import INDEX_WINDOW, keys, postings
 from monitor.core.stories.rarity import Rarity, count_words
 from monitor.model.stories import Posting, Story
 from monitor.polling.known import Index, StoredIndex
-from monitor.store import postings as store_postings
 from monitor.store import stories as store_stories
-from monitor.store import words as store_words
+from monitor.store import story_index as store_story_index
 
 
 def postings_of(stories: Iterable[Story], index: Index, *, now: datetime) -> list[Posting]:
@@ -36,11 +35,13 @@ def catch_up(conn: Connection, now: datetime) -> int:
 
     So they are found that were grouped by a version without an index. Returns how many.
     """
-    stories = store_stories.window(conn, now - INDEX_WINDOW) if store_postings.empty(conn) else ()
+    stories = (
+        store_stories.window(conn, now - INDEX_WINDOW) if store_story_index.empty(conn) else ()
+    )
     if stories:
         index, today = StoredIndex(conn), now.astimezone(UTC).date()
         if not index.word_counts((), today=today).entries:
             read = [telling(member).read for story in stories for member in story.members]
-            store_words.learn(conn, count_words(read), entries=len(read), today=today)
-        store_postings.add(conn, postings_of(stories, index, now=now))
+            store_story_index.learn_words(conn, count_words(read), entries=len(read), today=today)
+        store_story_index.add(conn, postings_of(stories, index, now=now))
     return len(stories)

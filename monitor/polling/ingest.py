@@ -15,14 +15,13 @@ from monitor.core.judging.rules import Rules
 from monitor.model.entries import Entry
 from monitor.model.outcome import Known, Outcome
 from monitor.polling.known import read_known
-from monitor.store import digests as store_digests
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
-from monitor.store import postings as store_postings
+from monitor.store import outbox as store_outbox
 from monitor.store import stories as store_stories
-from monitor.store import words as store_words
+from monitor.store import story_index as store_story_index
 
 
 def take_in(
@@ -43,7 +42,7 @@ def take_in(
     matched = match_all((*new, *revised), rules)
     relevant = [item for item in matched if item.relevant]
     if relevant:
-        now = store_digests.not_told_yet(conn, now)
+        now = store_outbox.not_told_yet(conn, now)
     if relevant and speaking:
         rules = replace(rules, outlets=speaking(conn))
     known = read_known(conn, relevant, rules=rules, now=now) if relevant else Known()
@@ -69,9 +68,9 @@ def keep(
     """
     store_matches.add(conn, outcome.matched, rules=rules.version, at=now)
     store_stories.save(conn, outcome.stories, outcome.links, held=known.stories)
-    store_postings.add(conn, outcome.postings)
+    store_story_index.add(conn, outcome.postings)
     today = now.astimezone(UTC).date()
-    store_words.learn(conn, outcome.words, entries=len(outcome.links), today=today)
+    store_story_index.learn_words(conn, outcome.words, entries=len(outcome.links), today=today)
     store_evidence.append(conn, outcome.evidence)
     if flag:
         store_flags.raise_all(conn, outcome.raised)

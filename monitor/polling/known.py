@@ -23,15 +23,12 @@ from monitor.model.outcome import Known
 from monitor.model.questions import Brief, IndicatorState, Judgment, Question
 from monitor.model.stories import Lookup, Story, WordCounts
 from monitor.store import evidence as store_evidence
-from monitor.store import exclusions as store_exclusions
 from monitor.store import flags as store_flags
-from monitor.store import indicators as store_indicators
 from monitor.store import matches as store_matches
-from monitor.store import postings as store_postings
-from monitor.store import resolutions as store_resolutions
 from monitor.store import rows
 from monitor.store import stories as store_stories
-from monitor.store import words as store_words
+from monitor.store import story_index as store_story_index
+from monitor.store import watchlists as store_watchlists
 
 MEMORY = timedelta(days=60)
 """How far back triggers look at least: 58 days tell what is usual, and no pause is longer."""
@@ -65,10 +62,10 @@ class StoredIndex:
     def find(
         self, asked: Sequence[Sequence[Lookup]], *, limit: int, enough: int
     ) -> list[dict[str, int]]:
-        return store_postings.find(self.conn, asked, limit=limit, enough=enough)
+        return store_story_index.find(self.conn, asked, limit=limit, enough=enough)
 
     def word_counts(self, wanted: Iterable[str], *, today: date) -> WordCounts:
-        return store_words.counts(self.conn, wanted, today=today)
+        return store_story_index.word_counts(self.conn, wanted, today=today)
 
 
 def read_known(
@@ -125,7 +122,7 @@ def read_ledgers(
     briefs = None if about is None else sorted({brief.key for _, brief, _ in pairs})
     reviews = store_flags.last_resets(conn, briefs)
     start = memory_from(pairs, reviews, earliest, now)
-    states = store_indicators.read(conn)
+    states = store_watchlists.indicators(conn)
     return Known(
         evidence=store_evidence.current(
             conn, since=start, judgments=None if about is None else sorted(about)
@@ -135,8 +132,8 @@ def read_ledgers(
         reviews=reviews,
         indicators=states,
         demoted=read_demoted(conn, rules, states),
-        exclusions=store_exclusions.listing(conn),
-        resolved=frozenset(store_resolutions.current(conn)),
+        exclusions=store_evidence.exclusions(conn),
+        resolved=frozenset(store_watchlists.resolved(conn)),
     )
 
 

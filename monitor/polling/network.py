@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from monitor.model.feed_health import FeedGap, FeedHealth, FeedNotice, GapKind, NoticeKind
 from monitor.model.feeds import FeedState
-from monitor.store import feed_health as store_health
+from monitor.store import feeds as store_feeds
 
 ENOUGH = 20
 """Feeds that fail one after the other, with not one answer between them."""
@@ -62,7 +62,7 @@ def unreached(
     )
     notice = _notice(now, FeedHealth.OK, FeedHealth.DOWN, text)
     gap = FeedGap(feed_id="", kind=GapKind.NETWORK, started_at=since)
-    store_health.add(conn, [notice], gaps=[gap])
+    store_feeds.add_notices(conn, [notice], gaps=[gap])
     return (notice,)
 
 
@@ -71,13 +71,13 @@ def answered(conn: Connection, network: Network, now: datetime) -> tuple[FeedNot
     since = network.since
     if not network.answered() or since is None:
         return ()
-    store_health.close(conn, "", at=now)
+    store_feeds.close_gaps(conn, "", at=now)
     text = (
         f"Feeds can be reached again. None could be from {since:%d %b %H:%M} to "
         f"{now:%d %b %H:%M} UTC, most likely because of our own network."
     )
     notice = _notice(now, FeedHealth.DOWN, FeedHealth.OK, text)
-    store_health.add(conn, [notice])
+    store_feeds.add_notices(conn, [notice])
     return (notice,)
 
 

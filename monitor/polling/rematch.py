@@ -19,11 +19,11 @@ from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Flag
 from monitor.polling import ingest
 from monitor.polling.known import read_known, read_ledgers
-from monitor.store import digests as store_digests
 from monitor.store import entries as store_entries
 from monitor.store import flags as store_flags
-from monitor.store import indicators as store_indicators
 from monitor.store import matches as store_matches
+from monitor.store import outbox as store_outbox
+from monitor.store import watchlists as store_watchlists
 
 AT_ONCE = 500
 """Entries of one batch; stories that reach over two batches are weighed in both."""
@@ -50,9 +50,9 @@ def rematch(
     progress: Callable[[int], None] = lambda _count: None,
 ) -> Rematched:
     """Match and weigh entries first seen from `since` on; `alert`: flags may follow from them."""
-    now = store_digests.not_told_yet(conn, now)
+    now = store_outbox.not_told_yet(conn, now)
     if alert:
-        store_indicators.alert_from(conn, [question.id for question in rules.questions], since)
+        store_watchlists.alert_from(conn, [question.id for question in rules.questions], since)
     count = matched = 0
     fresh: list[Evidence] = []
     for batch in _batches(store_entries.stream(conn, since, None)):

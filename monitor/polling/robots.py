@@ -8,8 +8,8 @@ from monitor.feeds import robots
 from monitor.feeds.fetch import Fetcher
 from monitor.model.feeds import Feed
 from monitor.runtime.database import Database
-from monitor.store import robots as store_robots
-from monitor.store.robots import Robots
+from monitor.store import feeds as store_feeds
+from monitor.store.feeds import Robots
 
 FRESH = timedelta(days=1)
 _NO_RULES = range(400, 500)
@@ -23,10 +23,10 @@ async def require(
     wait (RFC 9309 section 2.3.1.4); or why the host could not be reached at all.
     """
     origin = robots.origin(address)
-    known = await database.read(lambda conn: store_robots.get(conn, origin))
+    known = await database.read(lambda conn: store_feeds.get_robots(conn, origin))
     if known is None or now - known.fetched_at >= FRESH:
         fresh = await _fetch(feed, origin, fetcher, now)
-        await database.write(lambda conn: store_robots.put(conn, fresh))
+        await database.write(lambda conn: store_feeds.put_robots(conn, fresh))
         known = fresh
     robots.require(known.text, address)
 

@@ -25,7 +25,6 @@ from monitor.polling import network as polling_network
 from monitor.polling.network import Network
 from monitor.polling.recognise import recognise
 from monitor.runtime.notify import COMPOSE, Wake, nobody
-from monitor.store import feed_health as store_health
 from monitor.store import feeds as store_feeds
 
 TOO_MANY = "http-429"
@@ -115,7 +114,7 @@ def succeeded(
 
 def _take_in(conn: Connection, asked: PollRequest, parts: Sorted) -> Outcome:
     def speaking(conn: Connection) -> int:
-        return limits.speaking(asked.rules.outlets, store_health.up(conn).outlets_up)
+        return limits.speaking(asked.rules.outlets, store_feeds.up(conn).outlets_up)
 
     return ingest.take_in(
         conn, parts.new, parts.revised, rules=asked.rules, now=asked.now, speaking=speaking
@@ -194,10 +193,10 @@ def save(conn: Connection, after: Polled, record: PollRecord) -> None:
     """Write what a poll made of its feed: its state, what is to be told, gaps that begin or end."""
     store_feeds.save_poll(conn, after.state, record)
     if after.closes:
-        store_health.close(
+        store_feeds.close_gaps(
             conn, after.state.feed_id, at=record.polled_at, made_good=after.made_good
         )
-    store_health.add(conn, after.notices, gaps=[after.gap] if after.gap else ())
+    store_feeds.add_notices(conn, after.notices, gaps=[after.gap] if after.gap else ())
 
 
 def _record(

@@ -23,8 +23,8 @@ from monitor.feeds.parse import parse
 from monitor.model.entries import Entry
 from monitor.model.feeds import Feed, ParsedFeed, RawEntry
 from monitor.model.stories import Decision
-from monitor.store import decisions as store_decisions
 from monitor.store import entries as store_entries
+from monitor.store import stories as store_stories
 
 TICK = timedelta(minutes=15)
 """Lines of one stretch of this length are assessed together, as by one poll."""
@@ -183,5 +183,5 @@ def from_store(conn: Connection, since: datetime | None, until: datetime | None)
         batches=found,
         outlets=len({batch.entry.outlet for batch in found}),
         ends=found[-1].at if found else None,
-        decisions=store_decisions.listing(conn),
+        decisions=store_stories.decisions(conn),
     )

@@ -1,4 +1,7 @@
-"""People, their sessions, and tokens of the API. Secrets come in and are stored as hashes only."""
+"""People, their sessions, tokens of the API, and the audit log: who may do what, and who did.
+
+Secrets come in and are stored as hashes only. Lines of the log are added, never changed or dropped.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,13 +10,16 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from monitor.errors import NotFoundError
-from monitor.model.access import ApiToken, Person, Role, Session
+from monitor.model.access import ApiToken, Deed, Person, Role, Session
 from monitor.store import rows, statements
-from monitor.store.schema import login_tries, people, sessions, tokens
+from monitor.store.schema import deeds, login_tries, people, sessions, tokens
 
 _PERSON = rows.columns(people, Person)
 _SESSION = rows.columns(sessions, Session)
 _TOKEN = rows.columns(tokens, ApiToken)
+
+
+_DEED = rows.columns(deeds, Deed)
 
 
 def secret_hash(secret: str) -> bytes:
@@ -162,3 +168,40 @@ def revoke_token(conn: Connection, number: int, at: datetime) -> None:
     live = (tokens.c.id == number) & tokens.c.revoked_at.is_(None)
     if not conn.execute(update(tokens).where(live).values(revoked_at=at)).rowcount:
         raise NotFoundError(f"there is no token {number} in use; `monitor token list` shows them")
+
+
+def add_deed(conn: Connection, deed: Deed) -> int:
+    """Write one line; returns its number. The number in `deed` is not looked at."""
+    facts = {name: value for name, value in rows.values(deed).items() if name != "id"}
+    number: int = conn.execute(insert(deeds).values(facts).returning(deeds.c.id)).scalar_one()
+    return number
+
+
+def get_deed(conn: Connection, number: int) -> Deed | None:
+    row = conn.execute(select(*_DEED).where(deeds.c.id == number)).mappings().one_or_none()
+    return None if row is None else Deed(**row)
+
+
+def deeds_page(
+    conn: Connection, *, subject: str = "", before: int | None = None, limit: int = 100
+) -> tuple[Deed, ...]:
+    """The newest first; of one subject, and older than number `before`, if these are given."""
+    statement = select(*_DEED).order_by(deeds.c.id.desc()).limit(limit)
+    if subject:
+        statement = statement.where(deeds.c.subject == subject)
+    if before is not None:
+        statement = statement.where(deeds.c.id < before)
+    return tuple(Deed(**row) for row in conn.execute(statement).mappings())
+
+
+def count_deeds(
+    conn: Connection, action: str, since: datetime, *, subject: str = "", address: str = ""
+) -> int:
+    """How often something was done since then, to a subject or from an address."""
+    c = deeds.c
+    statement = select(func.count()).where(c.action == action, c.at >= since)
+    if subject:
+        statement = statement.where(c.subject == subject)
+    if address:
+        statement = statement.where(c.address == address)
+    return conn.execute(statement).scalar_one()

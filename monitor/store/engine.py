@@ -36,6 +36,7 @@ UPGRADE_BUSY_MS = 30_000
 WRITER_LOCK = int.from_bytes(b"signpost")
 """Key of the PostgreSQL advisory lock that makes writers take turns, as SQLite makes them."""
 
+_MEMORY = "memory"
 _ALONE = "BEGIN IMMEDIATE"
 
 CACHE_KIB = 16 * 1024
@@ -122,7 +123,8 @@ def _sqlite(url: URL) -> Engine:
     in_memory = url.database in {None, "", ":memory:"}
     if url.database and not in_memory and not url.database.startswith("file:"):
         _own(Path(url.database))
-    engine = create_engine(url, poolclass=StaticPool) if in_memory else create_engine(url)
+    pool = StaticPool if in_memory else None
+    engine = create_engine(url, poolclass=pool, execution_options={_MEMORY: {}})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -166,7 +168,9 @@ def _postgresql(url: URL) -> Engine:
     # keyword arguments win over the URL, so only fill in what it does not say
     arguments: dict[str, Any] = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
     try:
-        engine = create_engine(url, pool_pre_ping=True, connect_args=arguments)
+        engine = create_engine(
+            url, pool_pre_ping=True, connect_args=arguments, execution_options={_MEMORY: {}}
+        )
     except ImportError as exc:
         raise StoreError(f"PostgreSQL needs the driver psycopg; {get_extra('postgres')}") from exc
     event.listen(engine, "connect", _prepare_postgresql)
@@ -194,6 +198,12 @@ def write(engine: Engine) -> Iterator[Connection]:
             if not _is_sqlite(engine):
                 conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
             yield conn
+
+
+def memory(conn: Connection) -> dict[str, object]:
+    """What the writers of a database remember between transactions; see who remembers it."""
+    held: dict[str, object] = conn.get_execution_options()[_MEMORY]
+    return held
 
 
 def writes(conn: Connection) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, or_, select
 
 from monitor.model.entries import Entry, KnownEntry
-from monitor.store import rows, search_index, statements
+from monitor.store import rows, search, statements
 from monitor.store.schema import entries, entry_revisions, entry_tombstones
 
 FOUND_LIMIT = 50
@@ -136,7 +136,7 @@ def insert(conn: Connection, new: Sequence[Entry]) -> tuple[str, ...]:
     ids = frozenset(added)
     stored = [entry for entry in new if entry.id in ids]
     _append_revisions(conn, [(entry, entry.seen_at) for entry in stored])
-    search_index.index(conn, stored)
+    search.index(conn, stored)
     return tuple(entry.id for entry in stored)
 
 
@@ -159,7 +159,7 @@ def revise(conn: Connection, revised: Sequence[Entry], *, at: datetime | None = 
         [_row(entry) for entry in revised],
     )
     _append_revisions(conn, [(entry, at or entry.published_at) for entry in revised])
-    search_index.index(conn, revised)
+    search.index(conn, revised)
     for run in rows.chunks(entry.id for entry in revised):
         conn.execute(delete(entry_tombstones).where(entry_tombstones.c.entry_id.in_(run)))
 

@@ -1,15 +1,22 @@
-"""Evidence: what stories say about judgments. Rows are added, never changed."""
+"""Evidence: what stories say about judgments, and what people said of it.
+
+Rows are added, never changed.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, or_, select, true
 
-from monitor.model.flags import Evidence
+from monitor.model.flags import Evidence, Exclusion
 from monitor.store import rows
 from monitor.store.schema import evidence
+from monitor.store.schema import exclusions as exclusion_rows
 
 _EVIDENCE = rows.columns(evidence, Evidence)
+
+
+_EXCLUSION = rows.columns(exclusion_rows, Exclusion)
 
 
 def append(conn: Connection, new: Sequence[Evidence]) -> None:
@@ -112,3 +119,14 @@ def of_story(conn: Connection, story_id: str) -> tuple[Evidence, ...]:
     statement = select(*_EVIDENCE).where(c.story_id == story_id)
     ordered = statement.order_by(c.judgment, c.indicator, c.number)
     return tuple(Evidence(**row) for row in conn.execute(ordered).mappings())
+
+
+def exclude(conn: Connection, said: Sequence[Exclusion]) -> None:
+    if said:
+        conn.execute(insert(exclusion_rows), [rows.values(each) for each in said])
+
+
+def exclusions(conn: Connection) -> tuple[Exclusion, ...]:
+    """All of them, the oldest first. People speak seldom: all are read."""
+    statement = select(*_EXCLUSION).order_by(exclusion_rows.c.id)
+    return tuple(Exclusion(**row) for row in conn.execute(statement).mappings())

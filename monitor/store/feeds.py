@@ -1,17 +1,17 @@
-"""What is remembered of each feed between polls, and the log of its polls."""
+"""What is remembered of each feed between polls, and what operators are told of feeds."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, insert, or_, select, update
 
 from monitor.errors import NotFoundError
-from monitor.model.feed_health import FeedHealth
+from monitor.model.feed_health import FeedGap, FeedHealth, FeedNotice, FeedsUp, GapKind
 from monitor.model.feeds import Feed, FeedState, PollRecord
-from monitor.store import rows, statements
-from monitor.store.schema import feed_moves, feeds, poll_log
+from monitor.store import outbox, rows, statements
+from monitor.store.schema import feed_gaps, feed_moves, feed_notices, feeds, poll_log, robots
 
 _KEPT = frozenset({"feed_id", "url", "outlet", "lease"})
 """Fields that no poll changes: they are the configuration's, or the lease's."""
@@ -33,6 +33,11 @@ _SAVE = (
     .where(feeds.c.id == bindparam("its"), feeds.c.url == bindparam("asked"))
     .values(entry_count=feeds.c.entry_count + bindparam("brought"))
 )
+
+
+_WATCHING = tuple(health for health in FeedHealth if health.watching)
+_NONE = timedelta()
+_UNSEEN = timedelta(days=1)
 
 
 def sync(
@@ -271,3 +276,166 @@ def _write(conn: Connection, states: Sequence[FeedState]) -> None:
 
 def _states(conn: Connection, statement: Select[Any]) -> tuple[FeedState, ...]:
     return tuple(FeedState(**row) for row in conn.execute(statement).mappings())
+
+
+def add_notices(
+    conn: Connection, notices: Iterable[FeedNotice] = (), *, gaps: Iterable[FeedGap] = ()
+) -> None:
+    """Remember notices and gaps. A notice is dated after every digest that did not tell it."""
+    written = [rows.values(notice) for notice in notices]
+    if written:
+        for row in written:
+            row["at"] = outbox.not_told_yet(conn, row["at"])
+        conn.execute(insert(feed_notices), written)
+    opened = [rows.values(gap) for gap in gaps]
+    if opened:
+        conn.execute(insert(feed_gaps), opened)
+
+
+def close_gaps(conn: Connection, feed_id: str, *, at: datetime, made_good: bool = False) -> bool:
+    """End the open gaps of a feed ("" for those of all feeds); False if there was none."""
+    c = feed_gaps.c
+    statement = update(feed_gaps).where(c.feed_id == feed_id, c.ended_at.is_(None))
+    return bool(conn.execute(statement.values(ended_at=at, made_good=made_good)).rowcount)
+
+
+def notices(
+    conn: Connection, *, since: datetime | None = None, until: datetime | None = None
+) -> tuple[FeedNotice, ...]:
+    """What was to be told after `since`, up to `until`, in order; core.feeds.health sums it up."""
+    c = feed_notices.c
+    statement = select(*rows.columns(feed_notices, FeedNotice)).order_by(c.id)
+    if since is not None:
+        statement = statement.where(c.at > since)
+    if until is not None:
+        statement = statement.where(c.at <= until)
+    return tuple(FeedNotice(**row) for row in conn.execute(statement).mappings())
+
+
+def latest_notices(conn: Connection, limit: int) -> tuple[FeedNotice, ...]:
+    """The newest notices, newest first."""
+    c = feed_notices.c
+    statement = select(*rows.columns(feed_notices, FeedNotice)).order_by(c.id.desc()).limit(limit)
+    return tuple(FeedNotice(**row) for row in conn.execute(statement).mappings())
+
+
+def gaps(conn: Connection, since: datetime, until: datetime) -> tuple[FeedGap, ...]:
+    """Gaps of configured feeds, and of all feeds, that reach into the time and were not made good.
+
+    Nothing may be called quiet over one of them.
+    """
+    c = feed_gaps.c
+    configured = select(feeds.c.id).where(feeds.c.configured)
+    statement = select(*rows.columns(feed_gaps, FeedGap)).where(
+        or_(c.ended_at.is_(None), c.ended_at > since),
+        c.started_at < until,
+        ~c.made_good,
+        or_(c.feed_id == "", c.feed_id.in_(configured)),
+    )
+    found = conn.execute(statement.order_by(c.started_at, c.id)).mappings()
+    return tuple(FeedGap(**row) for row in found)
+
+
+def never_read(conn: Connection) -> tuple[str, ...]:
+    """Ids of the configured feeds that were asked, and not read once, in order."""
+    c = feeds.c
+    asked = select(c.id).where(c.configured, c.polled_at.is_not(None), c.first_ok_at.is_(None))
+    return tuple(conn.scalars(asked.order_by(c.id)))
+
+
+def network_down(conn: Connection) -> datetime | None:
+    """Since when no feed at all can be reached; None while some can."""
+    c = feed_gaps.c
+    found: datetime | None = conn.scalar(
+        select(c.started_at).where(c.feed_id == "", c.kind == GapKind.NETWORK, c.ended_at.is_(None))
+    )
+    return found
+
+
+def up(conn: Connection) -> FeedsUp:
+    """How many configured feeds would bring news now; none while our own network is down."""
+    c = feeds.c
+    watching = c.health.in_(_WATCHING)
+    statement = select(
+        func.count(),
+        func.count(case((watching, 1))),
+        func.count(c.outlet.distinct()),
+        func.count(case((watching, c.outlet)).distinct()),
+    ).where(c.configured)
+    feeds_, feeds_up, outlets, outlets_up = conn.execute(statement).one()
+    if network_down(conn) is not None:
+        feeds_up = outlets_up = 0
+    return FeedsUp(feeds=feeds_, feeds_up=feeds_up, outlets=outlets, outlets_up=outlets_up)
+
+
+def share_up(conn: Connection, since: datetime, until: datetime) -> float:
+    """The part, 0 to 1, of `since` to `until` in which the configured feeds were watched.
+
+    Each feed counts from its first success on, less its gaps; before the very first success of
+    any feed nothing was watched, nor is it while the last one is over a day old: the program may
+    have been off. Gaps that were made good do not count. 0 without feeds or time.
+    """
+    c = feeds.c
+    read = select(c.id, c.first_ok_at, c.ok_at).where(c.configured, c.first_ok_at < until)
+    rows_ = conn.execute(read).all()
+    first: dict[str, datetime] = {row.id: row.first_ok_at for row in rows_}
+    silent = [
+        FeedGap(feed_id=row.id, kind=GapKind.DOWN, started_at=row.ok_at)
+        for row in rows_
+        if until - row.ok_at > _UNSEEN
+    ]
+    if not first or until <= since:
+        return 0.0
+    found = (*gaps(conn, since, until), *silent)
+    of_all = [gap for gap in found if not gap.feed_id]
+    own: dict[str, list[FeedGap]] = {}
+    for gap in found:
+        own.setdefault(gap.feed_id, []).append(gap)
+    begun = max(since, min(first.values()))
+    starts = {feed_id: max(since, at) for feed_id, at in first.items()}
+    watched = sum(
+        (
+            until - start - _unwatched([*own.get(feed_id, ()), *of_all], start, until)
+            for feed_id, start in starts.items()
+        ),
+        _NONE,
+    )
+    whole = sum((until - start for start in starts.values()), _NONE)
+    return watched / (whole + (begun - since) * len(first))
+
+
+def _unwatched(found: Sequence[FeedGap], start: datetime, end: datetime) -> timedelta:
+    """How much of the time the gaps cover; where they overlap it counts once."""
+    covered, reached = _NONE, start
+    for gap in sorted(found, key=lambda gap: gap.started_at):
+        begins = max(gap.started_at, reached)
+        ends = min(gap.ended_at or end, end)
+        if ends > begins:
+            covered += ends - begins
+            reached = ends
+    return covered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Robots:
+    """What a host said. `text` is empty when it has no rules (`status` 404 and the like)."""
+
+    origin: str
+    fetched_at: datetime
+    status: int
+    text: str
+
+
+def get_robots(conn: Connection, origin: str) -> Robots | None:
+    """What is known of a host; None if it was never asked."""
+    c = robots.c
+    statement = select(c.origin, c.fetched_at, c.status, c.text).where(c.origin == origin)
+    found = conn.execute(statement).mappings().first()
+    return Robots(**found) if found else None
+
+
+def put_robots(conn: Connection, found: Robots) -> None:
+    """Remember it in the place of what was known."""
+    said = {"fetched_at": found.fetched_at, "status": found.status, "text": found.text}
+    statement = statements.insert(conn, robots).values(origin=found.origin, **said)
+    conn.execute(statement.on_conflict_do_update(index_elements=["origin"], set_=said))

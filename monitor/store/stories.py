@@ -1,4 +1,4 @@
-"""Stories with their members, and the decision that put each entry into one."""
+"""Stories with their members, why each entry is in one, and what people decided about that."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -21,12 +21,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType
 
-from monitor.model.stories import Member, Relation, Story, StoryLink
+from monitor.model.stories import Decision, Member, Relation, Story, StoryLink
 from monitor.store import rows, statements
-from monitor.store.schema import stories, story_links, story_members
+from monitor.store.schema import stories, story_decisions, story_links, story_members
 from monitor.store.types import moment_of
 
 _LINK = rows.columns(story_links, StoryLink)
+
+
+_TEXTS = ("entry_id", "feed_id", "outlet", "title", "summary", "link", "canonical_link")
+_DECISION = rows.columns(story_decisions, Decision)
 
 
 def window(conn: Connection, since: datetime) -> tuple[Story, ...]:
@@ -111,9 +115,6 @@ def _member(*stored: Any) -> Member:
         relation=Relation(relation),
         signature=frozenset(json.loads(signature)),
     )
-
-
-_TEXTS = ("entry_id", "feed_id", "outlet", "title", "summary", "link", "canonical_link")
 
 
 @cache
@@ -205,3 +206,23 @@ def _places(whole: Iterable[Story]) -> dict[str, tuple[str, int, Member]]:
 
 def _row(story_id: str, place: int, member: Member) -> dict[str, Any]:
     return {"story_id": story_id, "position": place, **rows.values(member)}
+
+
+def add_decision(conn: Connection, decision: Decision) -> None:
+    conn.execute(insert(story_decisions).values(**rows.values(decision)))
+
+
+def decisions(conn: Connection) -> tuple[Decision, ...]:
+    """All of them, oldest first: the order in which they are to be taken."""
+    statement = select(*_DECISION).order_by(story_decisions.c.id)
+    return tuple(Decision(**row) for row in conn.execute(statement).mappings())
+
+
+def decisions_on(conn: Connection, entry_ids: Iterable[str]) -> tuple[Decision, ...]:
+    """Those that name any of these entries, oldest first. People decide seldom: all are read."""
+    wanted = frozenset(entry_ids)
+    return tuple(
+        decision
+        for decision in decisions(conn)
+        if wanted.intersection((*decision.entries, *decision.others))
+    )

@@ -15,7 +15,7 @@ from monitor.errors import AnswerError, NotFoundError
 from monitor.model.access import Deed
 from monitor.model.flags import Flag, FlagState, Review
 from monitor.model.questions import QuestionAnswer, Resolution
-from monitor.store import deeds as store_deeds
+from monitor.store import access as store_access
 from monitor.store import flags as store_flags
 from monitor.triage import decisions
 
@@ -57,7 +57,7 @@ def decide(conn: Connection, flag_id: int, given: Given, *, actor: Actor, now: d
     was = before.state.value if before else FlagState.OPEN.value
     detail = json.dumps({"was": was, "note": given.note}, ensure_ascii=False)
     deed = actor.deed(f"flag.{given.answer}", subject(flag_id), at=now, detail=detail)
-    return Decided(flag=flag, deed=store_deeds.add(conn, deed))
+    return Decided(flag=flag, deed=store_access.add_deed(conn, deed))
 
 
 def _decide(conn: Connection, flag_id: int, given: Given, *, by: str, at: datetime) -> Flag:
@@ -104,7 +104,7 @@ def take_back(conn: Connection, deed: Deed, *, actor: Actor, now: datetime) -> D
         note=f"took back “{told(deed)}” of {deed.actor}",
     )
     written = actor.deed("flag.undone", deed.subject, at=now, detail=json.dumps({"of": deed.id}))
-    return Decided(flag=store_flags.decide(conn, review), deed=store_deeds.add(conn, written))
+    return Decided(flag=store_flags.decide(conn, review), deed=store_access.add_deed(conn, written))
 
 
 def closed(conn: Connection, deed: Deed) -> str:
@@ -138,7 +138,7 @@ def resolve(
         raise AnswerError(f"a note has at most {LONGEST_NOTE:,} characters")
     done = decisions.resolve(conn, question, answer, by=actor.name, at=now, note=note)
     told = f"question {question}"
-    store_deeds.add(conn, actor.deed(f"question.{answer.value}", told, at=now, detail=note))
+    store_access.add_deed(conn, actor.deed(f"question.{answer.value}", told, at=now, detail=note))
     return done
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from monitor.model.entries import Entry
 from monitor.model.questions import Question
-from monitor.store.delivery_lists import Carried
+from monitor.store.outbox import Carried
 from monitor.triage import flag_view, standing
 from monitor.triage.entry_page import StoryPage
 from monitor.triage.explain import Trace

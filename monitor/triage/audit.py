@@ -26,8 +26,8 @@ from monitor.model.questions import Brief, Strength
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
-from monitor.store import rules as store_rules
-from monitor.store.rules import WatchlistVersion
+from monitor.store import watchlists as store_watchlists
+from monitor.store.watchlists import WatchlistVersion
 
 TOLERANCE = 1e-9
 TICK = timedelta(microseconds=1)
@@ -239,7 +239,7 @@ class _Publications:
     """When briefs were published, by the watchlists that were in force at a time."""
 
     def __init__(self, conn: Connection) -> None:
-        self.versions = store_rules.versions(conn)
+        self.versions = store_watchlists.versions(conn)
         self.briefs: dict[str, dict[str, Brief]] = {}
 
     def of(self, brief: str, at: datetime) -> tuple[datetime | None, ...]:

@@ -19,8 +19,7 @@ from monitor.model.flags import PROGRAM, Flag, FlagState, Review
 from monitor.model.questions import Question, QuestionAnswer, QuestionStatus, Resolution
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
-from monitor.store import resolutions as store_resolutions
-from monitor.store import rules as store_rules
+from monitor.store import watchlists as store_watchlists
 
 
 def acknowledge(conn: Connection, flag_id: int, *, by: str, at: datetime, note: str = "") -> Flag:
@@ -121,7 +120,7 @@ def resolve(
         names = ", ".join(sorted(known)) or "none"
         raise NotFoundError(f"no question is called “{question}”; there are: {names}")
     resolution = Resolution(question=question, answer=answer, by=by, at=at, note=note)
-    store_resolutions.add(conn, resolution)
+    store_watchlists.add_resolution(conn, resolution)
     if answer is not QuestionAnswer.OPEN:
         for flag in store_flags.live(conn):
             if flag.question == question:
@@ -131,7 +130,7 @@ def resolve(
 
 def loaded(conn: Connection) -> tuple[Question, ...]:
     """The questions of the watchlist that was loaded last; none before the first."""
-    good = store_rules.last_good(conn)
+    good = store_watchlists.last_good(conn)
     if good is None:
         return ()
     try:
@@ -144,7 +143,7 @@ def standing(
     conn: Connection, at: datetime
 ) -> tuple[tuple[Question, QuestionStatus, Resolution | None], ...]:
     """Every loaded question, where it stands, and how it was answered."""
-    return statuses(loaded(conn), store_resolutions.current(conn), at.date())
+    return statuses(loaded(conn), store_watchlists.resolved(conn), at.date())
 
 
 def _live(conn: Connection, flag_id: int) -> Flag:

@@ -11,10 +11,9 @@ from monitor.core.linting import losses as core_losses
 from monitor.model.digests import Sent
 from monitor.model.flags import Flag, Reason
 from monitor.model.questions import Brief, Question
-from monitor.store import digests as store_digests
-from monitor.store import flag_lists as store_flag_lists
 from monitor.store import flags as store_flags
-from monitor.store import losses as store_losses
+from monitor.store import outbox as store_outbox
+from monitor.store import watchlists as store_watchlists
 from monitor.triage import flag_view
 from monitor.triage import standing as triage_standing
 from monitor.triage.standing import JudgmentStanding
@@ -49,7 +48,7 @@ def read(
     conn: Connection, rules: Rules, now: datetime, *, flags_page: int = 0, page: int = 0
 ) -> Desk:
     """One page of flags and one of judgments, both counted from 0."""
-    ranked = store_flag_lists.ranked(conn)
+    ranked = store_flags.ranked(conn)
     flags = _chosen(conn, ranked[flags_page * FLAGS_SHOWN : (flags_page + 1) * FLAGS_SHOWN])
     pairs = rules.pairs()
     shown = pairs[page * JUDGMENTS_SHOWN : (page + 1) * JUDGMENTS_SHOWN]
@@ -62,7 +61,7 @@ def read(
         open=len(ranked),
         standings=tuple(standings[judgment.key] for _, _, judgment in shown),
         judgments=len(pairs),
-        last_digest=store_digests.last_sent(conn),
+        last_digest=store_outbox.last_digest(conn),
     )
 
 
@@ -77,7 +76,7 @@ def losses(conn: Connection, rules: Rules, now: datetime) -> tuple[str, ...]:
     held |= {f"{each.id}: {item.name}" for each in rules.questions for item in each.indicators}
     return tuple(
         core_losses.sentence(loss)
-        for loss in store_losses.between(conn, now - POORER_FOR, now)
+        for loss in store_watchlists.losses(conn, now - POORER_FOR, now)
         if not held.issuperset((*loss.questions, *loss.indicators))
     )
 

@@ -18,7 +18,7 @@ from monitor.model.flags import Evidence
 from monitor.model.matches import Match
 from monitor.model.standing import StoryStanding
 from monitor.model.stories import Story, StoryLink
-from monitor.store import deeds as store_deeds
+from monitor.store import access as store_access
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
 from monitor.store import matches as store_matches
@@ -76,7 +76,7 @@ def story(conn: Connection, story_id: str) -> StoryPage:
         evidence=tuple(row for row in rows.values() if row.weight),
         standing=independence.standing(found.members),
         near=_near(conn, found),
-        deeds=store_deeds.listing(conn, subject=f"story {story_id}", limit=50),
+        deeds=store_access.deeds_page(conn, subject=f"story {story_id}", limit=50),
     )
 
 

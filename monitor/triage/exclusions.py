@@ -20,11 +20,10 @@ from monitor.model.access import Deed
 from monitor.model.flags import Evidence, Exclusion
 from monitor.model.stories import Story
 from monitor.polling.known import read_known
-from monitor.store import deeds as store_deeds
-from monitor.store import digests as store_digests
+from monitor.store import access as store_access
 from monitor.store import evidence as store_evidence
-from monitor.store import exclusions as store_exclusions
 from monitor.store import matches as store_matches
+from monitor.store import outbox as store_outbox
 from monitor.store import stories as store_stories
 from monitor.triage.answers import LONGEST_NOTE
 
@@ -64,7 +63,7 @@ def exclude(
         raise AnswerError(f"story {story.id} does not count by “{about.indicator}” there")
     keys = tuple(row.judgment for row in counted)
     _say(conn, story, about.indicator, keys, counts=False, actor=actor, now=now, note=note)
-    at = store_digests.not_told_yet(conn, now)
+    at = store_outbox.not_told_yet(conn, now)
     fresh = tuple(weigh.withdrawn(row, rules=rules.version, now=at) for row in counted)
     store_evidence.append(conn, fresh)
     return _done(conn, EXCLUDED, about, keys, fresh, actor=actor, now=now, note=note)
@@ -75,7 +74,7 @@ def include(
 ) -> Corrected:
     """Let a story count again, by what it says now. Raises NotFoundError or AnswerError."""
     story = _story(conn, about.story_id)
-    said = exclusion.excluded(story, store_exclusions.listing(conn))
+    said = exclusion.excluded(story, store_evidence.exclusions(conn))
     keys = tuple(
         judgment
         for judgment, indicator in sorted(said)
@@ -84,7 +83,7 @@ def include(
     if not keys:
         raise AnswerError(f"nobody said that story {story.id} is not “{about.indicator}” there")
     _say(conn, story, about.indicator, keys, counts=True, actor=actor, now=now, note=note)
-    fresh = _weighed(conn, story, rules, store_digests.not_told_yet(conn, now))
+    fresh = _weighed(conn, story, rules, store_outbox.not_told_yet(conn, now))
     store_evidence.append(conn, fresh)
     return _done(conn, INCLUDED, about, keys, fresh, actor=actor, now=now, note=note)
 
@@ -135,7 +134,7 @@ def _say(
     if len(note) > LONGEST_NOTE:
         raise AnswerError(f"a note has at most {LONGEST_NOTE:,} characters")
     entries = tuple(member.entry_id for member in story.members)
-    store_exclusions.add(
+    store_evidence.exclude(
         conn,
         [
             Exclusion(
@@ -184,4 +183,4 @@ def _done(
     detail = json.dumps(told, ensure_ascii=False)
     deed = actor.deed(action, f"story {about.story_id}", at=now, detail=detail)
     named = About(story_id=about.story_id, indicator=about.indicator, judgments=keys)
-    return Corrected(deed=store_deeds.add(conn, deed), about=named, evidence=fresh)
+    return Corrected(deed=store_access.add_deed(conn, deed), about=named, evidence=fresh)

@@ -25,7 +25,7 @@ from monitor.model.stories import Story, StoryLink
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
 from monitor.store import feeds as store_feeds
-from monitor.store import flag_lists as store_flag_lists
+from monitor.store import flags as store_flags
 from monitor.store import stories as store_stories
 
 
@@ -92,6 +92,6 @@ def _resting_on(conn: Connection, rows: Sequence[Evidence]) -> tuple[Flag, ...]:
     briefs = {row.judgment.rpartition("/")[0] for row in rows}
     return tuple(
         flag
-        for flag in reversed(store_flag_lists.of_briefs(conn, briefs))
+        for flag in reversed(store_flags.of_briefs(conn, briefs))
         if any(ref[:3] in keys for reason in flag.reasons for ref in reason.evidence)
     )

@@ -30,14 +30,13 @@ from monitor.model.questions import (
     Resolution,
 )
 from monitor.model.stories import Member, Story
-from monitor.store import deeds as store_deeds
+from monitor.store import access as store_access
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
-from monitor.store import exclusions as store_exclusions
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
-from monitor.store import resolutions as store_resolutions
 from monitor.store import stories as store_stories
+from monitor.store import watchlists as store_watchlists
 from monitor.triage import standing
 from monitor.triage.standing import JudgmentStanding
 
@@ -145,7 +144,7 @@ def read(conn: Connection, flag_id: int, questions: Iterable[Question], now: dat
     reviews = store_flags.reviews(conn, flag.brief)
     dockets = _dockets(conn, flag, question, brief, reviews, at) if question and brief else ()
     shown = {docket.standing.judgment.key for docket in dockets}
-    resolution = store_resolutions.current(conn).get(flag.question)
+    resolution = store_watchlists.resolved(conn).get(flag.question)
     newest = max((reason.raised_at for reason in flag.reasons), default=now)
     return FlagView(
         flag=flag,
@@ -164,7 +163,7 @@ def read(conn: Connection, flag_id: int, questions: Iterable[Question], now: dat
         ),
         at=at,
         reviews=tuple(review for review in reviews if review.flag_id == flag.id),
-        deeds=store_deeds.listing(conn, subject=f"flag {flag.id}", limit=50),
+        deeds=store_access.deeds_page(conn, subject=f"flag {flag.id}", limit=50),
     )
 
 
@@ -249,7 +248,7 @@ def _excluded(
 ) -> tuple[Excluded, ...]:
     """Of rows without weight those that a person took out; what a story no longer says is left."""
     rows = [row for row in current if not row.weight and start.reaches(row)]
-    exclusions = store_exclusions.listing(conn) if rows else ()
+    exclusions = store_evidence.exclusions(conn) if rows else ()
     if not exclusions:
         return ()
     stories = store_stories.of_ids(conn, dict.fromkeys(row.story_id for row in rows))

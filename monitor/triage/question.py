@@ -17,7 +17,6 @@ from monitor.errors import NotFoundError
 from monitor.model.flags import Evidence, Flag, FlagState, Review
 from monitor.model.questions import Brief, Direction, Indicator, Judgment, Question
 from monitor.store import evidence as store_evidence
-from monitor.store import flag_lists as store_flag_lists
 from monitor.store import flags as store_flags
 from monitor.triage.standing import JudgmentStanding, standing
 
@@ -77,7 +76,7 @@ def read(conn: Connection, question_id: str, rules: Rules, now: datetime) -> Que
     # all that a ledger counts, however old, and what was before it as far as the chart reaches
     earliest = min([start - SHORTEST, *(each.read_from for each in starts.values())])
     rows = store_evidence.current(conn, since=earliest, judgments=keys) if keys else ()
-    flags = store_flag_lists.of_question(conn, question.id, limit=FLAGS_SHOWN)
+    flags = store_flags.of_question(conn, question.id, limit=FLAGS_SHOWN)
     return QuestionPage(
         question=question,
         tracks=tuple(

@@ -16,13 +16,12 @@ from monitor.model.feed_health import FeedNotice
 from monitor.model.feeds import FeedState
 from monitor.model.flags import Flag
 from monitor.model.workers import Cluster, Duty
-from monitor.store import deliveries as store_deliveries
 from monitor.store import entries as store_entries
-from monitor.store import feed_health as store_health
 from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
-from monitor.store import rules as store_rules
+from monitor.store import outbox as store_outbox
 from monitor.store import stories as store_stories
+from monitor.store import watchlists as store_watchlists
 from monitor.store import workers as store_workers
 
 TROUBLED: Final = (DeliveryState.RETRY, DeliveryState.UNKNOWN, DeliveryState.RESENDING)
@@ -66,21 +65,21 @@ class StatusReport:
 
 
 def read(conn: Connection) -> StatusReport:
-    good = store_rules.last_good(conn)
+    good = store_watchlists.last_good(conn)
     return StatusReport(
         version=__version__,
         rules=good[0] if good else "",
         rules_since=good[2] if good else None,
         feeds=store_feeds.states(conn),
-        notices=tuple(filter(health.matters, store_health.latest(conn, RECENT)))[:NOTICES],
-        network_down=store_health.network_down(conn),
+        notices=tuple(filter(health.matters, store_feeds.latest_notices(conn, RECENT)))[:NOTICES],
+        network_down=store_feeds.network_down(conn),
         entries=store_entries.count(conn),
         stories=store_stories.count(conn),
         flags=store_flags.live(conn),
-        deliveries={s: n for s, n in store_deliveries.counts(conn).items() if n},
-        waiting=store_deliveries.outbox(conn, states=TROUBLED),
-        held=store_deliveries.outbox(conn, states=(DeliveryState.HELD,)),
-        dead=store_deliveries.outbox(conn, states=(DeliveryState.DEAD,)),
+        deliveries={s: n for s, n in store_outbox.counts(conn).items() if n},
+        waiting=store_outbox.listing(conn, states=TROUBLED),
+        held=store_outbox.listing(conn, states=(DeliveryState.HELD,)),
+        dead=store_outbox.listing(conn, states=(DeliveryState.DEAD,)),
         cluster=store_workers.cluster(conn),
     )
 

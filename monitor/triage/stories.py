@@ -26,14 +26,13 @@ from monitor.model.standing import StoryStanding
 from monitor.model.stories import Decision, DecisionKind, Story, StoryLink
 from monitor.polling.indexing import postings_of
 from monitor.polling.known import StoredIndex, read_known
-from monitor.store import decisions as store_decisions
-from monitor.store import deeds as store_deeds
-from monitor.store import digests as store_digests
+from monitor.store import access as store_access
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
-from monitor.store import postings as store_postings
+from monitor.store import outbox as store_outbox
 from monitor.store import stories as store_stories
+from monitor.store import story_index as store_story_index
 from monitor.triage.answers import LONGEST_NOTE
 
 MERGED, SPLIT = "story.merged", "story.split"
@@ -75,7 +74,7 @@ def show(conn: Connection, story_id: str) -> StoryView:
         story=story,
         standing=independence.standing(story.members),
         links=tuple(link for link in links if link is not None),
-        decisions=store_decisions.of_entries(conn, ids),
+        decisions=store_stories.decisions_on(conn, ids),
         evidence=store_evidence.of_story(conn, story.id),
     )
 
@@ -102,7 +101,9 @@ def merge(
     told = {"stayed": root, "apart": others, "note": note}
     apart = json.dumps(told, ensure_ascii=False)
     deed = actor.deed(MERGED, f"story {after[0].id}", at=at, detail=apart)
-    return StoryDecision(stories=after, evidence=outcome.evidence, deed=store_deeds.add(conn, deed))
+    return StoryDecision(
+        stories=after, evidence=outcome.evidence, deed=store_access.add_deed(conn, deed)
+    )
 
 
 def split(
@@ -129,7 +130,9 @@ def split(
     after, outcome = _settle(conn, [story], decision, rules)
     together = json.dumps({"together": [leaving[0], rest[0]], "note": note}, ensure_ascii=False)
     deed = actor.deed(SPLIT, f"story {story_id}", at=at, detail=together)
-    return StoryDecision(stories=after, evidence=outcome.evidence, deed=store_deeds.add(conn, deed))
+    return StoryDecision(
+        stories=after, evidence=outcome.evidence, deed=store_access.add_deed(conn, deed)
+    )
 
 
 def take_back(
@@ -148,7 +151,7 @@ def take_back(
         after |= {story.id: story for story in settled}
         evidence += outcome.evidence
     written = actor.deed("story.undone", deed.subject, at=now, detail=json.dumps({"of": deed.id}))
-    number = store_deeds.add(conn, written)
+    number = store_access.add_deed(conn, written)
     return StoryDecision(stories=tuple(after.values()), evidence=tuple(evidence), deed=number)
 
 
@@ -188,11 +191,11 @@ def _settle(
     after = settle(before, (decision,))
     members = [member.entry_id for story in after for member in story.members]
     matched = store_matches.matched(conn, members)
-    store_decisions.add(conn, decision)
+    store_stories.add_decision(conn, decision)
     store_stories.save(conn, after, tuple(_links(before, after, decision)), held=before)
     # a copy was found by the words of its original
-    store_postings.add(conn, postings_of(after, StoredIndex(conn), now=decision.at))
-    now = store_digests.not_told_yet(conn, decision.at)
+    store_story_index.add(conn, postings_of(after, StoredIndex(conn), now=decision.at))
+    now = store_outbox.not_told_yet(conn, decision.at)
     known = read_known(conn, matched, rules=rules, now=now) if matched else Known()
     known = replace(known, matched=(*known.matched, *matched))
     gone = {story.id for story in before} - {story.id for story in after}

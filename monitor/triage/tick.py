@@ -14,12 +14,11 @@ from monitor.core.judging.rules import Rules
 from monitor.model.flags import Evidence, Flag, Reason, Review
 from monitor.model.questions import Resolution
 from monitor.polling import citations, due
-from monitor.store import digests as store_digests
 from monitor.store import evidence as store_evidence
-from monitor.store import feed_health as store_health
+from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
-from monitor.store import indicators as store_indicators
-from monitor.store import resolutions as store_resolutions
+from monitor.store import outbox as store_outbox
+from monitor.store import watchlists as store_watchlists
 from monitor.triage import decisions
 
 
@@ -40,7 +39,7 @@ class StoredTimes:
     conn: Connection
 
     def answered(self) -> Mapping[str, Resolution]:
-        return store_resolutions.current(self.conn)
+        return store_watchlists.resolved(self.conn)
 
     def live(self) -> Iterable[Flag]:
         return store_flags.live(self.conn)
@@ -53,7 +52,7 @@ class StoredTimes:
 
     def loaded(self) -> Mapping[str, Mapping[str, datetime]]:
         found: dict[str, dict[str, datetime]] = {}
-        for state in store_indicators.read(self.conn):
+        for state in store_watchlists.indicators(self.conn):
             found.setdefault(state.question, {})[state.name] = state.first_at
         return found
 
@@ -61,12 +60,12 @@ class StoredTimes:
         return store_evidence.of_indicator(self.conn, judgment, indicator)
 
     def share_up(self, since: datetime, until: datetime) -> float:
-        return store_health.share_up(self.conn, since, until)
+        return store_feeds.share_up(self.conn, since, until)
 
 
 def tick(conn: Connection, rules: Rules, now: datetime) -> Ticked:
     """Raise and expire what is due at `now`."""
-    now = store_digests.not_told_yet(conn, now)
+    now = store_outbox.not_told_yet(conn, now)
     times = StoredTimes(conn)
     found = due.due(times, rules, now)
     changed = citations.watch(citations.StoredCitations(conn), rules, now)

@@ -13,7 +13,7 @@ from monitor.core.judging.rules import Rules
 from monitor.errors import AccessError, NotFoundError
 from monitor.model.access import Deed
 from monitor.model.flags import Flag
-from monitor.store import deeds as store_deeds
+from monitor.store import access as store_access
 from monitor.triage import answers, exclusions, stories
 
 FINAL = ("flag.undone", "story.undone")
@@ -32,14 +32,14 @@ class Undone:
 
 def last(conn: Connection, subject: str) -> Deed | None:
     """The decision on a flag or a story that may be taken back now, if there is one."""
-    newest = store_deeds.listing(conn, subject=subject, limit=1)
+    newest = store_access.deeds_page(conn, subject=subject, limit=1)
     known = newest and newest[0].action.startswith(KINDS)
     return newest[0] if known and not _refusal(conn, newest[0]) else None
 
 
 def _refusal(conn: Connection, deed: Deed) -> str:
     """Why a decision cannot be taken back; "" if it can."""
-    newest = store_deeds.listing(conn, subject=deed.subject, limit=1)
+    newest = store_access.deeds_page(conn, subject=deed.subject, limit=1)
     if newest[0].id != deed.id or deed.action in FINAL:
         return "something was decided since; only the last decision can be taken back"
     return answers.closed(conn, deed) if deed.action.startswith("flag.") else ""
@@ -51,7 +51,7 @@ def undo(conn: Connection, number: int, *, rules: Rules, actor: Actor, now: date
     Raises NotFoundError if there is no such deed, AccessError if it is not the last of its kind
     or its flag has ended otherwise.
     """
-    deed = store_deeds.get(conn, number)
+    deed = store_access.get_deed(conn, number)
     if deed is None or not deed.action.startswith(KINDS):
         raise NotFoundError(f"there is no decision {number} to take back")
     why_not = _refusal(conn, deed)

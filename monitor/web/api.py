@@ -25,9 +25,9 @@ from monitor.model.deliveries import DeliveryState
 from monitor.outbox import resend
 from monitor.runtime import tracing
 from monitor.store import access as store_access
-from monitor.store import delivery_lists as store_delivery_lists
 from monitor.store import feeds as store_feeds
-from monitor.store import flag_lists as store_flag_lists
+from monitor.store import flags as store_flags
+from monitor.store import outbox as store_outbox
 from monitor.triage import answers, api_values, flag_view, question
 from monitor.triage import entry_page as triage_entry_page
 from monitor.triage import status as triage_status
@@ -52,12 +52,10 @@ async def flags(call: Call) -> Any:
     if state not in {"all", "live"}:
         raise RequestError(400, f"state is “{state[:40]}”; expected all or live")
     if state == "all":
-        found = await call.look(
-            lambda conn: store_flag_lists.page(conn, before=cursor, limit=limit + 1)
-        )
+        found = await call.look(lambda conn: store_flags.page(conn, before=cursor, limit=limit + 1))
         return _listed([flag_view.flag_json(flag) for flag in found], limit)
     start = cursor or 0
-    ranked = await call.look(lambda conn: store_flag_lists.ranked_page(conn, start, limit + 1))
+    ranked = await call.look(lambda conn: store_flags.ranked_page(conn, start, limit + 1))
     shown = [flag_view.flag_json(flag) for flag in ranked[:limit]]
     return {"items": shown, "next": start + limit if len(ranked) > limit else None}
 
@@ -136,7 +134,7 @@ async def deliveries(call: Call) -> Any:
     if not states:
         raise RequestError(400, f"there is no state “{word[:40]}” of deliveries")
     found = await call.look(
-        lambda conn: store_delivery_lists.page(conn, states=states, before=cursor, limit=limit + 1)
+        lambda conn: store_outbox.page(conn, states=states, before=cursor, limit=limit + 1)
     )
     return _listed([api_values.delivery(carried) for carried in found], limit)
 

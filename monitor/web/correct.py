@@ -6,7 +6,7 @@ Every one is a form of its own that works without scripts, and leads back to whe
 from starlette.responses import Response
 
 from monitor.model.access import Deed
-from monitor.store import deeds as store_deeds
+from monitor.store import access as store_access
 from monitor.triage import exclusions, stories
 from monitor.triage import undo as triage_undo
 from monitor.triage.exclusions import About
@@ -81,6 +81,6 @@ async def undo(ask: Ask) -> Response:
 async def done(ask: Ask) -> Deed | None:
     """What this very visitor has just done, as the address says."""
     number = ask.number("done")
-    deed = await ask.look(lambda conn: store_deeds.get(conn, number)) if number else None
+    deed = await ask.look(lambda conn: store_access.get_deed(conn, number)) if number else None
     own = deed is not None and deed.actor == ask.visitor.name
     return deed if deed and own and deed.action.startswith(triage_undo.KINDS) else None

@@ -9,7 +9,6 @@ from monitor.access import accounts as access_accounts
 from monitor.access.accounts import Actor, SignedLink
 from monitor.errors import NotFoundError
 from monitor.model.access import Via
-from monitor.store import flag_lists as store_flag_lists
 from monitor.store import flags as store_flags
 from monitor.triage import answers, decisions, flag_view
 from monitor.triage import undo as triage_undo
@@ -29,9 +28,7 @@ ASKING = {
 async def listing(ask: Ask) -> Response:
     """Every flag there ever was, the newest first."""
     before = ask.number("before") or None
-    found = await ask.look(
-        lambda conn: store_flag_lists.page(conn, before=before, limit=ON_A_PAGE + 1)
-    )
+    found = await ask.look(lambda conn: store_flags.page(conn, before=before, limit=ON_A_PAGE + 1))
     more = found[ON_A_PAGE - 1].id if len(found) > ON_A_PAGE else None
     return ask.page("flags.html.j2", flags=found[:ON_A_PAGE], more=more, before=before)
 
@@ -40,7 +37,7 @@ async def show(ask: Ask) -> Response:
     number = ask.request.path_params["number"]
     questions = ask.app.plan.rules.questions
     view = await ask.look(lambda conn: flag_view.read(conn, number, questions, ask.now))
-    queue = await ask.look(store_flag_lists.ranked)
+    queue = await ask.look(store_flags.ranked)
     undoable = await ask.look(lambda conn: triage_undo.last(conn, answers.subject(number)))
     reviewing = ask.text("review") == "1"
     return ask.page(
@@ -69,7 +66,7 @@ async def answer(ask: Ask) -> Response:
     number = ask.request.path_params["number"]
     fields = await ask.form()
     given = _given(fields)
-    ranked = await ask.look(store_flag_lists.ranked)
+    ranked = await ask.look(store_flags.ranked)
     decided = await ask.act(
         lambda conn: answers.decide(conn, number, given, actor=ask.actor, now=ask.now)
     )
@@ -94,7 +91,7 @@ def _given(fields: Mapping[str, str]) -> Given:
 
 async def review(ask: Ask) -> Response:
     """One flag at a time, the most pressing first."""
-    ranked = await ask.look(store_flag_lists.ranked)
+    ranked = await ask.look(store_flags.ranked)
     return see(f"/flags/{ranked[0]}", review=1) if ranked else see("/")
 
 

@@ -9,12 +9,9 @@ from monitor.core.feeds import health
 from monitor.errors import NotFoundError
 from monitor.model.deliveries import DeliveryState
 from monitor.outbox import resend as outbox_resend
-from monitor.store import deeds as store_deeds
-from monitor.store import deliveries as store_deliveries
-from monitor.store import delivery_lists as store_delivery_lists
-from monitor.store import digests as store_digests
-from monitor.store import feed_health as store_feed_health
+from monitor.store import access as store_access
 from monitor.store import feeds as store_feeds
+from monitor.store import outbox as store_outbox
 from monitor.web.ask import Ask, see
 
 ON_A_PAGE = 50
@@ -26,7 +23,7 @@ async def feeds(ask: Ask) -> Response:
     """Every feed, those in trouble first."""
     found = await ask.look(store_feeds.states)
     since = ask.now - GAPS_SHOWN
-    gaps = await ask.look(lambda conn: store_feed_health.gaps(conn, since, ask.now))
+    gaps = await ask.look(lambda conn: store_feeds.gaps(conn, since, ask.now))
     ordered = sorted(found, key=lambda state: (-state.fail_count, state.feed_id))
     page, size = ask.number("page"), ON_A_PAGE * 2
     return ask.page(
@@ -37,7 +34,7 @@ async def feeds(ask: Ask) -> Response:
         more=(page + 1) * size < len(ordered),
         configured=ask.app.plan.feeds,
         gaps=gaps[::-1],
-        never=await ask.look(store_feed_health.never_read),
+        never=await ask.look(store_feeds.never_read),
         anonymous=ask.app.anonymous(),
     )
 
@@ -62,11 +59,9 @@ async def deliveries(ask: Ask) -> Response:
     states = _states(ask.text("state"))
     before = ask.number("before") or None
     found = await ask.look(
-        lambda conn: store_delivery_lists.page(
-            conn, states=states, before=before, limit=ON_A_PAGE + 1
-        )
+        lambda conn: store_outbox.page(conn, states=states, before=before, limit=ON_A_PAGE + 1)
     )
-    counts = await ask.look(store_deliveries.counts)
+    counts = await ask.look(store_outbox.counts)
     return ask.page(
         "deliveries.html.j2",
         rows=found[:ON_A_PAGE],
@@ -84,12 +79,12 @@ def _states(word: str) -> tuple[DeliveryState, ...]:
 
 async def delivery(ask: Ask) -> Response:
     number = ask.request.path_params["number"]
-    row = await ask.look(lambda conn: store_deliveries.get(conn, number))
+    row = await ask.look(lambda conn: store_outbox.get(conn, number))
     if row is None:
         raise NotFoundError(f"there is no delivery {number}")
-    message = await ask.look(lambda conn: store_digests.get_message(conn, row.digest_id))
+    message = await ask.look(lambda conn: store_outbox.get_message(conn, row.digest_id))
     deeds = await ask.look(
-        lambda conn: store_deeds.listing(conn, subject=outbox_resend.subject(number), limit=20)
+        lambda conn: store_access.deeds_page(conn, subject=outbox_resend.subject(number), limit=20)
     )
     return ask.page(
         "delivery.html.j2", row=row, message=message, deeds=deeds, done=await _done(ask)
@@ -112,7 +107,9 @@ async def audit(ask: Ask) -> Response:
     before = ask.number("before") or None
     subject = ask.text("subject", 100)
     found = await ask.look(
-        lambda conn: store_deeds.listing(conn, subject=subject, before=before, limit=ON_A_PAGE + 1)
+        lambda conn: store_access.deeds_page(
+            conn, subject=subject, before=before, limit=ON_A_PAGE + 1
+        )
     )
     more = found[ON_A_PAGE - 1].id if len(found) > ON_A_PAGE else None
     return ask.page(
@@ -122,5 +119,5 @@ async def audit(ask: Ask) -> Response:
 
 async def _done(ask: Ask) -> bool:
     number = ask.number("done")
-    deed = await ask.look(lambda conn: store_deeds.get(conn, number)) if number else None
+    deed = await ask.look(lambda conn: store_access.get_deed(conn, number)) if number else None
     return deed is not None and deed.actor == ask.visitor.name

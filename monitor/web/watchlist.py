@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from monitor.config.load import WATCHLISTS
 from monitor.errors import AccessError
-from monitor.store import rules as store_rules
+from monitor.store import watchlists as store_watchlists
 from monitor.triage import backtest, explain
 from monitor.web.ask import Ask
 from monitor.web.guard import LONGEST_NUMBER
@@ -27,7 +27,7 @@ async def show(ask: Ask) -> Response:
     traces = await ask.look(
         lambda conn: explain.explain(conn, asked, plan.rules, ask.now) if asked else ()
     )
-    since = await ask.look(store_rules.last_good)
+    since = await ask.look(store_watchlists.last_good)
     remarks = await asyncio.to_thread(ask.site.remarked.of, plan, ask.now)
     return ask.page(
         "watchlist.html.j2",

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from monitor.model.feeds import FeedState
 from monitor.runtime.notify import Task, Wake, Work, delivery
-from monitor.store import deliveries as store_deliveries
 from monitor.store import feeds as store_feeds
 from monitor.store import meta as store_meta
+from monitor.store import outbox as store_outbox
 from monitor.store import workers as store_workers
 
 MOST_FEEDS = 1_000
@@ -39,12 +39,12 @@ def sweep(conn: Connection, wake: Wake, *, now: datetime, stall: timedelta) -> S
     """Take over from workers that have been silent for `stall`, and enqueue whatever is due."""
     buried = tuple(
         (token, store_feeds.release(conn, f"{token}."),
-         store_deliveries.abandon(conn, f"{token}.", now))
+         store_outbox.abandon(conn, f"{token}.", now))
         for token in store_workers.bury(conn, stall)
     )  # fmt: skip
     works = (
         *(poll(state) for state in store_feeds.due(conn, now, MOST_FEEDS)),
-        *(delivery(channel) for channel in store_deliveries.due_channels(conn, now)),
+        *(delivery(channel) for channel in store_outbox.due_channels(conn, now)),
         *_periodic(conn, now),
     )
     wake(conn, works)

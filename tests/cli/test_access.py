@@ -8,7 +8,6 @@ import pytest
 from monitor.access import accounts as access_accounts
 from monitor.runtime.database import open_database
 from monitor.store import access as store_access
-from monitor.store import deeds as store_deeds
 from tests.cli.conftest import NOW, Monitor
 from tests.support.scene import Scene
 
@@ -25,7 +24,7 @@ def test_somebody_is_added_and_their_password_fits(monitor: Monitor, scene: Scen
     assert monitor("user", "add", "ana", "--role", "operator").out == "ana is operator\n"
     with open_database(scene.settings()) as database:
         ana = database.read_now(lambda conn: store_access.person(conn, "ana"))
-        deeds = database.read_now(store_deeds.listing)
+        deeds = database.read_now(store_access.deeds_page)
     assert access_accounts.fits(ana, "correct horse battery")
     assert not access_accounts.fits(ana, "correct horse batterz")
     assert [(deed.action, deed.subject) for deed in deeds] == [("person.added", "ana")]

@@ -5,7 +5,7 @@ import pytest
 from monitor.config import settings as config_settings
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.runtime.database import open_database
-from monitor.store import deliveries as store_deliveries
+from monitor.store import outbox as store_outbox
 from tests.cli.conftest import NOW, Monitor
 from tests.deliver.mail_server import Inbox, free_port, mail_server
 from tests.support.scene import Scene
@@ -22,7 +22,7 @@ digests:
 def first(scene: Scene) -> Delivery:
     settings = config_settings.load(scene.environ())
     with open_database(settings) as database:
-        found = database.read_now(store_deliveries.outbox)
+        found = database.read_now(store_outbox.listing)
     return found[0]
 
 
@@ -92,17 +92,15 @@ def test_what_was_given_up_is_listed_sent_again_and_dropped(
     assert monitor("digest", "--send").code == 0
     settings = config_settings.load(flagged.environ())
     with open_database(settings) as database:
-        found = database.read_now(store_deliveries.outbox)
+        found = database.read_now(store_outbox.listing)
         (mail,) = [row for row in found if row.channel == "mail"]
         assert mail.state is DeliveryState.RETRY
         later = mail.next_at
         (row,) = database.write_now(
-            lambda conn: store_deliveries.claim(
-                conn, now=later, lease=later - NOW, limit=1, token="t"
-            )
+            lambda conn: store_outbox.claim(conn, now=later, lease=later - NOW, limit=1, token="t")
         )
         database.write_now(
-            lambda conn: store_deliveries.mark_dead(conn, row.id, "t", error="550 no such user")
+            lambda conn: store_outbox.mark_dead(conn, row.id, "t", error="550 no such user")
         )
 
     status = monitor("status")

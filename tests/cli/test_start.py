@@ -14,7 +14,7 @@ import pytest
 
 from monitor.runtime import logs
 from monitor.store import migrate
-from monitor.store import rules as store_rules
+from monitor.store import watchlists as store_watchlists
 from monitor.store.engine import open_engine, write
 from tests.cli.conftest import NOW, Monitor, process, running
 from tests.commands import ROOT
@@ -146,7 +146,7 @@ def older(scene: Scene, tmp_path: Path) -> Path:
     engine = open_engine(f"sqlite:///{path}")
     migrate.upgrade(engine, scripts=scripts)
     with write(engine) as conn:
-        store_rules.record(conn, version="v1", text=WATCHLISTS, at=NOW)
+        store_watchlists.record_version(conn, version="v1", text=WATCHLISTS, at=NOW)
     engine.dispose()
     return path
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.daemon import jobs
-from monitor.store import digests as store_digests
+from monitor.store import outbox as store_outbox
 from tests.support.polls import NEWS, OLD, SAME_NEWS, begin
 from tests.support.scene import Publisher, Scene, at
 
@@ -35,7 +35,7 @@ async def test_what_is_urgent_is_composed_as_soon_as_a_poll_has_found_it(
         publisher.publish("herald", SAME_NEWS)
         await app.poll_now("herald", at(2))
         await _composed()
-        told = app.database.read_now(store_digests.last_sent)
+        told = app.database.read_now(store_outbox.last_digest)
         assert told is not None
         assert told.urgent
 

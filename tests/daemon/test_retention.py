@@ -16,11 +16,10 @@ from monitor.model.entries import Entry
 from monitor.model.feed_health import FeedHealth, FeedNotice, NoticeKind
 from monitor.model.feeds import PollRecord
 from monitor.runtime.database import open_database
-from monitor.store import digests as store_digests
 from monitor.store import entries as store_entries
-from monitor.store import feed_health as store_feed_health
 from monitor.store import feeds as store_feeds
-from monitor.store import retention as store_retention
+from monitor.store import outbox as store_outbox
+from monitor.store import upkeep as store_upkeep
 from monitor.store.schema import METADATA, entry_tombstones
 from tests import build, databases
 from tests.support.scene import Item, Scene, at, publishing
@@ -122,16 +121,16 @@ def test_notices_that_no_digest_has_told_stay(tmp_path: Path) -> None:
 
     def left(conn: Connection, told: datetime | None) -> int:
         if told is not None:
-            store_digests.create(
+            store_outbox.create_digest(
                 conn, name="d", slot=f"{told}", window_from=at(0), window_to=told,
                 message=Message(subject="", text="", html="", blocks=(), summary=""), at=told,
             )  # fmt: skip
         for step in retention.steps(conn, at(0) + timedelta(days=730), None):
             step.drop(conn)
-        return len(store_feed_health.notices(conn))
+        return len(store_feeds.notices(conn))
 
     with open_database(scene.settings()) as database:
-        database.write_now(lambda conn: store_feed_health.add(conn, [notice]))
+        database.write_now(lambda conn: store_feeds.add_notices(conn, [notice]))
         assert database.write_now(lambda conn: left(conn, None)) == 1
         assert database.write_now(lambda conn: left(conn, at(10))) == 1
         assert database.write_now(lambda conn: left(conn, at(0) + timedelta(days=32))) == 0
@@ -177,7 +176,7 @@ async def test_the_daemons_housekeeping_prunes_and_shrinks_the_file(tmp_path: Pa
             lambda c: c.exec_driver_sql("PRAGMA freelist_count").scalar_one()
         )
         assert free == 0
-    assert entry_tombstones.name == store_retention.MARKS.table.name
+    assert entry_tombstones.name == store_upkeep.MARKS.table.name
 
 
 async def test_polls_are_stored_between_the_batches(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from monitor.model.deliveries import Delivery
 from monitor.outbox import send
 from monitor.outbox.send import Route
 from monitor.runtime.database import Database
-from monitor.store import deliveries as store_deliveries
 from monitor.store import engine as store_engine
+from monitor.store import outbox as store_outbox
 
 
 def mark_sent_before_it_is() -> None:
@@ -25,7 +25,7 @@ def mark_sent_before_it_is() -> None:
         if row is None:
             return None
         await database.write(
-            lambda conn: store_deliveries.mark_sent(
+            lambda conn: store_outbox.mark_sent(
                 conn, row.id, row.token, provider_id=row.key, at=now
             )
         )

@@ -22,7 +22,7 @@ from monitor.daemon.app import App
 from monitor.model.deliveries import Delivery
 from monitor.polling import ingest
 from monitor.runtime import plan
-from monitor.store import deliveries as store_deliveries
+from monitor.store import outbox as store_outbox
 from monitor.store import schema
 from monitor.store import stories as store_stories
 from monitor.store.engine import open_engine, write
@@ -87,7 +87,7 @@ async def queued(app: App) -> None:
 
 
 def outbox(app: App) -> tuple[Delivery, ...]:
-    return app.database.read_now(store_deliveries.outbox)
+    return app.database.read_now(store_outbox.listing)
 
 
 async def test_fault_21_a_worker_killed_while_it_sends_is_succeeded(

@@ -24,8 +24,7 @@ from monitor.model.deliveries import DeliveryState
 from monitor.outbox.send import GIVE_UP
 from monitor.runtime import logs, plan
 from monitor.runtime.plan import Plan
-from monitor.store import deliveries as store_deliveries
-from monitor.store import digests as store_digests
+from monitor.store import outbox as store_outbox
 from tests import databases
 from tests.faults import news
 from tests.faults.conftest import ALL, SEED, TIMES
@@ -195,7 +194,7 @@ def check(sim: Simulation, links: list[str]) -> None:
         told = [each for each in sim.digests.values() if each.step > step]
         assert any(each.holds(raised) for each in told), f"the reason of {raised} is lost"
     taken = Counter(outgoing.key for outgoing in sim.mail.taken)
-    for row in sim.read(store_deliveries.outbox):
+    for row in sim.read(store_outbox.listing):
         given_up = row.state in {DeliveryState.DEAD, DeliveryState.HELD}
         if given_up and sim.now - row.queued_at >= GIVE_UP:
             continue
@@ -280,7 +279,7 @@ def test_processes_that_never_live_long(
         check(sim, [news.link(item) for item in items])
         assert unmarked(sim) == []
         total.entries += len(items)
-        total.deliveries += len(sim.read(store_deliveries.outbox))
+        total.deliveries += len(sim.read(store_outbox.listing))
         total.repeated += len(sim.mail.taken) - len({each.key for each in sim.mail.taken})
         sim.close()
         shutil.rmtree(folder)
@@ -293,6 +292,6 @@ def test_a_decision_that_is_dated_before_a_digest_is_caught(
     equipped: type[Model], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bug that the model is there for: a poll that was asked before and stored after it."""
-    monkeypatch.setattr(store_digests, "not_told_yet", lambda _conn, now: now)
+    monkeypatch.setattr(store_outbox, "not_told_yet", lambda _conn, now: now)
     with pytest.raises(AssertionError, match=r"was told 0 times|is lost"):
         tried(equipped, 1, 60)

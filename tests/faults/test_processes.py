@@ -15,8 +15,8 @@ from time import sleep
 
 import pytest
 
-from monitor.store.backup import backup
 from monitor.store.engine import open_engine
+from monitor.store.upkeep import backup
 from tests.commands import run
 from tests.faults import news
 from tests.faults.life import CANNOT_START

@@ -17,7 +17,7 @@ from threading import Event, Thread
 from sqlalchemy import create_engine, make_url, select
 
 from monitor.model.deliveries import Delivery, DeliveryState
-from monitor.store import deliveries as store_deliveries
+from monitor.store import outbox as store_outbox
 from monitor.store import schema
 from tests.deliver.mail_server import Inbox, mail_server
 from tests.faults import news
@@ -194,7 +194,7 @@ class Household:
             stored = list(conn.scalars(select(schema.entries.c.link)))
             d = schema.digests.c
             texts = [tuple(row) for row in conn.execute(select(d.id, d.text, d.slot))]
-            rows = store_deliveries.outbox(conn)
+            rows = store_outbox.listing(conn)
         engine.dispose()
         served = [news.link(item) for item in (*news.OLD, *news.SIGNING, *news.WORKS)]
         assert sorted(stored) == sorted(served), "each entry is stored once"

@@ -11,7 +11,7 @@ from monitor.daemon.app import App
 from monitor.errors import DeliveryError
 from monitor.model.deliveries import DeliveryState, Outgoing
 from monitor.outbox.send import LEASE
-from monitor.store import deliveries as store_deliveries
+from monitor.store import outbox as store_outbox
 from tests.support.bulletins import SLOTS, outbox, signing
 from tests.support.scene import START, Scene, at
 
@@ -159,14 +159,14 @@ async def test_a_sender_that_died_is_succeeded_after_its_lease(scene: Scene) -> 
         app.channels = {"good": good, "bad": Recorder("bad")}
         await queued(app)
         claimed = app.database.write_now(
-            lambda conn: store_deliveries.claim(
+            lambda conn: store_outbox.claim(
                 conn, now=START, lease=LEASE, limit=20, token="dead sender"
             )
         )
         assert len(claimed) == 2
         assert await app.deliver_due(START + timedelta(seconds=119), "t") == ()
         assert len(await app.deliver_due(START + LEASE, "t")) == 2
-        late: Callable[[Connection], bool] = lambda conn: store_deliveries.mark_sent(  # noqa: E731  # a step for the database
+        late: Callable[[Connection], bool] = lambda conn: store_outbox.mark_sent(  # noqa: E731  # a step for the database
             conn, claimed[0].id, claimed[0].token, provider_id="late", at=at(1)
         )
         assert not app.database.write_now(late)

@@ -10,7 +10,7 @@ from monitor.daemon.app import App
 from monitor.deliver.email import OPERATOR_PAUSE, EmailChannel
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.outbox.send import LEASE, RETRY_FIRST
-from monitor.store import deliveries as store_deliveries
+from monitor.store import outbox as store_outbox
 from monitor.triage import status
 from tests.deliver.mail_server import Inbox, free_port, mail_server
 from tests.support.bulletins import signing
@@ -28,7 +28,7 @@ operators: files
 
 def rows(app: App) -> dict[str, Delivery]:
     """The deliveries by whom they are for; the operators' notice is under ""."""
-    found = app.database.read_now(store_deliveries.outbox)
+    found = app.database.read_now(store_outbox.listing)
     return {row.recipient: row for row in found}
 
 
@@ -153,7 +153,7 @@ async def test_fault_39_a_channel_that_holds_leaves_it_to_a_person(scene: Scene)
             assert len(inbox.mails) == 2
             assert "may not have arrived" in scene.told(rows(app)[""].key)
 
-            app.database.write_now(lambda conn: store_deliveries.again(conn, held.id, at(60)))
+            app.database.write_now(lambda conn: store_outbox.again(conn, held.id, at(60)))
             await app.deliver_due(at(60), "t3")
             assert rows(app)[held.recipient].state is DeliveryState.SENT
     assert inbox.mails[2]["X-Monitor-Attempt"] == "2"
@@ -191,7 +191,7 @@ async def test_fault_40_an_answer_later_than_the_lease_is_fenced(scene: Scene) -
             await asyncio.to_thread(inbox.taken.wait)
             late = START + LEASE
             (row,) = app.database.write_now(
-                lambda conn: store_deliveries.claim(
+                lambda conn: store_outbox.claim(
                     conn, now=late, lease=LEASE, limit=1, token="successor", channel="mail"
                 )
             )

@@ -14,8 +14,8 @@ from monitor.deliver.slack_bot import SlackBotChannel
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.delivery_config import ChannelConfig, ChannelType
 from monitor.model.flags import Raised
-from monitor.store import deliveries as store_deliveries
 from monitor.store import flags as store_flags
+from monitor.store import outbox as store_outbox
 from tests.deliver.slack_api import ROOM, TOKEN, Workspace, slack_api
 from tests.deliver.slack_server import Answer
 from tests.support.bulletins import flags, signing
@@ -56,7 +56,7 @@ async def opened(scene: Scene, workspace: Workspace, policy: str = "resend") -> 
 
 
 def row(app: App, channel: str = "slack") -> Delivery:
-    found = app.database.read_now(store_deliveries.outbox)
+    found = app.database.read_now(store_outbox.listing)
     return [each for each in found if each.channel == channel][-1]
 
 

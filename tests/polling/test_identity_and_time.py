@@ -14,8 +14,8 @@ from monitor.model.feeds import PollRecord
 from monitor.model.stories import Story
 from monitor.polling.settle import Poll
 from monitor.store import entries as store_entries
-from monitor.store import retention
 from monitor.store import stories as store_stories
+from monitor.store import upkeep
 from tests.support.polls import evidence
 from tests.support.scene import FEEDS, START, Publisher, Scene, at
 
@@ -343,7 +343,7 @@ async def test_a_pruned_entry_does_not_come_back(desk: Desk) -> None:
     row = Row(guid="plain", title="Harvest fails in Sylvania", date=None)
     await desk.poll(row)
     await desk.app.database.write(
-        lambda conn: retention.prune_entries(conn, at(days=9), at=at(days=9))
+        lambda conn: upkeep.prune_entries(conn, at(days=9), at=at(days=9))
     )
     assert desk.entries == []
     poll = await desk.poll(row, now=at(days=10))

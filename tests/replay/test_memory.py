@@ -27,9 +27,8 @@ from monitor.store import engine, schema
 from monitor.store import evidence as store_evidence
 from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
-from monitor.store import indicators as store_indicators
-from monitor.store import postings as store_postings
-from monitor.store import words as store_words
+from monitor.store import story_index as store_story_index
+from monitor.store import watchlists as store_watchlists
 from monitor.triage import tick
 from tests import build, databases
 from tests.support import timelines
@@ -81,7 +80,7 @@ def stored(conn: Connection, path: Path, own: Rules) -> tuple[list[Evidence], li
     for at, together in groupby(source.batches, key=lambda batch: batch.at):
         if last is None:
             states = indicators.states(own.questions, (), now=at, first=True)
-            store_indicators.save(conn, states)
+            store_watchlists.save_indicators(conn, states)
         midnight = datetime.combine((last or at).date(), time(), tzinfo=UTC)
         while (midnight := midnight + timedelta(days=1)) <= at:
             answer(conn, midnight)
@@ -150,7 +149,7 @@ def test_words_are_counted_as_the_table_counts_them(conn: Connection) -> None:
         learnt = {draw.choice("abc"): draw.randrange(1, 6)}
         today, entries = draw.choice(days), draw.randrange(1, 6)
         index.learn(learnt, entries=entries, today=today)
-        store_words.learn(conn, learnt, entries=entries, today=today)
+        store_story_index.learn_words(conn, learnt, entries=entries, today=today)
         for day in days:
             assert index.word_counts("abcd", today=day) == table.word_counts("abcd", today=day)
 
@@ -164,7 +163,7 @@ def test_postings_are_found_as_the_table_finds_them(conn: Connection) -> None:
     ]
     index, table = MemoryIndex(), StoredIndex(conn)
     index.save((), [*postings, *postings[:5]])
-    store_postings.add(conn, postings)
+    store_story_index.add(conn, postings)
     asked = [
         [
             Lookup(key=key, weight=weight, since=build.at(start), until=build.at(start + length))

@@ -12,7 +12,7 @@ from monitor.daemon.app import App
 from monitor.errors import ConfigError, SettingsError
 from monitor.runtime import logs, plan
 from monitor.store import feeds as store_feeds
-from monitor.store import rules as store_rules
+from monitor.store import watchlists as store_watchlists
 from tests import databases
 from tests.support.scene import (
     DELIVERY,
@@ -56,9 +56,9 @@ async def test_a_changed_watchlist_is_in_force_at_once_and_remembered(scene: Sce
         assert not await app.reload(at(2)), "once"
         now = app.plan.rules.version
         assert now != before
-        good = app.database.read_now(store_rules.last_good)
+        good = app.database.read_now(store_watchlists.last_good)
         assert good == (now, STRICTER, at(1))
-        kept = app.database.read_now(lambda conn: store_rules.text_of(conn, before))
+        kept = app.database.read_now(lambda conn: store_watchlists.text_of(conn, before))
         assert kept == WATCHLISTS
 
 

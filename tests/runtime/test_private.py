@@ -14,8 +14,8 @@ from monitor.deliver.build import build
 from monitor.model.delivery_config import ChannelConfig, ChannelType
 from monitor.runtime import private
 from monitor.runtime.database import open_database
-from monitor.store import backup
 from monitor.store import engine as store_engine
+from monitor.store import upkeep
 from tests.databases import sqlite_only
 from tests.deliver.sample_digest import outgoing
 from tests.support.bulletins import signing
@@ -58,7 +58,7 @@ async def test_what_a_daemon_stores_is_its_owner_s_alone(scene: Scene) -> None:
         assert {"monitor.db", "monitor.db-wal", "monitor.db-shm"} <= set(found)
         assert {"feed/flags.atom", "out/digests"} <= set(found)
         assert found == right(data) | {"out": found["out"]}
-        backup.backup(app.database.engine, scene.folder / "copy.db")
+        upkeep.backup(app.database.engine, scene.folder / "copy.db")
     assert modes(scene.folder)["copy.db"] == "600"
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from monitor.errors import NotFoundError
 from monitor.model.access import Deed, Person, Role, Session, Via
 from monitor.store import access as store_access
-from monitor.store import deeds as store_deeds
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ANA = Person(name="ana", role=Role.VIEWER, created_at=NOW, password_hash="$argon2id$x")
@@ -77,19 +76,19 @@ def test_a_token_counts_until_it_expires_or_is_revoked(conn: Connection) -> None
 
 def test_deeds_are_listed_newest_first_by_subject_and_page(conn: Connection) -> None:
     numbers = [
-        store_deeds.add(conn, replace(DEED, subject=f"flag {n % 2}", address="::1"))
+        store_access.add_deed(conn, replace(DEED, subject=f"flag {n % 2}", address="::1"))
         for n in range(5)
     ]
-    assert [deed.id for deed in store_deeds.listing(conn)] == numbers[::-1]
-    ones = store_deeds.listing(conn, subject="flag 1", before=numbers[3], limit=5)
+    assert [deed.id for deed in store_access.deeds_page(conn)] == numbers[::-1]
+    ones = store_access.deeds_page(conn, subject="flag 1", before=numbers[3], limit=5)
     assert [deed.id for deed in ones] == [numbers[1]]
-    assert store_deeds.get(conn, numbers[0]) == replace(
+    assert store_access.get_deed(conn, numbers[0]) == replace(
         DEED, id=numbers[0], subject="flag 0", address="::1"
     )
     counted = (
-        store_deeds.count(conn, "flag.stands", NOW),
-        store_deeds.count(conn, "flag.stands", NOW, subject="flag 1"),
-        store_deeds.count(conn, "flag.stands", NOW, address="::2"),
-        store_deeds.count(conn, "flag.stands", NOW + timedelta(seconds=1)),
+        store_access.count_deeds(conn, "flag.stands", NOW),
+        store_access.count_deeds(conn, "flag.stands", NOW, subject="flag 1"),
+        store_access.count_deeds(conn, "flag.stands", NOW, address="::2"),
+        store_access.count_deeds(conn, "flag.stands", NOW + timedelta(seconds=1)),
     )
     assert counted == (5, 2, 0, 0)

@@ -15,7 +15,7 @@ from monitor.model.feed_health import (
     NoticeKind,
 )
 from monitor.model.feeds import Feed, PollRecord
-from monitor.store import feed_health, feeds, retention
+from monitor.store import feeds, upkeep
 from tests import build
 
 ONE = Feed(id="one", url="https://one.example/rss", outlet="Courier")
@@ -55,80 +55,78 @@ def judge(conn: Connection, feed_id: str, health: FeedHealth) -> None:
 
 
 def share(conn: Connection, start: float, end: float) -> float:
-    return feed_health.share_up(conn, build.at(start), build.at(end))
+    return feeds.share_up(conn, build.at(start), build.at(end))
 
 
 def test_notices_are_those_after_a_moment_up_to_another(conn: Connection) -> None:
     told = [notice(hour) for hour in range(4)]
-    feed_health.add(conn, told)
+    feeds.add_notices(conn, told)
 
-    assert feed_health.notices(conn) == tuple(told)
-    assert feed_health.notices(conn, since=build.at(1), until=build.at(2)) == (told[2],)
+    assert feeds.notices(conn) == tuple(told)
+    assert feeds.notices(conn, since=build.at(1), until=build.at(2)) == (told[2],)
 
 
 def test_pruning_drops_notices_and_keeps_gaps(conn: Connection) -> None:
     watch(conn, ONE)
-    feed_health.add(conn, [notice(0), notice(2)], gaps=[DOWN])
+    feeds.add_notices(conn, [notice(0), notice(2)], gaps=[DOWN])
 
-    assert retention.prune_rows(conn, retention.NOTICES, build.at(1)) == 1
-    assert feed_health.notices(conn) == (notice(2),)
-    assert feed_health.gaps(conn, build.NOON, build.at(9)) == (DOWN,)
+    assert upkeep.prune_rows(conn, upkeep.NOTICES, build.at(1)) == 1
+    assert feeds.notices(conn) == (notice(2),)
+    assert feeds.gaps(conn, build.NOON, build.at(9)) == (DOWN,)
 
 
 def test_a_gap_is_open_until_it_is_closed(conn: Connection) -> None:
     watch(conn, ONE)
-    feed_health.add(conn, gaps=[DOWN])
+    feeds.add_notices(conn, gaps=[DOWN])
 
-    assert feed_health.gaps(conn, build.at(5), build.at(6)) == (DOWN,)
-    assert feed_health.close(conn, "one", at=build.at(4))
-    assert not feed_health.close(conn, "one", at=build.at(5))
-    assert feed_health.gaps(conn, build.at(5), build.at(6)) == ()
-    assert feed_health.gaps(conn, build.at(0), build.at(2)) == ()
-    assert feed_health.gaps(conn, build.at(3), build.at(9)) == (
-        replace(DOWN, ended_at=build.at(4)),
-    )
+    assert feeds.gaps(conn, build.at(5), build.at(6)) == (DOWN,)
+    assert feeds.close_gaps(conn, "one", at=build.at(4))
+    assert not feeds.close_gaps(conn, "one", at=build.at(5))
+    assert feeds.gaps(conn, build.at(5), build.at(6)) == ()
+    assert feeds.gaps(conn, build.at(0), build.at(2)) == ()
+    assert feeds.gaps(conn, build.at(3), build.at(9)) == (replace(DOWN, ended_at=build.at(4)),)
 
 
 def test_a_gap_that_was_made_good_is_none(conn: Connection) -> None:
     watch(conn, ONE)
-    feed_health.add(conn, gaps=[DOWN])
-    feed_health.close(conn, "one", at=build.at(4), made_good=True)
+    feeds.add_notices(conn, gaps=[DOWN])
+    feeds.close_gaps(conn, "one", at=build.at(4), made_good=True)
 
-    assert feed_health.gaps(conn, build.NOON, build.at(9)) == ()
+    assert feeds.gaps(conn, build.NOON, build.at(9)) == ()
     assert share(conn, 0, 10) == 1.0
 
 
 def test_gaps_of_feeds_that_nobody_reads_any_more_do_not_count(conn: Connection) -> None:
     watch(conn, ONE, SIX)
-    feed_health.add(conn, gaps=[DOWN])
+    feeds.add_notices(conn, gaps=[DOWN])
     watch(conn, SIX)
 
-    assert feed_health.gaps(conn, build.NOON, build.at(9)) == ()
+    assert feeds.gaps(conn, build.NOON, build.at(9)) == ()
     assert share(conn, 0, 10) == 1.0
 
 
 def test_feeds_and_outlets_that_are_up_are_counted(conn: Connection) -> None:
     watch(conn, ONE, TWO, SIX)
-    assert feed_health.up(conn) == FeedsUp(feeds=3, feeds_up=3, outlets=2, outlets_up=2)
+    assert feeds.up(conn) == FeedsUp(feeds=3, feeds_up=3, outlets=2, outlets_up=2)
 
     judge(conn, "one", FeedHealth.DOWN)
     judge(conn, "six", FeedHealth.DEGRADED)
-    assert feed_health.up(conn) == FeedsUp(feeds=3, feeds_up=2, outlets=2, outlets_up=2)
+    assert feeds.up(conn) == FeedsUp(feeds=3, feeds_up=2, outlets=2, outlets_up=2)
 
     judge(conn, "two", FeedHealth.STALE)
-    assert feed_health.up(conn) == FeedsUp(feeds=3, feeds_up=1, outlets=2, outlets_up=1)
+    assert feeds.up(conn) == FeedsUp(feeds=3, feeds_up=1, outlets=2, outlets_up=1)
 
 
 def test_none_is_up_while_our_own_network_is_down(conn: Connection) -> None:
     watch(conn, ONE, SIX)
     network = FeedGap(feed_id="", kind=GapKind.NETWORK, started_at=build.at(1))
-    feed_health.add(conn, gaps=[network])
+    feeds.add_notices(conn, gaps=[network])
 
-    assert feed_health.network_down(conn) == build.at(1)
-    assert feed_health.up(conn) == FeedsUp(feeds=2, feeds_up=0, outlets=2, outlets_up=0)
-    feed_health.close(conn, "", at=build.at(2))
-    assert feed_health.network_down(conn) is None
-    assert feed_health.up(conn).feeds_up == 2
+    assert feeds.network_down(conn) == build.at(1)
+    assert feeds.up(conn) == FeedsUp(feeds=2, feeds_up=0, outlets=2, outlets_up=0)
+    feeds.close_gaps(conn, "", at=build.at(2))
+    assert feeds.network_down(conn) is None
+    assert feeds.up(conn).feeds_up == 2
 
 
 @pytest.mark.parametrize(
@@ -150,7 +148,7 @@ def test_the_share_of_time_is_what_the_gaps_leave(
 ) -> None:
     """Ten hours of two feeds."""
     watch(conn, ONE, SIX, since=-20)
-    feed_health.add(
+    feeds.add_notices(
         conn,
         gaps=[
             FeedGap(
@@ -185,11 +183,11 @@ def test_a_feed_whose_last_success_is_long_ago_was_not_watched_since(conn: Conne
 def test_no_time_and_no_feeds_have_no_share(conn: Connection, end: float) -> None:
     assert share(conn, 0, 10) == 0.0
     watch(conn, ONE, since=-9)
-    assert feed_health.share_up(conn, build.NOON, build.at(end)) == 0.0
+    assert feeds.share_up(conn, build.NOON, build.at(end)) == 0.0
 
 
 def test_a_feed_that_was_never_read_is_not_counted(conn: Connection) -> None:
     watch(conn, ONE)
     feeds.add(conn, SIX, now=build.NOON)
     assert share(conn, 0, 10) == 1.0
-    assert feed_health.up(conn) == FeedsUp(feeds=2, feeds_up=1, outlets=2, outlets_up=1)
+    assert feeds.up(conn) == FeedsUp(feeds=2, feeds_up=1, outlets=2, outlets_up=1)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from monitor.errors import NotFoundError
 from monitor.model.feed_health import FeedHealth
 from monitor.model.feeds import Feed, FeedState, PollRecord
-from monitor.store import feeds, retention
+from monitor.store import feeds, upkeep
 from tests import build
 
 NOW = build.NOON
@@ -252,7 +252,7 @@ def test_pruning_the_log_drops_what_is_earlier(conn: Connection) -> None:
     succeed(conn)
     fail(conn)
 
-    assert retention.prune_rows(conn, retention.POLLS, FAILURE.polled_at) == 1
+    assert upkeep.prune_rows(conn, upkeep.POLLS, FAILURE.polled_at) == 1
     assert feeds.last_polls(conn, "one", 9) == (FAILURE,)
 
 

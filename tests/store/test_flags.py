@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from monitor.errors import NotFoundError
 from monitor.model.flags import Flag, FlagKind, FlagState, Raised, Reason, Review
 from monitor.model.questions import Direction
-from monitor.store import flag_lists, flags
+from monitor.store import flags
 from monitor.store.schema import flags as flag_rows
 from tests import build
 
@@ -248,7 +248,7 @@ def test_flags_of_briefs_come_the_newest_first_whatever_their_state(conn: Connec
     flags.decide(conn, review(first, FlagState.STANDS))
     again = one(conn, hours=2)
 
-    found = flag_lists.of_briefs(conn, ["q/b", "q/nothing"])
+    found = flags.of_briefs(conn, ["q/b", "q/nothing"])
 
     assert [flag.id for flag in found] == [again.id, first.id]
-    assert [flag.id for flag in flag_lists.of_question(conn, "q", limit=2)] == [again.id, other.id]
+    assert [flag.id for flag in flags.of_question(conn, "q", limit=2)] == [again.id, other.id]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from monitor.model.questions import IndicatorState, QuestionAnswer, Resolution
-from monitor.store import evidence, indicators, resolutions
+from monitor.store import evidence, watchlists
 from tests import build
 
 
@@ -17,20 +17,20 @@ def state(name: str, question: str = "q", days: float = 0) -> IndicatorState:
 
 
 def test_indicator_states_come_back_and_are_replaced(conn: Connection) -> None:
-    indicators.save(conn, [state("relief"), state("sohae")])
+    watchlists.save_indicators(conn, [state("relief"), state("sohae")])
     edited = replace(state("sohae"), definition="d2", edited_at=build.at(5))
-    indicators.save(conn, [edited])
-    indicators.save(conn, [])
+    watchlists.save_indicators(conn, [edited])
+    watchlists.save_indicators(conn, [])
 
-    assert indicators.read(conn) == (state("relief"), edited)
+    assert watchlists.indicators(conn) == (state("relief"), edited)
 
 
 def test_alerts_may_be_asked_for_from_an_earlier_time(conn: Connection) -> None:
-    indicators.save(conn, [state("a"), state("b", "other"), state("c", days=-9)])
+    watchlists.save_indicators(conn, [state("a"), state("b", "other"), state("c", days=-9)])
 
-    indicators.alert_from(conn, ["q"], build.at(days=-3))
+    watchlists.alert_from(conn, ["q"], build.at(days=-3))
 
-    starts = {item.name: item.alerts_from for item in indicators.read(conn)}
+    starts = {item.name: item.alerts_from for item in watchlists.indicators(conn)}
     assert starts == {"a": build.at(days=-3), "b": build.NOON, "c": build.at(days=-9)}
 
 
@@ -46,11 +46,11 @@ def test_the_newest_answer_to_a_question_counts(conn: Connection) -> None:
         answer("q", QuestionAnswer.OPEN, 3),
     ]
     for item in given:
-        resolutions.add(conn, item)
+        watchlists.add_resolution(conn, item)
 
-    assert resolutions.current(conn) == {"other": given[1]}
-    assert resolutions.history(conn) == tuple(given)
-    assert resolutions.history(conn, "q") == (given[0], given[2])
+    assert watchlists.resolved(conn) == {"other": given[1]}
+    assert watchlists.resolutions(conn) == tuple(given)
+    assert watchlists.resolutions(conn, "q") == (given[0], given[2])
 
 
 def test_older_evidence_is_the_newest_row_per_judgment_and_indicator(conn: Connection) -> None:

@@ -20,10 +20,9 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 from monitor.errors import NewerDatabaseError, StoreError
 from monitor.model.flags import FlagKind, FlagState, Raised, Reason, Review
 from monitor.model.questions import Direction
-from monitor.store import entries, evidence, flags, migrate, rules
+from monitor.store import entries, evidence, flags, migrate, watchlists
 from monitor.store.engine import open_engine, read, write
-from monitor.store.schema import METADATA
-from monitor.store.schema.search import FTS
+from monitor.store.schema import FTS, METADATA
 from monitor.store.types import EnumText
 from tests import build
 from tests.support import siblings
@@ -428,7 +427,7 @@ def test_answers_on_a_brief_without_a_day_keep_what_was_known(
     ]
     brief = "will-it-rain/brief"
     with write(opened) as conn:
-        rules.record(conn, version="v1", text=text_, at=build.at(-1))
+        watchlists.record_version(conn, version="v1", text=text_, at=build.at(-1))
         evidence.append(conn, [*first, *later])
         for hour in (0, 3):
             raised = Raised(question="will-it-rain", brief=brief, reason=reason(KEY))

@@ -10,7 +10,7 @@ from monitor.errors import NotFoundError
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.delivery_config import Recipient
 from monitor.model.digests import AnswerLink, Message, Picture
-from monitor.store import deliveries, digests
+from monitor.store import outbox
 from tests import build
 
 MESSAGE = Message(
@@ -38,7 +38,7 @@ ROOM = Recipient(channel="slack")
 def create(
     conn: Connection, slot: str = "2019-03-22T08:00", *, name: str = "daily", hours: float = 0
 ) -> int | None:
-    return digests.create(
+    return outbox.create_digest(
         conn,
         name=name,
         slot=slot,
@@ -55,18 +55,18 @@ def queue(conn: Connection, *recipients: Recipient, slot: str = "s", hours: floa
     assert digest_id is not None
     queued = recipients or (DESK,)
     return list(
-        deliveries.enqueue(conn, digest_id, queued, key_base=f"daily.{slot}", at=build.at(hours))
+        outbox.enqueue(conn, digest_id, queued, key_base=f"daily.{slot}", at=build.at(hours))
     )
 
 
 def claim(
     conn: Connection, held_by: str = "t1", *, hours: float = 0, limit: int = 9
 ) -> tuple[Delivery, ...]:
-    return deliveries.claim(conn, now=build.at(hours), lease=LEASE, limit=limit, token=held_by)
+    return outbox.claim(conn, now=build.at(hours), lease=LEASE, limit=limit, token=held_by)
 
 
 def held(conn: Connection, delivery_id: int) -> Delivery:
-    row = deliveries.get(conn, delivery_id)
+    row = outbox.get(conn, delivery_id)
     assert row is not None
     return row
 
@@ -78,7 +78,7 @@ def test_a_message_comes_back_as_it_was_rendered(conn: Connection) -> None:
     digest_id = create(conn)
 
     assert digest_id is not None
-    assert digests.get_message(conn, digest_id) == MESSAGE
+    assert outbox.get_message(conn, digest_id) == MESSAGE
 
 
 def test_a_slot_is_taken_once(conn: Connection) -> None:
@@ -86,24 +86,24 @@ def test_a_slot_is_taken_once(conn: Connection) -> None:
 
     assert create(conn) is None
     assert create(conn, name="weekly") not in {None, first}
-    assert digests.exists(conn, "daily", "2019-03-22T08:00")
-    assert not digests.exists(conn, "daily", "2019-03-23T08:00")
+    assert outbox.slot_taken(conn, "daily", "2019-03-22T08:00")
+    assert not outbox.slot_taken(conn, "daily", "2019-03-23T08:00")
 
 
 def test_the_last_window_is_that_of_the_newest_digest_on_schedule(conn: Connection) -> None:
-    assert digests.last_window(conn, "daily") is None
+    assert outbox.last_window(conn, "daily") is None
 
     create(conn, "a", hours=24)
     create(conn, "b", hours=1)
     create(conn, "flag-1-1", hours=30)
     create(conn, "c", name="weekly", hours=99)
 
-    assert digests.last_window(conn, "daily") == build.at(24)
+    assert outbox.last_window(conn, "daily") == build.at(24)
 
 
 def test_a_digest_that_is_not_there_is_named(conn: Connection) -> None:
     with pytest.raises(NotFoundError, match="there is no digest 4711"):
-        digests.get_message(conn, 4711)
+        outbox.get_message(conn, 4711)
 
 
 # deliveries
@@ -125,7 +125,7 @@ def test_each_recipient_gets_a_row_of_its_own(conn: Connection) -> None:
         queued_at=build.NOON,
     )
     assert (held(conn, room).recipient, held(conn, room).key) == ("", "daily.s.2")
-    assert deliveries.get(conn, desk + room) is None
+    assert outbox.get(conn, desk + room) is None
 
 
 def test_a_recipient_is_told_once_per_digest(conn: Connection) -> None:
@@ -133,13 +133,13 @@ def test_a_recipient_is_told_once_per_digest(conn: Connection) -> None:
     assert digest_id is not None
 
     def enqueue(*recipients: Recipient) -> tuple[int, ...]:
-        return deliveries.enqueue(conn, digest_id, recipients, key_base="k", at=build.NOON)
+        return outbox.enqueue(conn, digest_id, recipients, key_base="k", at=build.NOON)
 
     assert len(enqueue(DESK)) == 1
     assert len(enqueue(DESK, CHIEF)) == 1
     assert enqueue(DESK, CHIEF) == ()
     assert enqueue() == ()
-    assert [row.recipient for row in deliveries.outbox(conn)] == [DESK.address, CHIEF.address]
+    assert [row.recipient for row in outbox.listing(conn)] == [DESK.address, CHIEF.address]
 
 
 def test_a_claim_takes_what_is_due_and_counts_the_attempt(conn: Connection) -> None:
@@ -173,7 +173,7 @@ def test_what_was_sent_is_never_taken_again(conn: Connection) -> None:
     (id_,) = queue(conn)
     claim(conn)
 
-    assert deliveries.mark_sent(conn, id_, "t1", provider_id="p-1", at=build.at(1))
+    assert outbox.mark_sent(conn, id_, "t1", provider_id="p-1", at=build.at(1))
 
     row = held(conn, id_)
     assert (row.state, row.sent_at, row.provider_id) == (DeliveryState.SENT, build.at(1), "p-1")
@@ -184,7 +184,7 @@ def test_a_retry_waits_for_its_time(conn: Connection) -> None:
     (id_,) = queue(conn)
     claim(conn)
 
-    assert deliveries.mark_retry(conn, id_, "t1", next_at=build.at(2), error="421 busy")
+    assert outbox.mark_retry(conn, id_, "t1", next_at=build.at(2), error="421 busy")
 
     row = held(conn, id_)
     assert (row.state, row.error, row.next_at) == (DeliveryState.RETRY, "421 busy", build.at(2))
@@ -196,10 +196,10 @@ def test_a_retry_waits_for_its_time(conn: Connection) -> None:
 def test_a_success_after_a_retry_clears_the_error(conn: Connection) -> None:
     (id_,) = queue(conn)
     claim(conn)
-    deliveries.mark_retry(conn, id_, "t1", next_at=build.at(1), error="421 busy")
+    outbox.mark_retry(conn, id_, "t1", next_at=build.at(1), error="421 busy")
     claim(conn, "t2", hours=1)
 
-    deliveries.mark_sent(conn, id_, "t2", provider_id="", at=build.at(1))
+    outbox.mark_sent(conn, id_, "t2", provider_id="", at=build.at(1))
 
     assert held(conn, id_).error == ""
 
@@ -208,7 +208,7 @@ def test_what_is_dead_is_never_taken_again(conn: Connection) -> None:
     (id_,) = queue(conn)
     claim(conn)
 
-    assert deliveries.mark_dead(conn, id_, "t1", error="550 no such user")
+    assert outbox.mark_dead(conn, id_, "t1", error="550 no such user")
 
     assert (held(conn, id_).state, held(conn, id_).error) == (
         DeliveryState.DEAD,
@@ -233,29 +233,29 @@ def test_a_sender_that_was_held_up_cannot_write_over_its_successor(conn: Connect
     claim(conn, "zombie")
     claim(conn, "successor", hours=1)
 
-    assert not deliveries.mark_sent(conn, id_, "zombie", provider_id="z", at=build.at(1))
-    assert not deliveries.mark_retry(conn, id_, "zombie", next_at=build.at(9), error="late")
-    assert not deliveries.mark_dead(conn, id_, "zombie", error="late")
+    assert not outbox.mark_sent(conn, id_, "zombie", provider_id="z", at=build.at(1))
+    assert not outbox.mark_retry(conn, id_, "zombie", next_at=build.at(9), error="late")
+    assert not outbox.mark_dead(conn, id_, "zombie", error="late")
     assert held(conn, id_).token == "successor"
 
-    assert deliveries.mark_sent(conn, id_, "successor", provider_id="s", at=build.at(1))
-    assert not deliveries.mark_sent(conn, id_, "zombie", provider_id="z", at=build.at(2))
+    assert outbox.mark_sent(conn, id_, "successor", provider_id="s", at=build.at(1))
+    assert not outbox.mark_sent(conn, id_, "zombie", provider_id="z", at=build.at(2))
     assert (held(conn, id_).provider_id, held(conn, id_).sent_at) == ("s", build.at(1))
 
 
 def test_no_token_is_no_lease(conn: Connection) -> None:
     (id_,) = queue(conn)
 
-    assert not deliveries.mark_dead(conn, id_, "", error="never claimed")
+    assert not outbox.mark_dead(conn, id_, "", error="never claimed")
     assert held(conn, id_).state is DeliveryState.QUEUED
 
 
 def test_a_row_is_finished_once(conn: Connection) -> None:
     (id_,) = queue(conn)
     claim(conn)
-    deliveries.mark_sent(conn, id_, "t1", provider_id="p", at=build.at(1))
+    outbox.mark_sent(conn, id_, "t1", provider_id="p", at=build.at(1))
 
-    assert not deliveries.mark_retry(conn, id_, "t1", next_at=build.at(2), error="late")
+    assert not outbox.mark_retry(conn, id_, "t1", next_at=build.at(2), error="late")
     assert held(conn, id_).state is DeliveryState.SENT
 
 
@@ -266,7 +266,7 @@ def test_a_lease_that_ran_out_leaves_the_row_in_doubt(conn: Connection) -> None:
     (again,) = claim(conn, "t2", hours=1)
     assert (again.state, again.state.in_doubt) == (DeliveryState.RESENDING, True)
 
-    deliveries.mark_retry(conn, id_, "t2", next_at=build.at(2), error="450 later")
+    outbox.mark_retry(conn, id_, "t2", next_at=build.at(2), error="450 later")
 
     assert held(conn, id_).state is DeliveryState.UNKNOWN
     (third,) = claim(conn, "t3", hours=2)
@@ -276,8 +276,8 @@ def test_a_lease_that_ran_out_leaves_the_row_in_doubt(conn: Connection) -> None:
 def test_an_unknown_outcome_is_told_from_a_refusal(conn: Connection) -> None:
     sent, refused = queue(conn, DESK, CHIEF)
     claim(conn)
-    deliveries.mark_retry(conn, sent, "t1", next_at=build.at(1), error="lost", unknown=True)
-    deliveries.mark_retry(conn, refused, "t1", next_at=build.at(1), error="450")
+    outbox.mark_retry(conn, sent, "t1", next_at=build.at(1), error="lost", unknown=True)
+    outbox.mark_retry(conn, refused, "t1", next_at=build.at(1), error="450")
 
     states = {row.id: row.state for row in claim(conn, "t2", hours=1)}
 
@@ -286,18 +286,18 @@ def test_an_unknown_outcome_is_told_from_a_refusal(conn: Connection) -> None:
 
 def test_a_claim_may_be_of_one_channel(conn: Connection) -> None:
     mail, room = queue(conn, DESK, ROOM)
-    assert deliveries.due_channels(conn, build.NOON) == ("mail", "slack")
+    assert outbox.due_channels(conn, build.NOON) == ("mail", "slack")
 
-    taken = deliveries.claim(conn, now=build.NOON, lease=LEASE, limit=9, token="t", channel="slack")
+    taken = outbox.claim(conn, now=build.NOON, lease=LEASE, limit=9, token="t", channel="slack")
 
     assert [row.id for row in taken] == [room]
     assert held(conn, mail).state is DeliveryState.QUEUED
-    assert deliveries.due_channels(conn, build.NOON) == ("mail",)
+    assert outbox.due_channels(conn, build.NOON) == ("mail",)
 
 
 def test_a_channel_can_be_postponed_without_counting_an_attempt(conn: Connection) -> None:
     mail, room = queue(conn, DESK, ROOM)
-    deliveries.postpone(conn, "mail", build.at(1))
+    outbox.postpone(conn, "mail", build.at(1))
 
     assert [row.id for row in claim(conn)] == [room]
     assert (held(conn, mail).next_at, held(conn, mail).attempts) == (build.at(1), 0)
@@ -306,13 +306,13 @@ def test_a_channel_can_be_postponed_without_counting_an_attempt(conn: Connection
 def test_what_its_sender_left_can_be_held_and_sent_again_by_a_person(conn: Connection) -> None:
     (id_,) = queue(conn)
     claim(conn)
-    assert deliveries.hold_expired(conn, "mail", build.NOON, "e") == ()
+    assert outbox.hold_expired(conn, "mail", build.NOON, "e") == ()
 
-    (row,) = deliveries.hold_expired(conn, "mail", build.at(1), "its sender stopped")
+    (row,) = outbox.hold_expired(conn, "mail", build.at(1), "its sender stopped")
 
     assert (row.id, row.state, row.error) == (id_, DeliveryState.HELD, "its sender stopped")
     assert claim(conn, "t2", hours=99) == ()
-    assert deliveries.again(conn, id_, build.at(99))
+    assert outbox.again(conn, id_, build.at(99))
     (again,) = claim(conn, "t3", hours=99)
     assert (again.state, again.attempts) == (DeliveryState.RESENDING, 2)
 
@@ -321,15 +321,15 @@ def test_what_was_given_up_can_be_sent_again_or_dropped_once(conn: Connection) -
     first, second, third = queue(conn, DESK, CHIEF, ROOM)
     claim(conn)
     for id_ in (first, second):
-        deliveries.mark_dead(conn, id_, "t1", error="550")
+        outbox.mark_dead(conn, id_, "t1", error="550")
 
-    assert deliveries.again(conn, first, build.at(1))
-    assert deliveries.drop(conn, second)
-    assert not deliveries.drop(conn, second)
-    assert not deliveries.again(conn, second, build.at(1))
-    assert not deliveries.again(conn, third, build.at(1)), "it is being sent"
+    assert outbox.again(conn, first, build.at(1))
+    assert outbox.drop(conn, second)
+    assert not outbox.drop(conn, second)
+    assert not outbox.again(conn, second, build.at(1))
+    assert not outbox.again(conn, third, build.at(1)), "it is being sent"
 
-    deliveries.mark_sent(conn, third, "t1", provider_id="", at=build.NOON)
+    outbox.mark_sent(conn, third, "t1", provider_id="", at=build.NOON)
     (row,) = claim(conn, "t2", hours=1)
     assert (row.id, row.state, row.attempts) == (first, DeliveryState.SENDING, 1)
     assert held(conn, second).state is DeliveryState.DROPPED
@@ -338,10 +338,10 @@ def test_what_was_given_up_can_be_sent_again_or_dropped_once(conn: Connection) -
 def test_the_outbox_is_listed_and_counted_by_state(conn: Connection) -> None:
     sent, dead, queued = queue(conn, DESK, CHIEF, ROOM)
     claim(conn, limit=2)
-    deliveries.mark_sent(conn, sent, "t1", provider_id="", at=build.NOON)
-    deliveries.mark_dead(conn, dead, "t1", error="e")
+    outbox.mark_sent(conn, sent, "t1", provider_id="", at=build.NOON)
+    outbox.mark_dead(conn, dead, "t1", error="e")
 
-    assert deliveries.counts(conn) == {
+    assert outbox.counts(conn) == {
         "queued": 1,
         "sending": 0,
         "retry": 0,
@@ -352,9 +352,9 @@ def test_the_outbox_is_listed_and_counted_by_state(conn: Connection) -> None:
         "dead": 1,
         "dropped": 0,
     }
-    listed = deliveries.outbox(conn, states=(DeliveryState.DEAD, DeliveryState.QUEUED))
+    listed = outbox.listing(conn, states=(DeliveryState.DEAD, DeliveryState.QUEUED))
     assert [row.id for row in listed] == [dead, queued]
-    assert deliveries.outbox(conn, states=()) == ()
+    assert outbox.listing(conn, states=()) == ()
 
 
 def test_keys_are_unique_over_all_digests(conn: Connection) -> None:
@@ -362,17 +362,17 @@ def test_keys_are_unique_over_all_digests(conn: Connection) -> None:
     first, second = create(conn, "a"), create(conn, "b")
     assert first is not None
     assert second is not None
-    deliveries.enqueue(conn, first, [DESK], key_base="same", at=build.NOON)
+    outbox.enqueue(conn, first, [DESK], key_base="same", at=build.NOON)
 
     with pytest.raises(IntegrityError), conn.begin_nested():
-        deliveries.enqueue(conn, second, [DESK], key_base="same", at=build.NOON)
+        outbox.enqueue(conn, second, [DESK], key_base="same", at=build.NOON)
 
 
 def test_a_changed_list_of_recipients_keeps_the_rows_that_were_queued(conn: Connection) -> None:
     (id_,) = queue(conn, DESK)
     row = held(conn, id_)
 
-    deliveries.enqueue(conn, row.digest_id, [CHIEF, DESK], key_base="other", at=build.at(1))
+    outbox.enqueue(conn, row.digest_id, [CHIEF, DESK], key_base="other", at=build.at(1))
 
     assert held(conn, id_) == row
-    assert len(deliveries.outbox(conn)) == 2
+    assert len(outbox.listing(conn)) == 2

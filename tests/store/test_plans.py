@@ -12,20 +12,17 @@ from monitor.model.questions import Direction
 from monitor.model.search import Search, Term, Terms
 from monitor.model.stories import Lookup
 from monitor.store import (
-    deliveries,
-    digests,
     entries,
     evidence,
     feeds,
-    flag_lists,
     flags,
     matches,
-    postings,
-    retention,
-    rules,
+    outbox,
     search,
     stories,
-    words,
+    story_index,
+    upkeep,
+    watchlists,
 )
 from monitor.store.engine import open_engine, write
 from monitor.store.schema import METADATA
@@ -61,7 +58,7 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "feeds.arrivals": lambda conn: feeds.arrivals(conn, "a"),
     "feeds.state": lambda conn: feeds.state(conn, "a"),
     "feeds.last_polls": lambda conn: feeds.last_polls(conn, "a", 9),
-    "retention.prune_rows": lambda conn: retention.prune_rows(conn, retention.POLLS, NOW),
+    "retention.prune_rows": lambda conn: upkeep.prune_rows(conn, upkeep.POLLS, NOW),
     "entries.known": lambda conn: entries.known(conn, "a", ["k"]),
     "entries.on_pages": lambda conn: entries.on_pages(conn, "a", ["https://a.example/x"]),
     "entries.lines": lambda conn: entries.lines(conn, ["a"]),
@@ -80,29 +77,29 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "stories.link_of": lambda conn: stories.link_of(conn, "a"),
     "stories.sizes": lambda conn: stories.sizes(conn, ["a"]),
     "stories.count": lambda conn: stories.count(conn, NOW),
-    "postings.find": lambda conn: postings.find(conn, [(ASKED,)], limit=9, enough=1),
-    "postings.prune": lambda conn: postings.prune(conn, NOW),
-    "words.counts": lambda conn: words.counts(conn, ["a"], today=NOW.date()),
-    "words.learn": lambda conn: words.learn(conn, {"a": 1}, entries=1, today=NOW.date()),
+    "postings.find": lambda conn: story_index.find(conn, [(ASKED,)], limit=9, enough=1),
+    "postings.prune": lambda conn: story_index.prune(conn, NOW),
+    "words.counts": lambda conn: story_index.word_counts(conn, ["a"], today=NOW.date()),
+    "words.learn": lambda conn: story_index.learn_words(
+        conn, {"a": 1}, entries=1, today=NOW.date()
+    ),
     "evidence.current": lambda conn: evidence.current(conn, since=NOW),
     "evidence.of_story": lambda conn: evidence.of_story(conn, "a"),
     "flags.raise_all": lambda conn: flags.raise_all(conn, [RAISED]),
     "flags.get": lambda conn: flags.get(conn, 1),
-    "flag_lists.of_briefs": lambda conn: flag_lists.of_briefs(conn, ["q/b"]),
-    "flag_lists.of_question": lambda conn: flag_lists.of_question(conn, "q", limit=9),
+    "flag_lists.of_briefs": lambda conn: flags.of_briefs(conn, ["q/b"]),
+    "flag_lists.of_question": lambda conn: flags.of_question(conn, "q", limit=9),
     "evidence.counted": lambda conn: evidence.counted(conn, {"q/b/j": NOW}),
     "flags.reviews": lambda conn: flags.reviews(conn, "q/b"),
-    "digests.exists": lambda conn: digests.exists(conn, "a", "s"),
-    "digests.last_window": lambda conn: digests.last_window(conn, "a"),
-    "deliveries.claim": lambda conn: deliveries.claim(
-        conn, now=NOW, lease=LEASE, limit=9, token="t"
-    ),
-    "deliveries.counts": deliveries.counts,
-    "rules.last_good": rules.last_good,
+    "digests.exists": lambda conn: outbox.slot_taken(conn, "a", "s"),
+    "digests.last_window": lambda conn: outbox.last_window(conn, "a"),
+    "deliveries.claim": lambda conn: outbox.claim(conn, now=NOW, lease=LEASE, limit=9, token="t"),
+    "deliveries.counts": outbox.counts,
+    "rules.last_good": watchlists.last_good,
     "search.entries_page": lambda conn: search.entries_page(conn, WORDED, before=9, limit=9),
     "search.stories_page": lambda conn: search.stories_page(conn, WORDED, before=9, limit=9),
     "search without words": lambda conn: search.entries_page(conn, LISTED, before=9, limit=9),
-    "retention.prune_entries": lambda conn: retention.prune_entries(conn, NOW, at=NOW),
+    "retention.prune_entries": lambda conn: upkeep.prune_entries(conn, NOW, at=NOW),
 }
 
 FEW = {"word_notes"}

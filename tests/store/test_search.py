@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, text
 from monitor.core.search import parse
 from monitor.model.entries import Entry
 from monitor.model.search import Search
-from monitor.store import entries, matches, retention, search, search_index, stories
+from monitor.store import entries, matches, search, stories, upkeep
 from monitor.store.engine import write
 from tests import build
 
@@ -122,7 +122,7 @@ def test_only_the_current_revision_is_found(news: Connection) -> None:
 
 def test_a_pruned_entry_is_not_found_and_one_that_comes_back_is(news: Connection) -> None:
     back = entry_of(news, "a")
-    assert retention.prune_entries(news, build.at(9), at=build.at(9)) == 5
+    assert upkeep.prune_entries(news, build.at(9), at=build.at(9)) == 5
     assert ids(news, "hanoi") == []
     assert ids(news, "") == []
 
@@ -147,7 +147,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(conn: Connection) -> 
 def test_a_second_that_is_full_lends_from_the_next(conn: Connection) -> None:
     later = build.at() + timedelta(seconds=1)
     entries.insert(conn, [build.entry("z", "flood", seen=later), build.entry("a", "flood")])
-    last = search_index.number_of(later) - 1
+    last = search.number_of(later) - 1
     conn.execute(text("UPDATE entry_words SET number = :n WHERE entry_id = 'a'"), {"n": last})
 
     entries.insert(conn, [build.entry("b", "flood")])
@@ -247,7 +247,7 @@ def migration() -> ModuleType:
 def test_the_migration_parts_words_as_the_program_does(typed: str) -> None:
     module = migration()
     own = (*module._words(typed), "000bound000", *module._words("x"))
-    assert own == search_index.entry_text(typed, "x")
+    assert own == search.entry_text(typed, "x")
 
 
 def test_an_upgrade_indexes_what_is_stored(conn: Connection) -> None:

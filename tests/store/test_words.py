@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, func, select
 
 from monitor.model.stories import WordCounts
-from monitor.store import words
+from monitor.store import story_index
 from monitor.store.engine import open_engine, read, write
 from monitor.store.schema import word_notes
 
@@ -22,39 +22,39 @@ def on(days: int) -> date:
 
 def test_a_word_is_counted_ever_and_of_late(conn: Connection) -> None:
     for day, found in ((0, {"dam": 2, "flood": 1}), (1, {"dam": 1}), (2, {"flood": 4})):
-        words.learn(conn, found, entries=5, today=on(day))
+        story_index.learn_words(conn, found, entries=5, today=on(day))
 
-    assert words.counts(conn, ["dam", "flood", "harvest"], today=on(2)) == WordCounts(
+    assert story_index.word_counts(conn, ["dam", "flood", "harvest"], today=on(2)) == WordCounts(
         entries=15, recent=10, found={"dam": (3, 1), "flood": (5, 4)}
     )
 
 
 def test_two_days_on_nothing_is_of_late(conn: Connection) -> None:
-    words.learn(conn, {"dam": 3}, entries=3, today=DAY)
+    story_index.learn_words(conn, {"dam": 3}, entries=3, today=DAY)
 
-    assert words.counts(conn, ["dam"], today=on(1)).found == {"dam": (3, 3)}
-    assert words.counts(conn, ["dam"], today=on(2)).found == {"dam": (3, 0)}
+    assert story_index.word_counts(conn, ["dam"], today=on(1)).found == {"dam": (3, 3)}
+    assert story_index.word_counts(conn, ["dam"], today=on(2)).found == {"dam": (3, 0)}
 
 
 def test_nothing_is_known_at_first_and_learning_nothing_changes_that(conn: Connection) -> None:
-    words.learn(conn, {}, entries=0, today=DAY)
+    story_index.learn_words(conn, {}, entries=0, today=DAY)
 
-    assert words.counts(conn, ["dam"], today=DAY) == WordCounts()
+    assert story_index.word_counts(conn, ["dam"], today=DAY) == WordCounts()
 
 
 def test_a_clock_that_was_set_back_counts_for_the_later_day(conn: Connection) -> None:
-    words.learn(conn, {"dam": 1}, entries=1, today=on(1))
-    words.learn(conn, {"dam": 1}, entries=1, today=DAY)
+    story_index.learn_words(conn, {"dam": 1}, entries=1, today=on(1))
+    story_index.learn_words(conn, {"dam": 1}, entries=1, today=DAY)
 
-    assert words.counts(conn, ["dam"], today=on(1)).found == {"dam": (2, 2)}
+    assert story_index.word_counts(conn, ["dam"], today=on(1)).found == {"dam": (2, 2)}
 
 
 def test_words_not_found_for_long_are_forgotten(conn: Connection) -> None:
-    words.learn(conn, {"dam": 1, "flood": 1}, entries=1, today=DAY)
-    words.learn(conn, {"dam": 1}, entries=1, today=on(1))
+    story_index.learn_words(conn, {"dam": 1, "flood": 1}, entries=1, today=DAY)
+    story_index.learn_words(conn, {"dam": 1}, entries=1, today=on(1))
 
-    assert words.prune(conn, on(1)) == 1
-    assert words.counts(conn, ["dam", "flood"], today=on(1)).found == {"dam": (2, 2)}
+    assert story_index.prune_words(conn, on(1)) == 1
+    assert story_index.word_counts(conn, ["dam", "flood"], today=on(1)).found == {"dam": (2, 2)}
 
 
 COUNTED = st.lists(
@@ -69,10 +69,10 @@ def test_within_a_day_the_order_of_counting_does_not_matter(
     conn: Connection, counted: list[tuple[int, dict[str, int]]], chance: object
 ) -> None:
     def all_counted(batches: list[tuple[int, dict[str, int]]]) -> WordCounts:
-        words.prune(conn, date.max)
+        story_index.prune_words(conn, date.max)
         for day, found in batches:
-            words.learn(conn, found, entries=3, today=on(day))
-        return words.counts(conn, "abc", today=on(3))
+            story_index.learn_words(conn, found, entries=3, today=on(day))
+        return story_index.word_counts(conn, "abc", today=on(3))
 
     shuffled = list(counted)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -84,15 +84,15 @@ def test_within_a_day_the_order_of_counting_does_not_matter(
 
 def dam(conn: Connection) -> tuple[int, tuple[int, int]]:
     """How many entries there are, and in how many the dam was found."""
-    told = words.counts(conn, ["dam"], today=DAY)
+    told = story_index.word_counts(conn, ["dam"], today=DAY)
     return told.entries, told.found.get("dam", (0, 0))
 
 
 def test_what_a_failed_transaction_counted_is_forgotten(engine: Engine) -> None:
     with write(engine) as conn:
-        words.learn(conn, {"dam": 1}, entries=1, today=DAY)
+        story_index.learn_words(conn, {"dam": 1}, entries=1, today=DAY)
     with contextlib.suppress(ZeroDivisionError), write(engine) as conn:
-        words.learn(conn, {"dam": 1}, entries=5, today=DAY)
+        story_index.learn_words(conn, {"dam": 1}, entries=5, today=DAY)
         assert dam(conn) == (6, (2, 2))
         raise ZeroDivisionError
 
@@ -106,17 +106,17 @@ def test_what_another_process_counted_is_known(database_url: str, engine: Engine
     with write(engine) as conn:
         assert dam(conn) == (0, (0, 0))
     with contextlib.suppress(ZeroDivisionError), write(engine) as conn:
-        words.learn(conn, {"flood": 1}, entries=1, today=DAY)
+        story_index.learn_words(conn, {"flood": 1}, entries=1, today=DAY)
         raise ZeroDivisionError
     with write(other) as conn:
-        words.learn(conn, {"dam": 1}, entries=1, today=DAY)
+        story_index.learn_words(conn, {"dam": 1}, entries=1, today=DAY)
     with write(engine) as conn:
         assert dam(conn) == (1, (1, 1))
-        words.learn(conn, {"dam": 1}, entries=1, today=DAY)
+        story_index.learn_words(conn, {"dam": 1}, entries=1, today=DAY)
 
     with write(other) as conn:
         assert dam(conn) == (2, (2, 2))
-        words.prune(conn, on(1))
+        story_index.prune_words(conn, on(1))
     with write(engine) as conn:
         assert dam(conn) == (0, (0, 0))
     other.dispose()
@@ -124,11 +124,11 @@ def test_what_another_process_counted_is_known(database_url: str, engine: Engine
 
 def test_a_reader_of_an_older_moment_disturbs_nobody(engine: Engine) -> None:
     with write(engine) as conn:
-        words.learn(conn, {"dam": 1}, entries=1, today=DAY)
+        story_index.learn_words(conn, {"dam": 1}, entries=1, today=DAY)
     with read(engine) as older:
         assert dam(older) == (1, (1, 1))
         with write(engine) as conn:
-            words.learn(conn, {"dam": 1}, entries=1, today=DAY)
+            story_index.learn_words(conn, {"dam": 1}, entries=1, today=DAY)
             assert dam(older) == (1, (1, 1))
             assert dam(conn) == (2, (2, 2))
 
@@ -140,16 +140,16 @@ def test_notes_are_added_up_when_there_are_many(
     batches = [(day, {"dam": 1, f"w{day}{part}": 2}) for day in range(3) for part in range(4)]
     found: list[WordCounts] = []
     for most in (1, 14, 10_000):
-        monkeypatch.setattr(words, "NOTED", most)
+        monkeypatch.setattr(story_index, "NOTED", most)
         with write(engine) as conn:
-            words.prune(conn, date.max)
+            story_index.prune_words(conn, date.max)
             for day, batch in batches:
-                words.counts(conn, ["dam"], today=on(day))
-                words.learn(conn, batch, entries=2, today=on(day))
+                story_index.word_counts(conn, ["dam"], today=on(day))
+                story_index.learn_words(conn, batch, entries=2, today=on(day))
             noted = conn.execute(select(func.count()).select_from(word_notes)).scalar_one()
             assert {1: noted == 0, 14: 0 < noted < 12, 10_000: noted == 12}[most]
             wanted = ["dam", "w00", "w13", "w23", "harvest"]
-            found.append(words.counts(conn, wanted, today=on(2)))
+            found.append(story_index.word_counts(conn, wanted, today=on(2)))
 
     assert found[0] == found[1] == found[2]
     assert found[0].found["dam"] == (12, 8)
@@ -158,11 +158,11 @@ def test_notes_are_added_up_when_there_are_many(
 def test_a_process_remembers_no_more_than_so_many_words(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(words, "REMEMBERED", 3)
+    monkeypatch.setattr(story_index, "REMEMBERED", 3)
     with write(engine) as conn:
-        words.learn(conn, {f"w{n}": n for n in range(1, 9)}, entries=9, today=DAY)
+        story_index.learn_words(conn, {f"w{n}": n for n in range(1, 9)}, entries=9, today=DAY)
         for first in range(1, 8):
             asked = [f"w{first}", f"w{first + 1}"]
-            counted = words.counts(conn, asked, today=DAY)
+            counted = story_index.word_counts(conn, asked, today=DAY)
             assert counted.found == {word: (int(word[1:]),) * 2 for word in asked}
             assert counted.entries == 9

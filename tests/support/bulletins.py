@@ -10,8 +10,8 @@ from monitor.model.entries import Entry
 from monitor.model.flags import Flag
 from monitor.outbox.compose import Composed
 from monitor.polling import ingest
-from monitor.store import deliveries as store_deliveries
 from monitor.store import flags as store_flags
+from monitor.store import outbox as store_outbox
 from monitor.store import schema
 from tests import build
 from tests.support.scene import SIGNED, SIGNED_TOO
@@ -57,7 +57,7 @@ def digests(app: App) -> list[tuple[str, bool]]:
 
 
 def outbox(app: App) -> dict[str, Delivery]:
-    found = app.database.read_now(store_deliveries.outbox)
+    found = app.database.read_now(store_outbox.listing)
     return {row.channel: row for row in found}
 
 

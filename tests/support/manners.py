@@ -13,7 +13,7 @@ from monitor.daemon.app import App
 from monitor.feeds.guard import any_address
 from monitor.model.feed_health import FeedNotice
 from monitor.polling.settle import Poll
-from monitor.store import feed_health as store_health
+from monitor.store import feeds as store_feeds
 from tests.loopback import Loopback, answer
 from tests.support.scene import START, Item, Scene, at, rss
 
@@ -78,4 +78,4 @@ def wait(result: Poll) -> float:
 
 
 def told(app: App) -> tuple[FeedNotice, ...]:
-    return app.database.read_now(store_health.notices)
+    return app.database.read_now(store_feeds.notices)

@@ -16,8 +16,8 @@ from monitor.model.flags import FlagKind
 from monitor.polling import ingest
 from monitor.store import engine as store_engine
 from monitor.store import flags as store_flags
-from monitor.store import rules as store_rules
 from monitor.store import schema
+from monitor.store import watchlists as store_watchlists
 from monitor.triage import answers
 from monitor.triage import audit as triage_audit
 from monitor.triage.answers import Given
@@ -191,7 +191,9 @@ def test_what_an_answer_keeps_is_checked(spoil: object, named: str) -> None:
     """All that came is later than the day of publication, so that it makes no difference here."""
     engine = databases.in_memory()
     with store_engine.write(engine) as conn:
-        store_rules.record(conn, version=RULES.version, text=WATCHLISTS, at=build.at(-1))
+        store_watchlists.record_version(
+            conn, version=RULES.version, text=WATCHLISTS, at=build.at(-1)
+        )
         polled(conn, EVERYTHING)
         answers.decide(conn, 1, Given(answer="stands"), actor=KIM, now=build.at(days=81))
         sound = triage_audit.audit(conn)

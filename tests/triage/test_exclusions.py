@@ -10,9 +10,8 @@ from monitor.errors import AccessError, AnswerError, NotFoundError
 from monitor.model.access import Via
 from monitor.model.flags import Evidence
 from monitor.polling import rematch
-from monitor.store import deeds as store_deeds
+from monitor.store import access as store_access
 from monitor.store import evidence as store_evidence
-from monitor.store import exclusions as store_exclusions
 from monitor.store import flags as store_flags
 from monitor.store import stories as store_stories
 from monitor.triage import audit as triage_audit
@@ -100,7 +99,7 @@ async def test_it_counts_again_by_what_it_says_by_then(scene: Scene) -> None:
         ]
         assert done.evidence == rows(app, what)[-1:]
         assert differences(app) == ()
-        (first, second) = app.database.read_now(store_exclusions.listing)
+        (first, second) = app.database.read_now(store_evidence.exclusions)
         assert (first.counts, first.by, first.at, first.note) == (
             False,
             "kim",
@@ -153,7 +152,7 @@ async def test_every_correction_is_a_deed_and_only_the_last_is_taken_back(scene:
         take_back(app, second)
 
         found = app.database.read_now(
-            lambda conn: store_deeds.listing(conn, subject=f"story {what.story_id}")
+            lambda conn: store_access.deeds_page(conn, subject=f"story {what.story_id}")
         )
         assert [deed.action for deed in reversed(found)] == [
             "evidence.excluded",
@@ -211,8 +210,8 @@ async def test_what_makes_no_sense_is_refused_and_leaves_nothing(scene: Scene) -
             include(app, what)
         with pytest.raises(NotFoundError, match="no decision 77"):
             take_back(app, 77)
-        assert app.database.read_now(store_exclusions.listing) == ()
-        assert app.database.read_now(store_deeds.listing) == ()
+        assert app.database.read_now(store_evidence.exclusions) == ()
+        assert app.database.read_now(store_access.deeds_page) == ()
 
         exclude(app, what)
         with pytest.raises(AnswerError, match="does not count"):

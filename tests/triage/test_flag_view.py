@@ -24,7 +24,7 @@ from monitor.polling import ingest
 from monitor.store import engine as store_engine
 from monitor.store import evidence as store_evidence
 from monitor.store import flags as store_flags
-from monitor.store import rules as store_rules
+from monitor.store import watchlists as store_watchlists
 from monitor.triage import (
     answers,
     audit,
@@ -76,7 +76,7 @@ def database(own: Rules, published: str) -> Iterator[Connection]:
     engine = databases.in_memory()
     with store_engine.write(engine) as conn:
         text = ASSUMED.replace(DATED, f"    published: {published}\n" if published else "")
-        store_rules.record(conn, version=own.version, text=text, at=build.at(days=-1))
+        store_watchlists.record_version(conn, version=own.version, text=text, at=build.at(days=-1))
         yield conn
     engine.dispose()
 

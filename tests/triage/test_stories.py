@@ -10,11 +10,9 @@ from monitor.daemon.app import App
 from monitor.errors import AnswerError, NotFoundError
 from monitor.model.access import Via
 from monitor.model.stories import DecisionKind, Lookup
-from monitor.store import decisions as store_decisions
 from monitor.store import evidence as store_evidence
-from monitor.store import postings as store_postings
 from monitor.store import stories as store_stories
-from monitor.store import words as store_words
+from monitor.store import story_index as store_story_index
 from monitor.triage import stories as triage_stories
 from monitor.triage.stories import StoryDecision
 from tests.support.bulletins import arrive, entry, signing
@@ -92,7 +90,7 @@ async def test_decisions_that_make_no_sense_are_refused_and_leave_nothing(scene:
             split(app, story, FIRST, SECOND)
         with pytest.raises(AnswerError, match="two stories or more"):
             merge(app, story, story)
-        assert app.database.read_now(store_decisions.listing) == ()
+        assert app.database.read_now(store_stories.decisions) == ()
 
 
 async def test_stories_are_listed_newest_first_with_their_standing(scene: Scene) -> None:
@@ -115,7 +113,7 @@ async def test_a_copy_that_was_split_off_is_found_by_its_own_words(scene: Scene)
         def found() -> set[str]:
             asked = [[lookup]]
             (by_word,) = app.database.read_now(
-                lambda conn: store_postings.find(conn, asked, limit=9, enough=1)
+                lambda conn: store_story_index.find(conn, asked, limit=9, enough=1)
             )
             return set(by_word)
 
@@ -129,13 +127,13 @@ async def test_stories_of_before_there_was_an_index_are_found(scene: Scene) -> N
         arrive(app, at(1), entry("Courier", SIGNED, at(1)))
 
         def forget(conn: Connection) -> None:
-            store_postings.prune(conn, at(2))
-            store_words.prune(conn, at(0).date() + timedelta(days=2))
+            store_story_index.prune(conn, at(2))
+            store_story_index.prune_words(conn, at(0).date() + timedelta(days=2))
 
         app.database.write_now(forget)
     async with scene.open(now=at(2)) as app:
         counted = app.database.read_now(
-            lambda conn: store_words.counts(conn, ["ruritania"], today=at(2).date())
+            lambda conn: store_story_index.word_counts(conn, ["ruritania"], today=at(2).date())
         )
         assert (counted.entries, counted.found) == (1, {"ruritania": (1, 1)})
         arrive(app, at(2), entry("Herald", SIGNED_TOO, at(2)))

@@ -15,7 +15,6 @@ from monitor.model.feeds import PollRecord
 from monitor.model.flags import FlagKind, FlagState, Reason
 from monitor.model.questions import QuestionAnswer
 from monitor.store import evidence as store_evidence
-from monitor.store import feed_health as store_health
 from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
 from monitor.triage import decisions
@@ -130,7 +129,7 @@ def watched(app: App, *, ok: bool) -> None:
         record = PollRecord(polled_at=at(days=100), next_poll_at=at(days=400), ok=ok)
         store_feeds.save_poll(conn, read, record)
         gap = FeedGap(feed_id="courier", kind=GapKind.DOWN, started_at=at())
-        store_health.add(conn, gaps=[] if ok else [gap])
+        store_feeds.add_notices(conn, gaps=[] if ok else [gap])
 
     app.database.write_now(write)
 

@@ -15,7 +15,6 @@ from monitor.access import accounts as access_accounts
 from monitor.access.accounts import SignedLink
 from monitor.model.access import Person, Role
 from monitor.store import access as store_access
-from monitor.store import deeds as store_deeds
 from monitor.store import flags as store_flags
 from tests.databases import sqlite_only
 from tests.support.scene import Scene
@@ -246,7 +245,7 @@ async def test_one_address_is_barred_and_its_neighbours_behind_the_proxy_are_not
         assert await attempt(stage, "ana", PASSWORD, "192.0.2.9") == 429
         assert await attempt(stage, "ana", PASSWORD, "192.0.2.10") == 303
         assert await attempt(stage, "kim", PASSWORD, "192.0.2.9") == 303, "logged in here before"
-        deeds = await stage.app.database.read(store_deeds.listing)
+        deeds = await stage.app.database.read(store_access.deeds_page)
         assert {deed.address for deed in deeds} == {"192.0.2.9", "192.0.2.10"}
 
 
@@ -283,14 +282,14 @@ async def test_where_somebody_is_comes_from_the_proxies_of_the_settings_alone(
 ) -> None:
     async with behind(scene, proxies) as stage:
         await attempt(stage, "nobody", "wrong password", heard)
-        (deed,) = await stage.app.database.read(store_deeds.listing)
+        (deed,) = await stage.app.database.read(store_access.deeds_page)
         assert deed.address == meant
 
 
 async def test_what_was_typed_as_a_name_is_not_kept_if_nobody_is_called_so(scene: Scene) -> None:
     async with users(scene) as stage:
         await log_in(stage, PASSWORD, "x")
-        deeds = await stage.app.database.read(store_deeds.listing)
+        deeds = await stage.app.database.read(store_access.deeds_page)
         assert [deed.action for deed in deeds] == ["login.failed"]
         assert PASSWORD not in str(deeds)
 
@@ -383,7 +382,7 @@ async def test_a_mail_scanner_that_follows_a_link_changes_nothing(scene: Scene) 
         status, _, html = await stage.post(path, on=path)
         assert status == 200
         assert await state(stage) == "stands"
-        deeds = await stage.app.database.read(store_deeds.listing)
+        deeds = await stage.app.database.read(store_access.deeds_page)
         assert (deeds[0].actor, deeds[0].via.value) == ("desk@example.org", "mail")
 
         assert "answered already" in (await stage.get(path))[1]

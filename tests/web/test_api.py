@@ -12,7 +12,6 @@ from monitor.access import accounts as access_accounts
 from monitor.access.accounts import Actor
 from monitor.model.access import Scope, Via
 from monitor.store import access as store_access
-from monitor.store import deeds as store_deeds
 from monitor.web import api, openapi
 from tests.support.scene import Scene
 from tests.web.stage import NOW, Stage, staged
@@ -93,7 +92,7 @@ async def test_a_flag_is_answered_and_taken_back(scene: Scene) -> None:
         assert (status, "closed as “stands” by token 1 (t)" in refused["error"]) == (409, True)
         status, body = await ask(stage, f"/deeds/{body['deed']}/undo", token, {})
         assert (status, body["flag"]["state"]) == (200, "open")
-        deeds = await stage.app.database.read(store_deeds.listing)
+        deeds = await stage.app.database.read(store_access.deeds_page)
         assert {deed.via for deed in deeds if deed.action.startswith("flag")} == {Via.API}
 
 
@@ -184,7 +183,7 @@ async def test_a_story_is_corrected_and_put_back(scene: Scene) -> None:
         assert (status, len(done["stories"])) == (200, 2)
         status, done = await ask(stage, f"{story}/merges", token, {"stories": done["stories"]})
         assert (status, done["stories"]) == (200, [row["story"]])
-        deeds = await stage.app.database.read(store_deeds.listing)
+        deeds = await stage.app.database.read(store_access.deeds_page)
         assert [(deed.action, deed.via.value) for deed in deeds] == [
             ("story.merged", "api"),
             ("story.split", "api"),

@@ -5,9 +5,8 @@ import re
 import pytest
 
 from monitor.model.access import Role, Scope
-from monitor.store import deeds as store_deeds
+from monitor.store import access as store_access
 from monitor.store import evidence as store_evidence
-from monitor.store import exclusions as store_exclusions
 from monitor.web import api, site
 from tests.support.scene import Scene
 from tests.web.stage import Stage, staged
@@ -27,8 +26,8 @@ async def told(stage: Stage) -> tuple[int, int, int]:
     """How many deeds, exclusions and rows of evidence there are."""
     read = stage.app.database.read
     return (
-        len(await read(store_deeds.listing)),
-        len(await read(store_exclusions.listing)),
+        len(await read(store_access.deeds_page)),
+        len(await read(store_evidence.exclusions)),
         len(await read(store_evidence.everything)),
     )
 

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
-from monitor.store import deeds as store_deeds
+from monitor.store import access as store_access
 from tests.support.scene import SIGNED, Scene
 from tests.web.stage import Stage, staged
 from tests.web.test_pages import PAGES
@@ -116,7 +116,7 @@ async def test_a_key_means_one_answer_for_ever(browser: Browser, scene: Scene) -
         await page.locator("[name=likelihood]").fill("likely")
         await page.locator("[name=likelihood]").press("Enter")  # it is Revise that says so
         assert page.url == f"{stage.base}/flags/1"
-        deeds = await stage.app.database.read(store_deeds.listing)
+        deeds = await stage.app.database.read(store_access.deeds_page)
         assert [deed.action for deed in deeds] == ["flag.acknowledge"]
 
 

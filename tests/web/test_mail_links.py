@@ -14,7 +14,7 @@ from monitor.access import accounts as access_accounts
 from monitor.deliver.one_click import WORDS
 from monitor.model.access import Deed
 from monitor.outbox.send import RETRY_FIRST
-from monitor.store import deeds as store_deeds
+from monitor.store import access as store_access
 from monitor.triage import answers
 from tests.deliver.mail_server import Inbox, mail_server
 from tests.support.scene import (
@@ -80,14 +80,14 @@ async def test_each_recipient_gets_links_of_their_own_and_a_shared_channel_none(
             for address in own["html"]:
                 status, html = await stage.get(address.removeprefix(PAGE))
                 assert (status, "Nothing has been changed yet" in html) == (200, True)
-            deeds = await stage.app.database.read(store_deeds.listing)
+            deeds = await stage.app.database.read(store_access.deeds_page)
             assert deeds == ()
             path = own["html"][list(WORDS).index("noise")].removeprefix(PAGE)
             status, _, _ = await stage.post(
                 path, {"note": "a rehearsal", "indicator": "signing"}, on=path
             )
             assert status == 200
-            (deed,) = await stage.app.database.read(store_deeds.listing)
+            (deed,) = await stage.app.database.read(store_access.deeds_page)
             assert (deed.action, deed.actor, deed.via.value) == (
                 "flag.noise",
                 "one@example.org",
@@ -167,7 +167,7 @@ async def tried_by_a_thief(stage: Stage) -> tuple[Deed, ...]:
         await stage.get(path)
         status, _, _ = await stage.post(path, {"answer": "noise", "note": "stolen"})
         assert status in {403, 404, 405}
-    return await stage.app.database.read(store_deeds.listing)
+    return await stage.app.database.read(store_access.deeds_page)
 
 
 def body(raw: bytes) -> list[str]:

@@ -16,7 +16,6 @@ from joserfc.jwk import RSAKey
 from monitor.errors import SettingsError
 from monitor.model.access import Role
 from monitor.store import access as store_access
-from monitor.store import deeds as store_deeds
 from tests.support.scene import Scene
 from tests.web.provider import CLIENT, SECRET, Provider, providing
 from tests.web.stage import NOW, Stage, staged
@@ -87,7 +86,7 @@ async def test_somebody_comes_in_with_the_role_that_the_provider_gives(scene: Sc
         at.provider.claims = {"realm_access": {"roles": ["ops", "readers"]}}
         await at.go(await at.returned())
         assert await at.role() == "operator", "the role is what the provider says today"
-        deeds = await at.stage.app.database.read(store_deeds.listing)
+        deeds = await at.stage.app.database.read(store_access.deeds_page)
         assert [deed.action for deed in reversed(deeds)] == [
             "person.role",
             "login",

@@ -17,7 +17,7 @@ from monitor.deliver.slack_bot import SlackBotChannel
 from monitor.errors import SettingsError
 from monitor.model.delivery_config import ChannelConfig, ChannelType
 from monitor.model.flags import Flag, FlagState, Review
-from monitor.store import deeds as store_deeds
+from monitor.store import access as store_access
 from monitor.store import flags as store_flags
 from monitor.web.slack_buttons import GIVEN, answered, listen, make_bolt, modal
 from tests.deliver.slack_api import ROOM, TOKEN, Workspace, slack_api
@@ -119,7 +119,7 @@ async def test_a_button_decides_and_everybody_sees_who_pressed_it(
     await desk.send(desk.pressed(button))
 
     assert desk.flag().state is state
-    (deed,) = desk.app.database.read_now(store_deeds.listing)
+    (deed,) = desk.app.database.read_now(store_access.deeds_page)
     assert (deed.action, deed.via.value) == (f"flag.{GIVEN[button]}", "slack")
     (review,) = desk.reviews()
     assert (review.by, review.at) == ("kim", at(1))

@@ -1,18 +1,18 @@
-"""Drops entries that no question ever cared for, and leaves a mark while a feed may list them.
+"""Keeps a database small and safe: drops what nobody needs, gives room back, makes backups."""
 
-Must never drop an entry that hit an indicator, was in a scope, is in a story or is cited: those are
-the sources of what was published. Nor one that superseded another or was superseded.
-"""
-
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Engine,
     Table,
     delete,
     exists,
@@ -24,7 +24,9 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.store import rows, search_index
+from monitor.errors import StoreError
+from monitor.store import rows, search
+from monitor.store.engine import apart, place, read
 from monitor.store.schema import (
     citation_snapshots,
     entries,
@@ -67,7 +69,7 @@ def prune_entries(conn: Connection, before: datetime, *, at: datetime, limit: in
     ids = tuple(conn.scalars(oldest))
     for run in rows.chunks(ids):
         _mark(conn, run, at)
-        search_index.drop(conn, run)
+        search.drop(conn, run)
         conn.execute(delete(entry_revisions).where(entry_revisions.c.entry_id.in_(run)))
         conn.execute(delete(entries).where(c.id.in_(run)))
     return len(ids)
@@ -115,3 +117,60 @@ def _mark(conn: Connection, ids: Sequence[str], at: datetime) -> None:
     for feed_id, number in conn.execute(lost).all():
         one_less = feeds.c.entry_count - number
         conn.execute(update(feeds).where(feeds.c.id == feed_id).values(entry_count=one_less))
+
+
+PAGES = 5_000
+"""At once: some 20 MB, for which a poll may have to wait a quarter of a second."""
+
+
+def give_back(engine: Engine, pages: int = PAGES) -> int:
+    """Shrink the file by up to `pages` free pages; how many bytes that were.
+
+    0 at the end, on PostgreSQL, which does so by itself, and for files from before
+    `auto_vacuum`. Raises StoreError when the database fails.
+    """
+    if engine.dialect.name != "sqlite":
+        return 0
+    with apart(engine) as driver:
+        (size,) = driver.execute("PRAGMA page_size").fetchone()
+        before = _free(driver)
+        # every row must be fetched: a statement that is only begun frees a single page
+        driver.execute(f"PRAGMA incremental_vacuum({pages})").fetchall()
+        return int((before - _free(driver)) * size)
+
+
+def _free(driver: Any) -> int:
+    (pages,) = driver.execute("PRAGMA freelist_count").fetchone()
+    return int(pages)
+
+
+def backup(engine: Engine, target: Path) -> None:
+    """Copy a SQLite database to a new file `target`; writers go on meanwhile.
+
+    Raises StoreError if the file exists or cannot be written, and for PostgreSQL, which has its
+    own tools.
+    """
+    if engine.dialect.name != "sqlite":
+        raise StoreError(f"back up {place(engine.url)} with pg_dump; only SQLite is copied here")
+    if target.exists():
+        raise StoreError(f"{target} exists; name a new file for the backup")
+    partial = target.with_name(f"{target.name}.partial")
+    try:
+        partial.unlink(missing_ok=True)  # what a crash left
+        partial.touch(mode=0o600, exist_ok=False)  # before a byte of it is there
+        _copy(engine, partial)
+        partial.rename(target)
+    except (OSError, sqlite3.Error) as exc:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise StoreError(f"the backup {target} cannot be written: {exc}") from exc
+
+
+def _copy(engine: Engine, target: Path) -> None:
+    with read(engine) as conn, closing(sqlite3.connect(target)) as copy:
+        source = conn.connection.driver_connection
+        if not isinstance(source, sqlite3.Connection):
+            raise TypeError(f"not a SQLite connection: {source!r}")
+        source.backup(copy)
+        # the copy must stand alone: no -wal file beside it
+        copy.execute("PRAGMA journal_mode = DELETE")

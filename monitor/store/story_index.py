@@ -1,31 +1,34 @@
-"""In how many grouped entries each word was found: ever, and on the last two days.
+"""What stories are found by: the words and hashes of their members, and how rare each word is.
 
-Whole numbers only, so that the counts do not depend on the order in which entries are counted.
-What a poll counted is a note, one row; notes are added to the table of words when there are many,
-since their words lie all over it. A writer remembers the counts that it read, together with a
-stamp that every change replaces in the same transaction: where the stored stamp is another one,
-another process wrote or a transaction of its own was rolled back, and it reads anew. Must never
-hand out a count that the tables do not hold.
+Looking members up costs what lies in the window asked for and the limit, never the archive.
+
+Counts of words are of grouped entries: ever, and on the last two days. They are whole numbers, so
+that they do not depend on the order in which entries are counted. What a poll counted is a note,
+one row; notes are added to the table of words when there are many, since their words lie all over
+it. A writer remembers the counts that it read, together with a stamp that every change replaces in
+the same transaction: where the stored stamp is another one, another process wrote or a transaction
+of its own was rolled back, and it reads anew. Must never hand out a count that the tables do not
+hold.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     Connection,
-    Engine,
     Integer,
     Select,
+    Text,
     bindparam,
     case,
     delete,
+    func,
     insert,
     literal_column,
     select,
@@ -33,9 +36,93 @@ from sqlalchemy import (
 )
 
 from monitor.model.counting import NEVER, Counted, more, of_late
-from monitor.model.stories import WordCounts
+from monitor.model.stories import Lookup, Posting, WordCounts
 from monitor.store import engine, meta, statements
-from monitor.store.schema import word_notes, words
+from monitor.store.schema import story_postings, word_notes, words
+from monitor.store.types import Moments, UTCDateTime
+
+
+def find(
+    conn: Connection, asked: Sequence[Sequence[Lookup]], *, limit: int, enough: int
+) -> list[dict[str, int]]:
+    """For each group of look-ups, the entry ids they find and the weight of what found them.
+
+    Of each look-up the newest `limit`, and those of the same moment as the last of these; entries
+    whose weights come to less than `enough` are left out.
+    """
+    told = Moments()
+    rows = [
+        [place, one.key, told[one.since], told[one.until]]
+        for place, one in enumerate(one for of_one in asked for one in of_one)
+    ]
+    if not rows:
+        return [{} for _ in asked]
+    answers = conn.execute(_newest(conn.dialect.name), {"asked": rows, "limit": limit}).all()
+    ids = iter(found for _, found in sorted(answers, key=itemgetter(0)))
+    return [_shared(zip(of_one, ids, strict=False), enough) for of_one in asked]
+
+
+def _shared(lookups: Iterable[tuple[Lookup, str | None]], enough: int) -> dict[str, int]:
+    weights: dict[str, int] = {}
+    for one, ids in lookups:
+        for entry_id in ids.split(_APART) if ids else ():
+            weights[entry_id] = weights.get(entry_id, 0) + one.weight
+    return {entry_id: weight for entry_id, weight in weights.items() if weight >= enough}
+
+
+_APART: Final = "\x1f"
+"""Between the entry ids that one look-up finds. Handing out a row for each takes far longer."""
+
+
+@cache
+def _newest(dialect: str) -> Select[int, str | None]:
+    """Where a look-up has more than the limit, its window begins at the last that counts."""
+    asked = statements.given(
+        dialect, "asked", place=Integer, key=Text, since=UTCDateTime, until=UTCDateTime
+    )
+    older, c, a = story_postings.alias().c, story_postings.c, asked.c
+    last = (
+        select(older.at)
+        .where(older.key == a.key, older.at.between(a.since, a.until))
+        .order_by(older.at.desc())
+        .limit(1)
+        .offset(bindparam("limit", type_=Integer) - 1)
+        .correlate(asked)
+        .scalar_subquery()
+    )
+    since = func.coalesce(last, a.since)
+    ids = select(statements.joined(dialect, c.entry_id, _APART))
+    ids = ids.where(c.key == a.key, c.at.between(since, a.until)).correlate(asked)
+    return select(a.place, ids.scalar_subquery())
+
+
+def add(conn: Connection, postings: Iterable[Posting]) -> None:
+    """Store postings; those that are there already are left as they are."""
+    told = Moments()
+    new = [[posting.key, told[posting.at], posting.entry_id] for posting in postings]
+    if new:
+        conn.execute(_adding(conn.dialect.name), {"new": new})
+
+
+@cache
+def _adding(dialect: str) -> statements.Upsert:
+    new = statements.given(dialect, "new", key=Text, at=UTCDateTime, entry_id=Text)
+    return (
+        statements.insert_of(dialect, story_postings)
+        .from_select(["key", "at", "entry_id"], select(new).where(true()))
+        .on_conflict_do_nothing()
+    )
+
+
+def empty(conn: Connection) -> bool:
+    """Whether nothing is indexed."""
+    return conn.scalar(select(story_postings.c.key).limit(1)) is None
+
+
+def prune(conn: Connection, before: datetime) -> int:
+    """Forget postings of entries dated earlier than `before`; returns how many."""
+    return conn.execute(delete(story_postings).where(story_postings.c.at < before)).rowcount
+
 
 ENTRIES: Final = ""
 """The word whose count is that of the entries."""
@@ -85,11 +172,7 @@ class _Book:
             self.counts[word] = more(self.counts[word], found[word], day)
 
 
-_BOOKS: Final[WeakKeyDictionary[Engine, _Book]] = WeakKeyDictionary()
-"""Of each database, for writers alone: they take turns, and a reader may be of an older moment."""
-
-
-def counts(conn: Connection, wanted: Iterable[str], *, today: date) -> WordCounts:
+def word_counts(conn: Connection, wanted: Iterable[str], *, today: date) -> WordCounts:
     """The counts of these words as of a day in UTC."""
     book, day = _book(conn), today.toordinal()
     asked = [ENTRIES, *wanted]
@@ -99,7 +182,7 @@ def counts(conn: Connection, wanted: Iterable[str], *, today: date) -> WordCount
     return WordCounts(entries=ever, recent=recent, found=found)
 
 
-def learn(conn: Connection, found: Mapping[str, int], *, entries: int, today: date) -> None:
+def learn_words(conn: Connection, found: Mapping[str, int], *, entries: int, today: date) -> None:
     """Count that each word was found in so many of `entries` new entries."""
     if not entries:
         return
@@ -111,7 +194,7 @@ def learn(conn: Connection, found: Mapping[str, int], *, entries: int, today: da
         _add_up(conn, book)
 
 
-def prune(conn: Connection, before: date) -> int:
+def prune_words(conn: Connection, before: date) -> int:
     """Forget words that were last found earlier than `before`; returns how many."""
     _add_up(conn, _book(conn))
     _stamp(conn)
@@ -121,13 +204,12 @@ def prune(conn: Connection, before: date) -> int:
 def _book(conn: Connection) -> _Book:
     """The book as of what is stored."""
     stamp = meta.get(conn, _STAMP) or ""
-    writes = engine.writes(conn)
-    held = _BOOKS.get(conn.engine) if writes else None
-    if held is not None and held.stamp == stamp:
+    # for writers alone: they take turns, and a reader may be of an older moment
+    remembered = engine.memory(conn) if engine.writes(conn) else {}
+    held = remembered.get(_STAMP)
+    if isinstance(held, _Book) and held.stamp == stamp:
         return held
-    book = _Book(stamp, [(day, found) for day, found in conn.execute(_NOTES)])
-    if writes:
-        _BOOKS[conn.engine] = book
+    book = remembered[_STAMP] = _Book(stamp, [(day, found) for day, found in conn.execute(_NOTES)])
     return book
 
 

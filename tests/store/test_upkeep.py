@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from monitor.errors import StoreError
 from monitor.model.citations import Snapshot
 from monitor.model.feeds import Feed, PollRecord
-from monitor.store import citations, entries, feeds, matches, meta, retention, stories
-from monitor.store.backup import backup
+from monitor.store import citations, entries, feeds, matches, meta, stories, upkeep
 from monitor.store.engine import open_engine, write
+from monitor.store.upkeep import backup
 from tests import build
 
 BEFORE = build.at(50)
@@ -19,7 +19,7 @@ LATER = build.at(99)
 
 
 def prune(conn: Connection, limit: int = 99) -> int:
-    return retention.prune_entries(conn, BEFORE, at=LATER, limit=limit)
+    return upkeep.prune_entries(conn, BEFORE, at=LATER, limit=limit)
 
 
 def snapshot(entry_id: str) -> Snapshot:
@@ -100,7 +100,7 @@ def test_a_revision_of_a_dropped_entry_brings_it_back(conn: Connection) -> None:
 
     assert entries.get(conn, "a") == revised
     assert entries.known(conn, entry.feed_id, [entry.key])[entry.key].revision == 2
-    assert retention.prune_rows(conn, retention.MARKS, build.at(999)) == 0
+    assert upkeep.prune_rows(conn, upkeep.MARKS, build.at(999)) == 0
 
 
 def test_tombstones_are_forgotten_in_their_turn(conn: Connection) -> None:
@@ -108,8 +108,8 @@ def test_tombstones_are_forgotten_in_their_turn(conn: Connection) -> None:
     entries.insert(conn, [entry])
     prune(conn)
 
-    assert retention.prune_rows(conn, retention.MARKS, LATER) == 0
-    assert retention.prune_rows(conn, retention.MARKS, build.at(100)) == 1
+    assert upkeep.prune_rows(conn, upkeep.MARKS, LATER) == 0
+    assert upkeep.prune_rows(conn, upkeep.MARKS, build.at(100)) == 1
     assert entries.known(conn, entry.feed_id, [entry.key]) == {}
 
 
