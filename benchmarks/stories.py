@@ -29,8 +29,8 @@ from benchmarks.stories_data import (
 from benchmarks.stories_measures import Score, b_cubed, of_pairs, pairwise
 from benchmarks.stories_rivals import RIVALS, Likeness, Rival, clusters
 from monitor.core.stories.compare import HeadlinedMember, same_text, same_title, telling
-from monitor.core.stories.headline.reader import Headline, read
-from monitor.core.stories.rarity import Rarity, count_words
+from monitor.core.stories.headline import Headline, read
+from monitor.core.stories.similarity import Rarity, count_words
 from monitor.core.stories.story import group
 from monitor.model.entries import Entry
 from monitor.model.matches import Matched

@@ -19,8 +19,8 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 from benchmarks.stories import _background, _told
 from benchmarks.stories_data import Clustered, day
 from monitor.core.stories import similarity
-from monitor.core.stories.headline.reader import Headline
-from monitor.core.stories.rarity import Rarity
+from monitor.core.stories.headline import Headline
+from monitor.core.stories.similarity import Rarity
 from monitor.model.entries import Entry
 
 PRECISION = 0.95

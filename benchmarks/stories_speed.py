@@ -26,10 +26,10 @@ from sqlalchemy import Engine, insert
 
 from benchmarks.stories_data import entry
 from monitor.core.stories import story
-from monitor.core.stories.headline.reader import read
-from monitor.core.stories.headline.wording import STOPWORDS
+from monitor.core.stories.headline import read
 from monitor.core.stories.keys import keys, postings
-from monitor.core.stories.rarity import Rarity, count_words
+from monitor.core.stories.similarity import Rarity, count_words
+from monitor.core.stories.wording import STOPWORDS
 from monitor.model.entries import Entry
 from monitor.model.matches import Matched
 from monitor.model.stories import Member, Relation, WordCounts

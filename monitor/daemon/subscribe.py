@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from monitor.config.feeds import FeedsConfig
 from monitor.config.slug import made, unused
 from monitor.core.feeds.identity import address
-from monitor.core.stories.naming import outlet_name
-from monitor.core.stories.outlets import Outlets
+from monitor.core.stories.outlets import Outlets, outlet_name
 from monitor.model.feeds import Feed, Outlet
 
 

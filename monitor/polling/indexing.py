@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from monitor.core.stories.compare import telling
 from monitor.core.stories.keys import INDEX_WINDOW, keys, postings
-from monitor.core.stories.rarity import Rarity, count_words
+from monitor.core.stories.similarity import Rarity, count_words
 from monitor.model.stories import Posting, Story
 from monitor.polling.known import Index, StoredIndex
 from monitor.store import stories as store_stories

@@ -15,8 +15,8 @@ from monitor.core.judging import indicators, ledger, weigh
 from monitor.core.judging.rules import Rules
 from monitor.core.stories import keys, story
 from monitor.core.stories.compare import telling
-from monitor.core.stories.headline.reader import Headline, read
-from monitor.core.stories.rarity import Rarity
+from monitor.core.stories.headline import Headline, read
+from monitor.core.stories.similarity import Rarity
 from monitor.model.flags import Review
 from monitor.model.matches import Matched
 from monitor.model.outcome import Known

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine
 from monitor.core.assess import match_all
 from monitor.core.judging.rules import Rules
 from monitor.core.stories import story
-from monitor.core.stories.headline.wording import words
+from monitor.core.stories.wording import words
 from monitor.model.entries import Entry
 from monitor.model.stories import Lookup, Story, WordCounts
 from monitor.polling import ingest, known

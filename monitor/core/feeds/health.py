@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from monitor.core.stories.origins import WIRES
+from monitor.core.stories.independence import WIRES
 from monitor.model.clock import ReaderClock
 from monitor.model.feed_health import (
     FeedGap,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from monitor.core.memo import Memo
-from monitor.core.stories.headline.reader import bare
+from monitor.core.stories.headline import bare
 from monitor.model.feeds import RawEntry
 
 _TRACKING = re.compile(

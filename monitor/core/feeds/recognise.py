@@ -11,10 +11,9 @@ from datetime import timedelta
 from itertools import chain, count
 
 from monitor.core.feeds.identity import apart, entry_id, pages
-from monitor.core.stories.conflict.guards import conflict
-from monitor.core.stories.headline.reader import bare, read
-from monitor.core.stories.rarity import Rarity
-from monitor.core.stories.similarity import novelty
+from monitor.core.stories.conflict import conflict
+from monitor.core.stories.headline import bare, read
+from monitor.core.stories.similarity import Rarity, novelty
 from monitor.model.entries import DateTrust, Entry, KnownEntry
 from monitor.model.stories import WordCounts
 

@@ -13,9 +13,7 @@ from monitor.core.feeds.identity import canonical_link, entry_key
 from monitor.core.feeds.normalise import unstored
 from monitor.core.language.match.matcher import match
 from monitor.core.language.watch.compiler import Watch
-from monitor.core.stories import similarity
-from monitor.core.stories.conflict import guards as conflict
-from monitor.core.stories.headline import reader as headline
+from monitor.core.stories import conflict, headline, similarity
 from monitor.model.citations import ChangeKind, CitationChange, Snapshot
 from monitor.model.entries import Entry
 from monitor.model.feeds import RawEntry

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.core.memo import MemoByIdentity
-from monitor.core.stories.conflict.guards import (
+from monitor.core.stories.conflict import (
     ALL,
     ONE_TEXT,
     SAME_LEAD,
@@ -20,9 +20,9 @@ from monitor.core.stories.conflict.guards import (
     roles,
     subject,
 )
-from monitor.core.stories.headline.reader import Headline, read
-from monitor.core.stories.rarity import Rarity
+from monitor.core.stories.headline import Headline, read
 from monitor.core.stories.similarity import (
+    Rarity,
     begin_alike,
     leads_agree,
     novelty,

@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 
-from monitor.core.stories.headline.reader import Headline
-from monitor.core.stories.rarity import Rarity
-from monitor.core.stories.similarity import FIRST_WORDS
+from monitor.core.stories.headline import Headline
+from monitor.core.stories.similarity import FIRST_WORDS, Rarity
 from monitor.model.stories import Lookup, Member, Posting
 
 STORY_WINDOW = timedelta(hours=72)  # from the root, so that a story cannot drift for ever

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.stories.headline.reader import read
-from monitor.core.stories.rarity import Rarity
+from monitor.core.stories.headline import read
 from monitor.core.stories.similarity import (
+    Rarity,
     leads_agree,
     novelty,
     resemblance,

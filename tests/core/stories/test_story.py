@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.stories.headline.wording import words
 from monitor.core.stories.story import Grouping, group
+from monitor.core.stories.wording import words
 from monitor.model.matches import Matched
 from monitor.model.stories import Relation, Story
 from tests import build

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.stories.headline.reader import read
+from monitor.core.stories.headline import read
 
 
 @pytest.mark.parametrize(

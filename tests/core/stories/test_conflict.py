@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.core.stories.conflict import guards
-from monitor.core.stories.conflict.cues import forms
-from monitor.core.stories.conflict.guards import ONE_TEXT, SAME_LEAD, conflict
-from monitor.core.stories.headline.reader import read
-from monitor.core.stories.headline.wording import words
+from monitor.core.stories import conflict as guards
+from monitor.core.stories.conflict import ONE_TEXT, SAME_LEAD, conflict
+from monitor.core.stories.headline import read
+from monitor.core.stories.wording import forms, words
 
 PAIRS = [
     (guards.figures, "3 dead in factory fire", "30 dead in factory fire"),

@@ -6,19 +6,19 @@ Every guard is a table and a rule of a few lines. Must never weigh likeness or k
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from monitor.core.stories.conflict.cues import (
+from monitor.core.stories.headline import Headline
+from monitor.core.stories.similarity import unmatched
+from monitor.core.stories.wording import (
     MILESTONES,
     NEGATORS,
     OPPOSITES,
+    PAST,
     PLANNED,
     POSSIBLE,
     QUALIFIERS,
     ROWS_OF,
     forms,
 )
-from monitor.core.stories.headline.reader import Headline
-from monitor.core.stories.headline.wording import PAST
-from monitor.core.stories.similarity import unmatched
 
 Guard = Callable[[Headline, Headline], str]
 

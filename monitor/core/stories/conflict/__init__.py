@@ -1,1 +1,0 @@
-"""Reasons why two headlines cannot be one text."""
