@@ -22,8 +22,9 @@ from benchmarks.replay import WATCHLIST, lines
 from monitor.config import watchlists as config_watchlists
 from monitor.config.load import Configuration
 from monitor.core.stories.outlets import Outlets
-from monitor.model.delivery_config import DeliveryConfig
-from monitor.replay import batches, dask_workers, run
+from monitor.model.deliveries import DeliveryConfig
+from monitor.replay import batches, run
+from monitor.replay.extras import dask_workers
 from monitor.replay.run import Replayed
 from monitor.runtime.plan import Plan, compile_plan, with_outlets
 

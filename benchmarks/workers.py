@@ -29,7 +29,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from benchmarks.polling import WATCHLISTS
-from monitor.model.delivery_config import Recipient
+from monitor.model.deliveries import Recipient
 from monitor.model.digests import Message
 from monitor.store import migrate, outbox
 from monitor.store.engine import open_engine, write

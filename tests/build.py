@@ -16,8 +16,7 @@ from monitor.model.questions import (
     Question,
     Strength,
 )
-from monitor.model.standing import StandingKind
-from monitor.model.stories import Member, Relation, Story
+from monitor.model.stories import Member, Relation, StandingKind, Story
 
 NOON = datetime(2019, 3, 22, 12, 0, tzinfo=UTC)
 

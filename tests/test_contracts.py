@@ -4,9 +4,11 @@ Runs the real linters with the project's own configuration; never changes the tr
 """
 
 import shutil
+from graphlib import TopologicalSorter
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import grimp
 import pytest
 
 from tests.commands import BIN, ROOT, run
@@ -116,3 +118,12 @@ def test_the_one_clock_and_the_one_reader_of_the_environment_are_allowed(
     path: str, source: str
 ) -> None:
     assert banned_names(path, source).returncode == 0
+
+
+def test_no_module_needs_one_that_needs_it() -> None:
+    """Import circles between modules: none, whatever the rooms say."""
+    graph = grimp.build_graph("monitor", exclude_type_checking_imports=True)
+    order: TopologicalSorter[str] = TopologicalSorter(
+        {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
+    )
+    order.prepare()  # raises CycleError, which names the circle

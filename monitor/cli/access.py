@@ -11,8 +11,7 @@ from sqlalchemy import Connection
 
 from monitor.access import accounts as access_accounts
 from monitor.cli.output import as_json, say, table, when
-from monitor.cli.person import commanded_by
-from monitor.cli.prepare import prepare
+from monitor.cli.prepare import commanded_by, prepare
 from monitor.daemon import jobs
 from monitor.errors import AccessError
 from monitor.model.access import Person, Role, Scope

@@ -13,8 +13,8 @@ from monitor.cli.excerpt import Excerpts
 from monitor.cli.output import FOUND_WRONG, as_json, complain, plural, say
 from monitor.cli.prepare import prepare
 from monitor.config.document import VALID_YAML
+from monitor.config.extras.json_schema import schema
 from monitor.config.load import FILES
-from monitor.config.schema import schema
 from monitor.daemon import jobs
 from monitor.daemon.app import TEMPLATES
 from monitor.deliver import render

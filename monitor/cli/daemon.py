@@ -26,7 +26,8 @@ from monitor.model.workers import ROLES
 from monitor.polling.settle import Poll
 from monitor.runtime import garbage
 from monitor.web import app as web
-from monitor.web import site, slack_buttons
+from monitor.web import site
+from monitor.web.extras import slack_buttons
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ def _traced(app: App) -> contextlib.AbstractContextManager[None]:
     if not app.settings.traces:
         return contextlib.nullcontext()
     try:
-        from monitor.runtime.collector import reporting  # noqa: PLC0415  # an extra
+        from monitor.runtime.extras.collector import reporting  # noqa: PLC0415  # an extra
     except ImportError:
         log.warning(
             "traces.impossible",

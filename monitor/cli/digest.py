@@ -16,7 +16,7 @@ from monitor.daemon.app import App
 from monitor.daemon.opening import open_app
 from monitor.deliver import pictures
 from monitor.errors import NotFoundError
-from monitor.model.delivery_config import DigestConfig
+from monitor.model.deliveries import DigestConfig
 from monitor.model.digests import Message
 from monitor.outbox import compose
 

@@ -1,9 +1,13 @@
 """What every command does first: settings and log. Imports nothing that is slow to load."""
 
+import getpass
+
 import structlog
 
+from monitor.access.accounts import Actor
 from monitor.config import settings as config_settings
 from monitor.config.settings import Settings
+from monitor.model.access import Via
 from monitor.runtime import logs
 
 log = structlog.get_logger("monitor")
@@ -20,3 +24,7 @@ def prepare(*, quiet: bool = False) -> Settings:
     for warning in settings.warnings:
         log.warning("settings.warned", warning=warning)
     return settings
+
+
+def commanded_by() -> Actor:
+    return Actor(name=getpass.getuser(), via=Via.COMMAND)

@@ -3,8 +3,7 @@
 import click
 
 from monitor.cli.output import as_json, say, table, typed, when
-from monitor.cli.person import commanded_by
-from monitor.cli.prepare import prepare
+from monitor.cli.prepare import commanded_by, prepare
 from monitor.daemon import jobs
 from monitor.model.questions import QuestionAnswer, Resolution
 from monitor.runtime.database import open_database

@@ -27,9 +27,9 @@ from monitor.core.measuring.difference import Difference, difference
 from monitor.feeds import archive as feeds_archive
 from monitor.feeds import timeline
 from monitor.replay import batches, churn, results, score
-from monitor.replay import dask_workers as replay_dask_workers
 from monitor.replay import run as replay_run
 from monitor.replay.batches import Source
+from monitor.replay.extras import dask_workers as replay_dask_workers
 from monitor.replay.run import Replayed
 from monitor.replay.score import Report
 from monitor.runtime import plan

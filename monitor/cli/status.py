@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.feeds_table import show_feeds
+from monitor.cli.feeds import show_feeds
 from monitor.cli.output import FOUND_WRONG, as_json, plural, say, when
 from monitor.cli.prepare import prepare
 from monitor.config import document

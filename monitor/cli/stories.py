@@ -7,8 +7,7 @@ from functools import partial
 import click
 
 from monitor.cli.output import as_json, plural, printable, say, table, typed, when
-from monitor.cli.person import commanded_by
-from monitor.cli.prepare import prepare
+from monitor.cli.prepare import commanded_by, prepare
 from monitor.daemon import jobs
 from monitor.model.stories import Story
 from monitor.runtime import plan

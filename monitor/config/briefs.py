@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from monitor.config import indicators, judgments
+from monitor.config.document import Node
 from monitor.config.indicators import Watched
-from monitor.config.node import Node
 from monitor.config.reader import Fields, Reader
 from monitor.config.slug import made
 from monitor.model.questions import Assumption, Brief, Citation, Direction, Judgment

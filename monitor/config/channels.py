@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from monitor.config.node import Node
+from monitor.config.document import Node
 from monitor.config.reader import Fields, Reader
 from monitor.config.suggest import either
-from monitor.model.delivery_config import ChannelConfig, ChannelType
+from monitor.model.deliveries import ChannelConfig, ChannelType
 
 KEYS: Final[Mapping[ChannelType, tuple[str, ...]]] = {
     ChannelType.TERMINAL: ("type",),

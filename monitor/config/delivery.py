@@ -10,11 +10,11 @@ from typing import Final
 from monitor.config import document
 from monitor.config.channels import read as read_channels
 from monitor.config.digests import Digests
-from monitor.config.node import Node
+from monitor.config.document import Node
 from monitor.config.reader import Checked, Reader
 from monitor.config.recipients import Recipients
 from monitor.errors import ConfigError, Problem
-from monitor.model.delivery_config import DeliveryConfig
+from monitor.model.deliveries import DeliveryConfig
 
 KEYS: Final = ("channels", "teams", "digests", "operators")
 

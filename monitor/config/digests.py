@@ -7,11 +7,11 @@ import re
 from typing import Final
 
 from monitor.config import zones
-from monitor.config.node import Node
+from monitor.config.document import Node
 from monitor.config.reader import Fields, Reader
 from monitor.config.recipients import Recipients
 from monitor.core.telling.routing import team_name
-from monitor.model.delivery_config import DigestConfig, Urgency
+from monitor.model.deliveries import DigestConfig, Urgency
 
 KEYS: Final = (
     "name",

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from monitor.config import document, zones
-from monitor.config.node import Node
+from monitor.config.document import Node
 from monitor.config.reader import Checked, Reader
 from monitor.core.feeds.polling import SHORTEST
 from monitor.errors import ConfigError, Problem

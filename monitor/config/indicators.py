@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.config.node import Node
+from monitor.config.document import Node
 from monitor.config.phrases import Phrases, is_query
 from monitor.config.reader import Fields, Reader
 from monitor.config.slug import slug

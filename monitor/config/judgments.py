@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from monitor.config import indicators
+from monitor.config.document import Node
 from monitor.config.indicators import Directions, Watched
-from monitor.config.node import Node
 from monitor.config.reader import Fields, Reader
 from monitor.config.suggest import did_you_mean, either
 from monitor.core.judging import likelihood

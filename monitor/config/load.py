@@ -15,7 +15,7 @@ from monitor.config.suggest import did_you_mean
 from monitor.config.watchlists import Watchlists
 from monitor.core.telling import routing
 from monitor.errors import ConfigError, Problem, Severity
-from monitor.model.delivery_config import DeliveryConfig
+from monitor.model.deliveries import DeliveryConfig
 from monitor.model.feeds import Feed, Outlet
 
 T = TypeVar("T")

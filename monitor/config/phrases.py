@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from monitor.config.node import Node
+from monitor.config.document import Node
 from monitor.config.reader import Reader
 from monitor.config.suggest import shown
 from monitor.core.language.query import parser as query

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Generic, TypeVar
 
-from monitor.config.node import Node
+from monitor.config.document import Node
 from monitor.config.slug import made, slug, unused
 from monitor.config.suggest import did_you_mean, either
 from monitor.errors import ConfigError, Problem, Severity

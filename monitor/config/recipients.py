@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from monitor.config.channels import is_address
-from monitor.config.node import Node
+from monitor.config.document import Node
 from monitor.config.reader import Reader
-from monitor.model.delivery_config import ChannelConfig, ChannelType, Recipient, Team
+from monitor.model.deliveries import ChannelConfig, ChannelType, Recipient, Team
 
 OWNERS: Final = "owners"
 """In “to”: each question's owner, and whom the question notifies."""

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from monitor.config import collector
-from monitor.config import identity as config_identity
+from monitor.config.extras import collector
+from monitor.config.extras import identity as config_identity
 from monitor.config.suggest import did_you_mean, either
 from monitor.errors import SettingsError
 

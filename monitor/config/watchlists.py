@@ -6,7 +6,7 @@ that is there, or the file is refused.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -14,10 +14,11 @@ from typing import Final
 
 from monitor.config import briefs, document, indicators
 from monitor.config import phrases as phrases_
+from monitor.config.document import Node
 from monitor.config.indicators import Watched
-from monitor.config.node import Node
 from monitor.config.phrases import Phrases
 from monitor.config.reader import Checked, Fields, Reader
+from monitor.config.syntax import Place
 from monitor.core.language.watch.compiler import Entity
 from monitor.errors import ConfigError, Problem
 from monitor.model.questions import Direction, Phrase, Question, Quiet, Sensitivity
@@ -180,3 +181,29 @@ def _expected(reader: Reader, node: Node | None, watched: Watched) -> str:
             "an indicator under “toward”: only its silence is evidence against the event",
         )
     return name
+
+
+def places(watchlists: Watchlists) -> dict[tuple[str, str], Place]:
+    """By (id of the question, "closes") and (id of the question, name of a quiet indicator)."""
+    root = document.parse(watchlists.text, "")
+    listed = _get(root, "questions")
+    nodes = listed.items if listed else ()
+    return {
+        (question.id, name): (node.line, node.column)
+        for question, asked in zip(watchlists.questions, nodes, strict=True)
+        for name, node in _dates(asked)
+    }
+
+
+def _dates(question: Node) -> Iterator[tuple[str, Node]]:
+    if closes := _get(question, "closes"):
+        yield "closes", closes
+    quiet = _get(question, "quiet")
+    for item in quiet.items if quiet else ():
+        name, by = _get(item, "indicator"), _get(item, "by")
+        if name and by:
+            yield name.text, by
+
+
+def _get(node: Node, key: str) -> Node | None:
+    return next((value for found, value in node.pairs if found.text == key), None)

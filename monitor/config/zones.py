@@ -3,7 +3,7 @@
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from monitor.config.node import Node
+from monitor.config.document import Node
 from monitor.config.reader import Reader
 
 EXPECTED = "a time zone like Asia/Seoul"

@@ -13,8 +13,7 @@ from monitor.core.language.match.matcher import match
 from monitor.core.stories import story
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence
-from monitor.model.matches import Matched
-from monitor.model.outcome import Known, Outcome
+from monitor.model.matches import Known, Matched, Outcome
 from monitor.model.stories import Story
 
 

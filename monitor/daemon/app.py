@@ -28,8 +28,7 @@ from monitor.errors import (
     NotFoundError,
     StoreError,
 )
-from monitor.model.deliveries import Delivery
-from monitor.model.delivery_config import DigestConfig
+from monitor.model.deliveries import Delivery, DigestConfig
 from monitor.model.feeds import FeedState
 from monitor.outbox import compose, send
 from monitor.polling import poll as polling_poll

@@ -16,8 +16,8 @@ from monitor.core.linting import losses
 from monitor.deliver.build import build, require_apart
 from monitor.deliver.channel import Channel
 from monitor.errors import ConfigError
-from monitor.model.delivery_config import ChannelConfig, DeliveryConfig
-from monitor.model.losses import Loss
+from monitor.model.deliveries import ChannelConfig, DeliveryConfig
+from monitor.model.questions import Loss
 from monitor.outbox import compose
 from monitor.polling.rounds import AT_ONCE
 from monitor.runtime.plan import Plan

@@ -21,7 +21,7 @@ from prometheus_client import (
 from monitor import __version__
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.entries import DateTrust
-from monitor.model.feed_health import FeedHealth
+from monitor.model.feeds import FeedHealth
 from monitor.model.flags import FlagState
 from monitor.model.workers import Duty
 from monitor.polling.settle import Poll

@@ -19,7 +19,7 @@ from monitor.deliver.slack_bot import API, SlackBotChannel
 from monitor.deliver.webhook import WebhookChannel
 from monitor.deliver.whole_file import PRIVATE, PUBLIC
 from monitor.errors import SettingsError
-from monitor.model.delivery_config import ChannelConfig, ChannelType
+from monitor.model.deliveries import ChannelConfig, ChannelType
 
 Secret = Callable[[str], str | None]
 

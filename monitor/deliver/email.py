@@ -22,8 +22,7 @@ from monitor.deliver import discreet
 from monitor.deliver.deadline import within
 from monitor.deliver.inert import clean
 from monitor.errors import DeliveryError, SettingsError
-from monitor.model.deliveries import Outgoing
-from monitor.model.delivery_config import ChannelConfig
+from monitor.model.deliveries import ChannelConfig, Outgoing
 
 # Only the operator can mend a refused login or a missing STARTTLS. The row waits, and the server
 # is not asked often enough to lock the account.

@@ -23,8 +23,7 @@ from monitor.deliver.inert import clean
 from monitor.deliver.post import pause
 from monitor.deliver.slack import body
 from monitor.errors import DeliveryError
-from monitor.model.deliveries import Outgoing
-from monitor.model.delivery_config import ChannelConfig
+from monitor.model.deliveries import ChannelConfig, Outgoing
 
 API: Final = "https://slack.com/api/"
 EVENT: Final = "signpost_delivery"

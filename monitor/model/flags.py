@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.questions import Direction
-from monitor.model.standing import StandingKind, StoryStanding
+from monitor.model.stories import StandingKind, StoryStanding
 
 EvidenceKey = tuple[str, str, str]
 """Judgment, story and indicator: what a piece of evidence is about."""

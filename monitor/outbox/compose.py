@@ -18,7 +18,7 @@ from monitor.core.telling.digest_sections import Window
 from monitor.deliver import render
 from monitor.deliver.theme import Theme
 from monitor.model.clock import LocalClock
-from monitor.model.delivery_config import DigestConfig, Team, Urgency
+from monitor.model.deliveries import DigestConfig, Team, Urgency
 from monitor.model.digests import Digest, Message
 from monitor.model.flags import Flag, FlagKind, Reason
 from monitor.model.questions import Question

@@ -11,7 +11,7 @@ from monitor.core.judging.rules import Rules
 from monitor.core.telling import routing
 from monitor.core.telling.digest_sections import Material, Window
 from monitor.model.clock import LocalClock, ReaderClock, retold
-from monitor.model.delivery_config import DigestConfig
+from monitor.model.deliveries import DigestConfig
 from monitor.model.digests import Counts, Digest
 from monitor.model.flags import Evidence, Flag, Review
 from monitor.model.questions import Question

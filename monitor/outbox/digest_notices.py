@@ -13,7 +13,7 @@ from monitor.core.judging import indicators
 from monitor.core.judging.rules import Rules
 from monitor.core.linting import losses as core_losses
 from monitor.core.telling import routing
-from monitor.model.delivery_config import DigestConfig
+from monitor.model.deliveries import DigestConfig
 from monitor.model.flags import Flag, FlagState
 from monitor.store import flags as store_flags
 from monitor.store import watchlists as store_watchlists

@@ -17,8 +17,15 @@ from monitor.config.settings import Settings
 from monitor.deliver import one_click
 from monitor.deliver.channel import Channel
 from monitor.errors import DeliveryError
-from monitor.model.deliveries import Delivery, DeliveryState, Outgoing
-from monitor.model.delivery_config import ChannelConfig, ChannelType, DeliveryConfig, Recipient
+from monitor.model.deliveries import (
+    ChannelConfig,
+    ChannelType,
+    Delivery,
+    DeliveryConfig,
+    DeliveryState,
+    Outgoing,
+    Recipient,
+)
 from monitor.model.digests import Message
 from monitor.outbox import undelivered
 from monitor.runtime import blocking, tracing

@@ -7,8 +7,7 @@ from monitor.config.channels import is_address
 from monitor.deliver.channel import Channel
 from monitor.deliver.notice import render_notice
 from monitor.errors import NotFoundError
-from monitor.model.deliveries import Outgoing
-from monitor.model.delivery_config import ChannelType, DeliveryConfig, Recipient
+from monitor.model.deliveries import ChannelType, DeliveryConfig, Outgoing, Recipient
 
 
 def recipients(config: DeliveryConfig, channel: str, address: str = "") -> tuple[Recipient, ...]:

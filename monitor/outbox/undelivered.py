@@ -9,8 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from monitor.deliver.notice import render_notice
-from monitor.model.deliveries import Delivery, DeliveryState
-from monitor.model.delivery_config import Recipient
+from monitor.model.deliveries import Delivery, DeliveryState, Recipient
 from monitor.model.digests import Message
 from monitor.store import outbox as store_outbox
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from monitor.core.assess import assess, match_all
 from monitor.core.judging.rules import Rules
 from monitor.model.entries import Entry
-from monitor.model.outcome import Known, Outcome
+from monitor.model.matches import Known, Outcome
 from monitor.polling.known import read_known
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence

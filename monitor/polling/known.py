@@ -18,8 +18,7 @@ from monitor.core.stories.compare import telling
 from monitor.core.stories.headline import Headline, read
 from monitor.core.stories.similarity import Rarity
 from monitor.model.flags import Review
-from monitor.model.matches import Matched
-from monitor.model.outcome import Known
+from monitor.model.matches import Known, Matched
 from monitor.model.questions import Brief, IndicatorState, Judgment, Question
 from monitor.model.stories import Lookup, Story, WordCounts
 from monitor.store import evidence as store_evidence

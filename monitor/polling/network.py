@@ -8,8 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.model.feed_health import FeedGap, FeedHealth, FeedNotice, GapKind, NoticeKind
-from monitor.model.feeds import FeedState
+from monitor.model.feeds import FeedGap, FeedHealth, FeedNotice, FeedState, GapKind, NoticeKind
 from monitor.store import feeds as store_feeds
 
 ENOUGH = 20

@@ -17,9 +17,8 @@ from monitor.core.judging import limits
 from monitor.core.judging.rules import Rules
 from monitor.errors import FeedError, LeaseLostError
 from monitor.model.entries import DateTrust, Entry, Sorted
-from monitor.model.feed_health import FeedNotice
-from monitor.model.feeds import Feed, FeedState, Fetched, ParsedFeed, PollRecord
-from monitor.model.outcome import Outcome
+from monitor.model.feeds import Feed, FeedNotice, FeedState, Fetched, ParsedFeed, PollRecord
+from monitor.model.matches import Outcome
 from monitor.polling import ingest
 from monitor.polling import network as polling_network
 from monitor.polling.network import Network

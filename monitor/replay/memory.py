@@ -17,8 +17,7 @@ from monitor.core.judging.rules import Rules
 from monitor.core.stories.settle import settle
 from monitor.model.entries import Sorted
 from monitor.model.flags import PROGRAM, Evidence, Flag, FlagKind, FlagState, Raised, Reason, Review
-from monitor.model.matches import Matched
-from monitor.model.outcome import Known, Outcome
+from monitor.model.matches import Known, Matched, Outcome
 from monitor.model.questions import IndicatorState, Resolution
 from monitor.model.stories import Decision
 from monitor.polling import citations, due

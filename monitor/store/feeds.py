@@ -8,8 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, case, func, insert, or_, select, update
 
 from monitor.errors import NotFoundError
-from monitor.model.feed_health import FeedGap, FeedHealth, FeedNotice, FeedsUp, GapKind
-from monitor.model.feeds import Feed, FeedState, PollRecord
+from monitor.model.feeds import (
+    Feed,
+    FeedGap,
+    FeedHealth,
+    FeedNotice,
+    FeedState,
+    FeedsUp,
+    GapKind,
+    PollRecord,
+)
 from monitor.store import outbox, rows, statements
 from monitor.store.schema import feed_gaps, feed_moves, feed_notices, feeds, poll_log, robots
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, text
 
 from monitor.model.deliveries import WAITING, DeliveryState
-from monitor.model.feed_health import FeedHealth
+from monitor.model.feeds import FeedHealth
 from monitor.model.flags import FlagState
 from monitor.model.workers import Cluster
 from monitor.store import workers

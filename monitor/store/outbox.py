@@ -25,8 +25,7 @@ from sqlalchemy import (
 )
 
 from monitor.errors import NotFoundError
-from monitor.model.deliveries import WAITING, Delivery, DeliveryState
-from monitor.model.delivery_config import Recipient
+from monitor.model.deliveries import WAITING, Delivery, DeliveryState, Recipient
 from monitor.model.digests import AnswerLink, Message, Picture, Sent
 from monitor.store import rows, statements
 from monitor.store.schema import answer_links, deliveries, digest_pictures, digests

@@ -33,11 +33,10 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from monitor.model.access import Role, Via
 from monitor.model.deliveries import DeliveryState
 from monitor.model.entries import DateTrust
-from monitor.model.feed_health import FeedHealth, GapKind, NoticeKind
+from monitor.model.feeds import FeedHealth, GapKind, NoticeKind
 from monitor.model.flags import FlagKind, FlagState
 from monitor.model.questions import Direction, QuestionAnswer, Strength
-from monitor.model.standing import StandingKind
-from monitor.model.stories import DecisionKind, Relation
+from monitor.model.stories import DecisionKind, Relation, StandingKind
 from monitor.store.types import EnumText, TextSet, Tuples, UTCDateTime, key_integer, text
 
 # The one collection of tables, and how their keys and indexes are called.

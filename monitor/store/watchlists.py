@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
-from monitor.model.losses import Loss, Whose
-from monitor.model.questions import IndicatorState, QuestionAnswer, Resolution
+from monitor.model.questions import IndicatorState, Loss, QuestionAnswer, Resolution, Whose
 from monitor.store import meta, rows, statements
 from monitor.store.schema import indicators as indicator_rows
 from monitor.store.schema import resolutions as resolution_rows

@@ -16,8 +16,7 @@ from monitor.model.access import Deed
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence
 from monitor.model.matches import Match
-from monitor.model.standing import StoryStanding
-from monitor.model.stories import Story, StoryLink
+from monitor.model.stories import Story, StoryLink, StoryStanding
 from monitor.store import access as store_access
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence

@@ -20,8 +20,7 @@ from monitor.core.stories import independence
 from monitor.model.entries import Entry
 from monitor.model.feeds import FeedState
 from monitor.model.flags import Evidence, Flag
-from monitor.model.standing import StoryStanding
-from monitor.model.stories import Story, StoryLink
+from monitor.model.stories import Story, StoryLink, StoryStanding
 from monitor.store import entries as store_entries
 from monitor.store import evidence as store_evidence
 from monitor.store import feeds as store_feeds

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from monitor.config.load import FILES, WATCHLISTS
-from monitor.config.places import places
+from monitor.config.watchlists import places
 from monitor.core.linting.lint import Finding, lint, silence, silenced
 from monitor.errors import Problem
 from monitor.runtime.plan import Plan

@@ -12,8 +12,7 @@ from sqlalchemy import Connection
 from monitor import __version__
 from monitor.core.feeds import health
 from monitor.model.deliveries import Delivery, DeliveryState
-from monitor.model.feed_health import FeedNotice
-from monitor.model.feeds import FeedState
+from monitor.model.feeds import FeedNotice, FeedState
 from monitor.model.flags import Flag
 from monitor.model.workers import Cluster, Duty
 from monitor.store import entries as store_entries

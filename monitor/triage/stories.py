@@ -21,9 +21,8 @@ from monitor.core.stories.settle import settle
 from monitor.errors import AnswerError, NotFoundError
 from monitor.model.access import Deed
 from monitor.model.flags import Evidence
-from monitor.model.outcome import Known, Outcome
-from monitor.model.standing import StoryStanding
-from monitor.model.stories import Decision, DecisionKind, Story, StoryLink
+from monitor.model.matches import Known, Outcome
+from monitor.model.stories import Decision, DecisionKind, Story, StoryLink, StoryStanding
 from monitor.polling.indexing import postings_of
 from monitor.polling.known import StoredIndex, read_known
 from monitor.store import access as store_access

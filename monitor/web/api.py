@@ -33,7 +33,7 @@ from monitor.triage import entry_page as triage_entry_page
 from monitor.triage import status as triage_status
 from monitor.triage import undo as triage_undo
 from monitor.triage.answers import Given
-from monitor.web import correct_api, openapi, search_api
+from monitor.web import correct_api, openapi, search
 from monitor.web.ask import Site
 from monitor.web.call import Call, RequestError
 
@@ -163,9 +163,9 @@ ROUTES: Final[tuple[tuple[str, str, Scope, Answer], ...]] = (
     ("POST", "/deeds/{number:number}/undo", Scope.TRIAGE, undo),
     ("GET", "/questions", Scope.READ, questions),
     ("GET", "/questions/{question_id}", Scope.READ, one_question),
-    ("GET", "/entries", Scope.READ, search_api.entries),
+    ("GET", "/entries", Scope.READ, search.entries),
     ("GET", "/entries/{entry_id}", Scope.READ, entry),
-    ("GET", "/stories", Scope.READ, search_api.stories),
+    ("GET", "/stories", Scope.READ, search.stories),
     ("GET", "/stories/{story_id}", Scope.READ, story),
     ("POST", "/stories/{story_id}/exclusions", Scope.TRIAGE, correct_api.exclude),
     ("POST", "/stories/{story_id}/splits", Scope.TRIAGE, correct_api.split),

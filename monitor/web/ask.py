@@ -28,7 +28,7 @@ from monitor.web.render import Pages
 from monitor.web.visitor import Visitor, address_of
 
 if TYPE_CHECKING:
-    from monitor.access.oidc import Client
+    from monitor.access.extras.oidc import Client
 
 T = TypeVar("T")
 

@@ -18,6 +18,7 @@ from monitor.store.search import ResultPage
 from monitor.triage import search as triage_search
 from monitor.triage.search import ENTRIES, FIELDS, STORIES
 from monitor.web.ask import Ask
+from monitor.web.call import Call
 from monitor.web.render import zone_of
 
 ON_A_PAGE: Final = 50
@@ -98,3 +99,21 @@ def _address(fields: Mapping[str, str]) -> str:
     """The fields that say something, as the query of an address."""
     told = {name: value for name, value in fields.items() if value and value != ENTRIES}
     return urlencode(told)
+
+
+async def entries(call: Call) -> Any:
+    return await _found(call, ENTRIES)
+
+
+async def stories(call: Call) -> Any:
+    return await _found(call, STORIES)
+
+
+async def _found(call: Call, kind: str) -> Any:
+    cursor, limit = call.page
+    told = {name: call.request.query_params.get(name, "") for name in FIELDS}
+    search = triage_search.read(told, "UTC")
+    page = await call.look(
+        lambda conn: triage_search.find(conn, search, kind, before=cursor, limit=limit)
+    )
+    return triage_search.as_json(page)

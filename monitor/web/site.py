@@ -41,17 +41,17 @@ from monitor.web import (
     probe,
     question,
     search,
-    single,
     watchlist,
 )
 from monitor.web.ask import Ask, Site, see
 from monitor.web.assets import Assets
+from monitor.web.extras import single_sign_on
 from monitor.web.guard import Guard
 from monitor.web.render import Pages
 from monitor.web.visitor import Cookies, seat, who
 
 if TYPE_CHECKING:
-    from monitor.access.oidc import Client
+    from monitor.access.extras.oidc import Client
 
 log = structlog.get_logger("monitor")
 
@@ -89,8 +89,8 @@ PAGES: Final[tuple[tuple[str, str, Role | None, Answer], ...]] = (
     ("GET", "/audit", Role.OPERATOR, operate.audit),
     ("GET", "/login", ANYONE, login.show),
     ("POST", "/login", ANYONE, login.enter),
-    ("GET", "/login/start", ANYONE, single.start),
-    ("GET", "/login/back", ANYONE, single.back),
+    ("GET", "/login/start", ANYONE, single_sign_on.start),
+    ("GET", "/login/back", ANYONE, single_sign_on.back),
     ("POST", "/logout", ANYONE, login.leave),
     ("GET", "/answer/{link}", ANYONE, flag.confirm_link),
     ("POST", "/answer/{link}", ANYONE, flag.use_link),
@@ -147,7 +147,7 @@ def _identity(app: App, key: bytes) -> "Client | None":
     if settings.web_access != "oidc" or settings.oidc is None:
         return None
     require(settings)
-    from monitor.access.oidc import Client  # noqa: PLC0415  # an extra
+    from monitor.access.extras.oidc import Client  # noqa: PLC0415  # an extra
 
     back = f"{settings.base_url}/login/back"
     secret = settings.secret("MONITOR_OIDC_SECRET")

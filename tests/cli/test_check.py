@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.schema import schema
+from monitor.config.extras.json_schema import schema
 from tests.cli.conftest import Monitor
 from tests.support.scene import PARADE, SIGNED_TOO, WATCHLISTS, Scene
 

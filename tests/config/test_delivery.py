@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from monitor.config import delivery
 from monitor.config.channels import is_address
 from monitor.errors import ConfigError
-from monitor.model.delivery_config import (
+from monitor.model.deliveries import (
     ChannelConfig,
     ChannelType,
     DeliveryConfig,

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.config import document, syntax
-from monitor.config.document import MAX_BYTES, MAX_DEPTH, MOST_SLIPS
-from monitor.config.node import Node
+from monitor.config.document import MAX_BYTES, MAX_DEPTH, MOST_SLIPS, Node
 from monitor.errors import ConfigError
 
 

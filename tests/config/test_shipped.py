@@ -8,7 +8,7 @@ import pytest
 from monitor.config.load import Configuration, load_all
 from monitor.core.language.match.matcher import match
 from monitor.core.language.watch.compiler import Watch, compile_watch
-from monitor.model.delivery_config import ChannelType
+from monitor.model.deliveries import ChannelType
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.feeds import FeedFormat
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import watchlists
-from monitor.config.watchlists import Watchlists
+from monitor.config.watchlists import Watchlists, places
 from monitor.core.judging.likelihood import INFERRED
 from monitor.core.language.watch.compiler import Entity, compile_watch
 from monitor.errors import ConfigError
@@ -236,3 +236,18 @@ def test_an_entity_names_no_entity_so_that_none_names_itself(other: str) -> None
     told = "\n".join(map(str, caught.value.problems))
     assert f"“entity:{other}”" in told
     assert "“entity:one”" in told
+
+
+def test_dates_are_found_where_they_are_written() -> None:
+    found = places(watchlists.parse(FULL, "w.yaml"))
+    lines = FULL.splitlines()
+
+    assert set(found) == {("pact", "closes"), ("pact", "talks")}
+    line, column = found["pact", "closes"]
+    assert lines[line - 1][column - 1 :] == "2019-12-31"
+    line, column = found["pact", "talks"]
+    assert lines[line - 1][column - 1 :].startswith("2019-07-31, strength")
+
+
+def test_a_watchlist_without_dates_has_none() -> None:
+    assert places(watchlists.parse(MINIMAL, "w.yaml")) == {}

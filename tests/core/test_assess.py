@@ -9,8 +9,7 @@ from monitor.core.assess import assess, latest, match_all
 from monitor.core.judging.rules import Rules
 from monitor.core.language.watch.compiler import compile_watch
 from monitor.model.entries import Entry
-from monitor.model.matches import Matched
-from monitor.model.outcome import Known, Outcome
+from monitor.model.matches import Known, Matched, Outcome
 from monitor.model.questions import Direction, Phrase, Strength
 from tests import build
 

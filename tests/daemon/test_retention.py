@@ -13,8 +13,7 @@ from sqlalchemy import Connection, select
 from monitor.daemon import retention
 from monitor.model.digests import Message
 from monitor.model.entries import Entry
-from monitor.model.feed_health import FeedHealth, FeedNotice, NoticeKind
-from monitor.model.feeds import PollRecord
+from monitor.model.feeds import FeedHealth, FeedNotice, NoticeKind, PollRecord
 from monitor.runtime.database import open_database
 from monitor.store import entries as store_entries
 from monitor.store import feeds as store_feeds

@@ -13,7 +13,7 @@ from monitor.deliver.email import EmailChannel
 from monitor.deliver.files import FilesChannel
 from monitor.deliver.slack import SlackWebhookChannel
 from monitor.errors import SettingsError
-from monitor.model.delivery_config import ChannelConfig, ChannelType
+from monitor.model.deliveries import ChannelConfig, ChannelType
 from tests.deliver.sample_digest import outgoing
 
 SECRETS = {

@@ -12,7 +12,7 @@ from monitor.deliver.slack import SlackWebhookChannel
 from monitor.deliver.slack_bot import SlackBotChannel
 from monitor.deliver.webhook import WebhookChannel
 from monitor.errors import DeliveryError
-from monitor.model.delivery_config import ChannelConfig, ChannelType
+from monitor.model.deliveries import ChannelConfig, ChannelType
 from monitor.outbox.send import LEASE
 from tests.deliver.sample_digest import outgoing
 

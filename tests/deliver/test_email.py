@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from monitor.deliver.email import OPERATOR_PAUSE, EmailChannel, compose
 from monitor.errors import DeliveryError, SettingsError
-from monitor.model.deliveries import Outgoing
-from monitor.model.delivery_config import ChannelConfig, ChannelType
+from monitor.model.deliveries import ChannelConfig, ChannelType, Outgoing
 from tests.deliver.mail_server import Inbox, ScriptedServer, free_port, mail_server
 from tests.deliver.sample_digest import outgoing
 

@@ -19,8 +19,7 @@ from monitor.deliver.render import render
 from monitor.deliver.slack import SlackWebhookChannel
 from monitor.deliver.slack_bot import SlackBotChannel
 from monitor.deliver.webhook import WebhookChannel
-from monitor.model.deliveries import Outgoing
-from monitor.model.delivery_config import ChannelConfig, ChannelType
+from monitor.model.deliveries import ChannelConfig, ChannelType, Outgoing
 from tests.deliver.mail_server import Inbox, mail_server
 from tests.deliver.sample_digest import evidence, outgoing, sample_digest
 from tests.deliver.slack_api import ROOM, TOKEN, slack_api

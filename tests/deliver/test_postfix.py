@@ -18,7 +18,7 @@ import pytest
 
 from monitor.deliver.email import EmailChannel
 from monitor.errors import DeliveryError
-from monitor.model.delivery_config import ChannelConfig, ChannelType
+from monitor.model.deliveries import ChannelConfig, ChannelType
 from tests.deliver.mail_server import free_port
 from tests.deliver.sample_digest import outgoing
 

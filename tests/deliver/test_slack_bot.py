@@ -13,8 +13,7 @@ from slack_sdk.models.blocks import Block
 
 from monitor.deliver.slack_bot import ANSWERS, SlackBotChannel
 from monitor.errors import DeliveryError
-from monitor.model.deliveries import Outgoing
-from monitor.model.delivery_config import ChannelConfig, ChannelType
+from monitor.model.deliveries import ChannelConfig, ChannelType, Outgoing
 from tests.deliver.sample_digest import outgoing
 from tests.deliver.slack_api import ROOM, TOKEN, Workspace, slack_api
 from tests.deliver.slack_server import Answer

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from monitor.daemon import jobs
 from monitor.daemon.app import LEASE, App
-from monitor.model.feed_health import FeedHealth
+from monitor.model.feeds import FeedHealth
 from monitor.runtime import logs
 from monitor.store import feeds as store_feeds
 from monitor.store import schema

@@ -11,8 +11,7 @@ import pytest
 
 from monitor.daemon.app import App
 from monitor.deliver.slack_bot import SlackBotChannel
-from monitor.model.deliveries import Delivery, DeliveryState
-from monitor.model.delivery_config import ChannelConfig, ChannelType
+from monitor.model.deliveries import ChannelConfig, ChannelType, Delivery, DeliveryState
 from monitor.model.flags import Raised
 from monitor.store import flags as store_flags
 from monitor.store import outbox as store_outbox

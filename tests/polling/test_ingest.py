@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from monitor.feeds.pool import ParserPool
-from monitor.model.feed_health import FeedHealth
+from monitor.model.feeds import FeedHealth
 from monitor.polling.rounds import REST
 from tests import databases
 from tests.support.polls import NEWS, OLD, begin, everything, state, titles

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.model.feed_health import NoticeKind
+from monitor.model.feeds import NoticeKind
 from monitor.store import feeds as store_feeds
 from tests.loopback import Loopback, answer, redirect
 from tests.support.manners import configure, opened, page, poll, told

@@ -2,7 +2,7 @@
 
 from monitor import __version__
 from monitor.feeds.guard import any_address
-from monitor.model.feed_health import FeedHealth
+from monitor.model.feeds import FeedHealth
 from tests.loopback import Loopback, answer, redirect
 from tests.support.manners import configure, opened, page, poll
 from tests.support.polls import state

@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.errors import NotAskedError
-from monitor.model.feed_health import FeedHealth
+from monitor.model.feeds import FeedHealth
 from tests.loopback import Loopback, answer, serving
 from tests.support.manners import (
     configure,

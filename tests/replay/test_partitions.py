@@ -25,10 +25,10 @@ from monitor.config.watchlists import parse
 from monitor.core.stories.outlets import Outlets
 from monitor.errors import NotFoundError, SettingsError
 from monitor.feeds import archive
-from monitor.model.delivery_config import DeliveryConfig
+from monitor.model.deliveries import DeliveryConfig
 from monitor.replay import batches, partitions, preparing
-from monitor.replay import dask_workers as replay_dask_workers
 from monitor.replay import run as replay_run
+from monitor.replay.extras import dask_workers as replay_dask_workers
 from monitor.replay.run import Replayed
 from monitor.runtime.plan import Plan, compile_plan, with_outlets
 from tests.support import timelines

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.deliver.atom import AtomChannel
 from monitor.deliver.build import build
-from monitor.model.delivery_config import ChannelConfig, ChannelType
+from monitor.model.deliveries import ChannelConfig, ChannelType
 from monitor.runtime import private
 from monitor.runtime.database import open_database
 from monitor.store import engine as store_engine

@@ -16,7 +16,7 @@ from monitor.cli import daemon
 from monitor.daemon.app import App
 from monitor.errors import SettingsError
 from monitor.runtime import logs, tracing
-from monitor.runtime.collector import reporting
+from monitor.runtime.extras.collector import reporting
 from monitor.web import app as web_app
 from tests.loopback import Loopback, answer
 from tests.support.bulletins import SLOTS, signing
@@ -224,7 +224,7 @@ async def test_without_the_library_the_daemon_says_so_and_runs(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, collector: Collector
 ) -> None:
     scene.write()
-    monkeypatch.setitem(sys.modules, "monitor.runtime.collector", None)
+    monkeypatch.setitem(sys.modules, "monitor.runtime.extras.collector", None)
     log = StringIO()
     async with scene.open(settings=scene.settings({ENDPOINT: "http://collector:4318"})) as app:
         logs.configure(style="json", stream=log)

@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection
 
-from monitor.model.feed_health import (
+from monitor.model.feeds import (
+    Feed,
     FeedGap,
     FeedHealth,
     FeedNotice,
     FeedsUp,
     GapKind,
     NoticeKind,
+    PollRecord,
 )
-from monitor.model.feeds import Feed, PollRecord
 from monitor.store import feeds, upkeep
 from tests import build
 

@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from monitor.errors import NotFoundError
-from monitor.model.feed_health import FeedHealth
-from monitor.model.feeds import Feed, FeedState, PollRecord
+from monitor.model.feeds import Feed, FeedHealth, FeedState, PollRecord
 from monitor.store import feeds, upkeep
 from tests import build
 

@@ -7,8 +7,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from monitor.errors import NotFoundError
-from monitor.model.deliveries import Delivery, DeliveryState
-from monitor.model.delivery_config import Recipient
+from monitor.model.deliveries import Delivery, DeliveryState, Recipient
 from monitor.model.digests import AnswerLink, Message, Picture
 from monitor.store import outbox
 from tests import build

@@ -11,7 +11,7 @@ from typing import Any
 
 from monitor.daemon.app import App
 from monitor.feeds.guard import any_address
-from monitor.model.feed_health import FeedNotice
+from monitor.model.feeds import FeedNotice
 from monitor.polling.settle import Poll
 from monitor.store import feeds as store_feeds
 from tests.loopback import Loopback, answer

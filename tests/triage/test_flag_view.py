@@ -16,7 +16,7 @@ from monitor.core.telling.digest_sections import Window, brief_section
 from monitor.errors import AccessError
 from monitor.model.access import Via
 from monitor.model.clock import UTC_CLOCK
-from monitor.model.delivery_config import DigestConfig
+from monitor.model.deliveries import DigestConfig
 from monitor.model.digests import BriefSection, JudgmentSection
 from monitor.model.flags import Evidence, Flag, FlagKind, Review
 from monitor.outbox import digest_input

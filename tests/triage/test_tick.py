@@ -10,8 +10,7 @@ from sqlalchemy import Connection
 from monitor.core.judging.trigger import texts
 from monitor.daemon.app import App
 from monitor.model.clock import LocalClock
-from monitor.model.feed_health import FeedGap, GapKind
-from monitor.model.feeds import PollRecord
+from monitor.model.feeds import FeedGap, GapKind, PollRecord
 from monitor.model.flags import FlagKind, FlagState, Reason
 from monitor.model.questions import QuestionAnswer
 from monitor.store import evidence as store_evidence

@@ -11,14 +11,7 @@ from itertools import pairwise
 
 from monitor.core.stories.independence import WIRES
 from monitor.model.clock import ReaderClock
-from monitor.model.feed_health import (
-    FeedGap,
-    FeedHealth,
-    FeedNotice,
-    GapKind,
-    NoticeKind,
-)
-from monitor.model.feeds import FeedState
+from monitor.model.feeds import FeedGap, FeedHealth, FeedNotice, FeedState, GapKind, NoticeKind
 
 DOWN_AFTER = 3
 """Failed polls in a row: with the back-off, an hour and a half at an interval of 15 minutes."""

@@ -10,8 +10,16 @@ from datetime import datetime, timedelta
 
 from monitor.core.feeds import health, polling
 from monitor.errors import FeedError
-from monitor.model.feed_health import FeedGap, FeedNotice, GapKind, NoticeKind
-from monitor.model.feeds import Feed, FeedState, Fetched, ParsedFeed
+from monitor.model.feeds import (
+    Feed,
+    FeedGap,
+    FeedNotice,
+    FeedState,
+    Fetched,
+    GapKind,
+    NoticeKind,
+    ParsedFeed,
+)
 
 MOVED_AFTER = 3
 """A permanent redirect is believed after so many sightings in a row …"""

@@ -7,8 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from monitor.model.losses import Loss, Whose
-from monitor.model.questions import Question
+from monitor.model.questions import Loss, Question, Whose
 
 SHARE: Final = 1 / 3
 """Of all indicators; where more than that are gone, they are named."""

@@ -18,8 +18,7 @@ from rapidfuzz import fuzz
 from monitor.core.stories import headline
 from monitor.core.stories.headline import clean
 from monitor.core.stories.wording import PLACES
-from monitor.model.standing import StandingKind, StoryStanding
-from monitor.model.stories import Member, Relation
+from monitor.model.stories import Member, Relation, StandingKind, StoryStanding
 
 STATE_MEDIA: Final = "state media"
 REPORT: Final = "a report"

@@ -11,7 +11,7 @@ from monitor.core.judging.trigger import texts
 from monitor.core.telling import routing
 from monitor.core.telling.digest_sections import Material, Window, brief_section
 from monitor.model.clock import LocalClock, ReaderClock
-from monitor.model.delivery_config import DigestConfig
+from monitor.model.deliveries import DigestConfig
 from monitor.model.digests import BriefSection, CitationLine, Digest
 from monitor.model.flags import FlagState
 from monitor.model.questions import Brief

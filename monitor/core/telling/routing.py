@@ -6,9 +6,8 @@ Must never send a question to somebody whom neither delivery.yaml nor the questi
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from monitor.model.delivery_config import DeliveryConfig, DigestConfig, Recipient
-from monitor.model.losses import Whose
-from monitor.model.questions import Question
+from monitor.model.deliveries import DeliveryConfig, DigestConfig, Recipient
+from monitor.model.questions import Question, Whose
 
 
 def selects(config: DigestConfig, question: Question | Whose) -> bool:

@@ -7,7 +7,7 @@ Quiet hours are what the clock on the wall says, so they too follow every change
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.model.delivery_config import DigestConfig
+from monitor.model.deliveries import DigestConfig
 
 LOOK_BACK = timedelta(days=8)
 """A weekly slot is still found a week later; the next digest's window covers older ones."""

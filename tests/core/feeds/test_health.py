@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.core.feeds import health
 from monitor.model.clock import LocalClock
-from monitor.model.feed_health import FeedGap, FeedHealth, FeedNotice, GapKind, NoticeKind
-from monitor.model.feeds import FeedState
+from monitor.model.feeds import FeedGap, FeedHealth, FeedNotice, FeedState, GapKind, NoticeKind
 from tests import build
 
 CLOCK = LocalClock("Asia/Seoul", build.NOON)

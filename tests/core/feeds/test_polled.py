@@ -9,8 +9,15 @@ import pytest
 from monitor.core.feeds import polled
 from monitor.core.feeds.polled import DocumentReading, Polled
 from monitor.errors import FetchError
-from monitor.model.feed_health import FeedHealth, GapKind, NoticeKind
-from monitor.model.feeds import Feed, FeedState, Fetched, ParsedFeed
+from monitor.model.feeds import (
+    Feed,
+    FeedHealth,
+    FeedState,
+    Fetched,
+    GapKind,
+    NoticeKind,
+    ParsedFeed,
+)
 from tests import build
 
 FEED = Feed(id="f", url="https://f.example/rss", outlet="Courier")

@@ -11,8 +11,7 @@ from monitor.core.judging import weigh
 from monitor.model.flags import Evidence
 from monitor.model.matches import Matched
 from monitor.model.questions import Direction, Strength
-from monitor.model.standing import StandingKind
-from monitor.model.stories import Story
+from monitor.model.stories import StandingKind, Story
 from tests import build
 
 

@@ -8,7 +8,7 @@ from monitor.core.judging import trigger, weigh
 from monitor.core.judging.rules import Rules
 from monitor.core.language.watch.compiler import compile_watch
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Reason, Review
-from monitor.model.outcome import Known
+from monitor.model.matches import Known
 from monitor.model.questions import (
     Assumption,
     Confidence,

@@ -14,8 +14,7 @@ from monitor.core.stories.independence import (
     standing,
     wire,
 )
-from monitor.model.standing import StandingKind, StoryStanding
-from monitor.model.stories import Member, Relation
+from monitor.model.stories import Member, Relation, StandingKind, StoryStanding
 from tests import build
 
 SINGLE, CORROBORATED, OFFICIAL = StandingKind

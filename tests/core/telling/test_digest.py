@@ -7,7 +7,7 @@ import pytest
 
 from monitor.core.telling import digest
 from monitor.core.telling.digest_sections import Material, Window
-from monitor.model.delivery_config import DigestConfig
+from monitor.model.deliveries import DigestConfig
 from monitor.model.digests import Counts, Digest
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Reason
 from monitor.model.questions import Assumption, Brief, Direction

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from monitor.core.telling import routing
-from monitor.model.delivery_config import DeliveryConfig, DigestConfig, Recipient, Team
+from monitor.model.deliveries import DeliveryConfig, DigestConfig, Recipient, Team
 from tests import build
 
 KIM = Recipient(channel="mail", address="kim@example.org")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.telling.slots import due_slot, quiet
-from monitor.model.delivery_config import DigestConfig
+from monitor.model.deliveries import DigestConfig
 
 ALL_WEEK = tuple(range(7))
 

@@ -15,7 +15,7 @@ from monitor.core.judging.trigger.tripwire import tripwires
 from monitor.core.judging.trigger.wakeup import wakeups
 from monitor.core.judging.trigger.weight import weights
 from monitor.model.flags import Evidence, Flag, Raised, Reason
-from monitor.model.outcome import Known
+from monitor.model.matches import Known
 from monitor.model.questions import IndicatorState, Question
 
 TRIGGERS: Final = (tripwires, assumptions, breadth, wakeups, surges, weights)

@@ -10,7 +10,7 @@ from monitor.core.judging.trigger import texts
 from monitor.core.language.watch.compiler import compile_watch
 from monitor.model.clock import UTC_CLOCK
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Raised, Review
-from monitor.model.outcome import Known
+from monitor.model.matches import Known
 from monitor.model.questions import Confidence, Direction, Judgment, Likelihood
 from tests import build
 

@@ -28,7 +28,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from monitor.config.identity import Provider
+from monitor.config.extras.identity import Provider
 from monitor.errors import AccessError
 from monitor.model.access import Role
 

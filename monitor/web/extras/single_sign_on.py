@@ -11,7 +11,7 @@ from monitor.web.ask import Ask, inside, see
 from monitor.web.visitor import Cookies
 
 if TYPE_CHECKING:
-    from monitor.access.oidc import Client, Identity
+    from monitor.access.extras.oidc import Client, Identity
 
 log = structlog.get_logger("monitor")
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from monitor.access.oidc import Client
-from monitor.config.identity import Provider
+from monitor.access.extras.oidc import Client
+from monitor.config.extras.identity import Provider
 from monitor.errors import AccessError
 from tests.loopback import Loopback
 from tests.support.scene import START

@@ -15,11 +15,11 @@ from slack_sdk.models.views import View
 from monitor.daemon.app import App
 from monitor.deliver.slack_bot import SlackBotChannel
 from monitor.errors import SettingsError
-from monitor.model.delivery_config import ChannelConfig, ChannelType
+from monitor.model.deliveries import ChannelConfig, ChannelType
 from monitor.model.flags import Flag, FlagState, Review
 from monitor.store import access as store_access
 from monitor.store import flags as store_flags
-from monitor.web.slack_buttons import GIVEN, answered, listen, make_bolt, modal
+from monitor.web.extras.slack_buttons import GIVEN, answered, listen, make_bolt, modal
 from tests.deliver.slack_api import ROOM, TOKEN, Workspace, slack_api
 from tests.support.bulletins import flags, signing
 from tests.support.scene import START, Scene, at

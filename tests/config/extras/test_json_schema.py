@@ -10,11 +10,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from monitor.config import document, watchlists
-from monitor.config.node import Node
-from monitor.config.schema import schema
+from monitor.config.document import Node
+from monitor.config.extras.json_schema import schema
 from tests.config.watchlist_texts import FULL, MINIMAL, SHORT
 
-TOP = Path(__file__).parents[2]
+TOP = Path(__file__).parents[3]
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -28,7 +28,7 @@ from monitor.deliver.slack_bot import API
 from monitor.errors import AnswerError, NotFoundError, SettingsError, get_extra
 from monitor.model.access import Via
 from monitor.model.clock import LocalClock, retold
-from monitor.model.delivery_config import ChannelConfig
+from monitor.model.deliveries import ChannelConfig
 from monitor.model.flags import Flag
 from monitor.triage import answers
 from monitor.triage.answers import Given

@@ -1,0 +1,1 @@
+"""What only add-ons need read: identity provider, collector, the schema for editors."""

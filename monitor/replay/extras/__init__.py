@@ -1,0 +1,1 @@
+"""Back-tests on Dask’s workers: needs the extra `archive`."""

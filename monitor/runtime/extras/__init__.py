@@ -1,0 +1,1 @@
+"""Reports to an OpenTelemetry collector: needs the extra `otel`."""

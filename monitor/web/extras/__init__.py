@@ -1,0 +1,1 @@
+"""Pages and listeners of add-ons: single sign-on and Slack’s buttons."""
