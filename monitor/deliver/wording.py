@@ -8,22 +8,13 @@ from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfoNotFoundError
 
+from monitor.core.judging.trigger import table
 from monitor.errors import SettingsError
 from monitor.model.clock import MONTHS, LocalClock
 from monitor.model.flags import FlagKind
 from monitor.model.questions import Direction
 
-KINDS: Final = {
-    FlagKind.TRIPWIRE: "decisive indicator confirmed",
-    FlagKind.BREADTH: "widely carried",
-    FlagKind.WEIGHT: "the weight of evidence shifted",
-    FlagKind.SURGE: "a surge of stories",
-    FlagKind.WAKE_UP: "a silent indicator woke up",
-    FlagKind.ASSUMPTION: "an assumption is under pressure",
-    FlagKind.CITATION: "a cited article changed",
-    FlagKind.SILENCE: "expected news did not come",
-    FlagKind.RESOLVED: "the question may have resolved",
-}
+KINDS: Final = {kind: table.of(kind).name for kind in FlagKind}
 
 DIRECTIONS: Final = {Direction.TOWARD: "toward", Direction.AWAY: "away", Direction.NONE: ""}
 

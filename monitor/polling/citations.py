@@ -15,11 +15,13 @@ from sqlalchemy import Connection
 from monitor.core.feeds.identity import canonical_link, entry_key
 from monitor.core.judging import citation as core_citation
 from monitor.core.judging.rules import Rules
+from monitor.core.judging.trigger import decide
+from monitor.core.judging.trigger.case import ChangedArticle
 from monitor.model.citations import CitationChange, Snapshot
 from monitor.model.entries import Entry
 from monitor.model.feeds import RawEntry
-from monitor.model.flags import FlagKind, Raised, Reason
-from monitor.model.questions import Brief, Citation, Direction, Question
+from monitor.model.flags import Raised
+from monitor.model.questions import Brief, Citation
 from monitor.store import citations as store_citations
 from monitor.store import entries as store_entries
 from monitor.store import meta as store_meta
@@ -94,9 +96,12 @@ def watch(articles: Articles, rules: Rules, now: datetime) -> tuple[Raised, ...]
         for cited in brief.citations:
             own = [s for s in taken if (s.brief, s.citation) == (brief.key, cited.key)]
             raised += [
-                _raise(question, brief, change, rules, now)
+                Raised(question=question.id, brief=brief.key, reason=reason)
                 for change in _look(articles, rules, brief, cited, own, now)
                 if change.flags and brief.judgments and not question.closed(now.date())
+                for reason in decide.changed(
+                    ChangedArticle(brief=brief, change=change, now=now, rules=rules.version)
+                )
             ]
     return tuple(raised)
 
@@ -264,22 +269,3 @@ def _cited_revision(cited: Citation, titles: Sequence[str]) -> int:
         if core_citation.alike(cited.title, title)
     ]
     return alike[-1] if alike else 1
-
-
-def _raise(
-    question: Question, brief: Brief, change: CitationChange, rules: Rules, now: datetime
-) -> Raised:
-    after = change.after
-    reason = Reason(
-        kind=FlagKind.CITATION,
-        judgment=brief.judgments[0].key,
-        about=f"{after.citation}#{after.entry_id}.{after.revision}",
-        direction=Direction.NONE,
-        text=change.text,
-        numbers=(("revision", float(after.revision)),),
-        evidence=(),
-        interrupts=True,
-        raised_at=now,
-        rules=rules.version,
-    )
-    return Raised(question=question.id, brief=brief.key, reason=reason)

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from monitor.core.judging import ledger
 from monitor.core.judging.rules import Rules
-from monitor.core.judging.trigger import calendar, silence
-from monitor.core.judging.trigger.calendar import Almanac
+from monitor.core.judging.trigger import decide, silence
+from monitor.core.judging.trigger.case import Almanac
 from monitor.core.judging.trigger.silence import WatchedStretch
 from monitor.model.flags import Evidence, Flag, FlagKind, Raised, Reason, Review
 from monitor.model.questions import Question, Quiet, Resolution
@@ -77,7 +77,7 @@ def due(times: DueTimes, rules: Rules, now: datetime) -> Due:
             silent += rows
             raised += [
                 Raised(question=question.id, brief=brief.key, reason=reason)
-                for reason in (*calendar.due(almanac), *reasons)
+                for reason in (*decide.due(almanac), *reasons)
             ]
     expired = tuple(_expired(times.live(), rules, answered, now))
     return Due(expired=expired, evidence=tuple(silent), raised=tuple(raised))

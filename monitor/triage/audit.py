@@ -17,7 +17,7 @@ from monitor.config import watchlists as config_watchlists
 from monitor.config.load import WATCHLISTS
 from monitor.core.judging import ledger, weigh
 from monitor.core.judging.ledger import LedgerStart
-from monitor.core.judging.trigger.recount import WITHOUT_ROWS, recount
+from monitor.core.judging.trigger import table
 from monitor.core.judging.trigger.texts import sentence
 from monitor.errors import ConfigError
 from monitor.model.clock import UTC_CLOCK
@@ -146,7 +146,7 @@ def _flags(flags: Iterable[Flag], by_ref: Mapping[EvidenceRef, Evidence]) -> Ite
                 named = "/".join(str(part) for part in missing[0])
                 yield Discrepancy(where=where, name="evidence", stored=named, found="no such row")
                 continue
-            if not reason.evidence and reason.kind not in WITHOUT_ROWS:
+            if not reason.evidence and not table.of(reason.kind).without_rows:
                 yield Discrepancy(
                     where=where, name="evidence", stored="none", found="at least a row"
                 )
@@ -156,7 +156,7 @@ def _flags(flags: Iterable[Flag], by_ref: Mapping[EvidenceRef, Evidence]) -> Ite
 
 
 def _reason(where: str, reason: Reason, rows: Sequence[Evidence]) -> Iterator[Discrepancy]:
-    again = recount(reason, rows)
+    again = table.recount(reason, rows)
     stored = dict(reason.numbers)
     for name, value in again.numbers.items():
         yield from _unequal(where, name, stored.get(name, math.nan), value)

@@ -11,7 +11,6 @@ from datetime import timedelta
 from math import ceil
 from types import MappingProxyType
 
-from monitor.model.flags import FlagKind
 from monitor.model.questions import Sensitivity
 
 MANY_OUTLETS = 15
@@ -49,9 +48,8 @@ class Limits:
     merge: timedelta = timedelta(hours=48)  # later news attaches to what was told
     escalate: timedelta = timedelta(hours=12)  # after which an escalation interrupts all the same
 
-    budget: int = 1  # interruptions by `budgeted` kinds, per judgment and `budget_span`
+    budget: int = 1  # interruptions by kinds with `Rest.BUDGET`, per judgment and `budget_span`
     budget_span: timedelta = timedelta(days=14)
-    budgeted: frozenset[FlagKind] = frozenset({FlagKind.WEIGHT, FlagKind.SURGE, FlagKind.WAKE_UP})
 
 
 _NORMAL = Limits()

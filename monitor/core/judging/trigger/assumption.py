@@ -2,20 +2,29 @@
 
 from collections.abc import Iterable, Sequence
 
-from monitor.core.judging.trigger import texts
-from monitor.core.judging.trigger.case import Case, outlets, sources
-from monitor.model.flags import Evidence, FlagKind, Reason
+from monitor.core.judging.trigger import words
+from monitor.core.judging.trigger.case import (
+    Case,
+    OnNews,
+    Recount,
+    Rest,
+    Trigger,
+    outlets,
+    sources,
+)
+from monitor.model.clock import ReaderClock
+from monitor.model.flags import Evidence, Facts, FlagKind, Reason
 from monitor.model.questions import Assumption
 
 
-def assumptions(case: Case) -> Iterable[Reason]:
+def fire(case: Case) -> Iterable[Reason]:
     """One reason per assumption that is under pressure now and has rested long enough.
 
     An assumption belongs to the brief: it is told once, whichever of its judgments comes first.
     """
     for assumption in case.brief.assumptions:
-        stirred = [name for name in case.stirred() if name in assumption.broken_by]
-        rows = [row for name in stirred for row in case.carried(name)]
+        breaking = [name for name in case.in_the_news() if name in assumption.broken_by]
+        rows = [row for name in breaking for row in case.carried(name)]
         if not rows or sources(rows) < case.needed(case.limits.assumption_outlets):
             continue
         if _told(case, assumption):
@@ -25,7 +34,7 @@ def assumptions(case: Case) -> Iterable[Reason]:
             about=assumption.id,
             direction=rows[0].direction,
             numbers=numbers(rows),
-            facts=(*texts.assumed(assumption), *texts.pressing(rows)),
+            facts=(*words.given(assumes=assumption.says.rstrip(".")), *pressing(rows)),
             evidence=rows,
         )
 
@@ -45,3 +54,40 @@ def _told(case: Case, assumption: Assumption) -> bool:
         and case.now - reason.raised_at < case.limits.assumption_pause
         for reason in case.past
     )
+
+
+def pressing(rows: Sequence[Evidence]) -> Facts:
+    """Which indicators press on an assumption, and where."""
+    names = dict.fromkeys(row.indicator for row in rows)
+    return (
+        *(("indicator", name) for name in names),
+        *(("outlet", outlet) for outlet in outlets(rows)),
+    )
+
+
+def pressed(facts: Facts) -> str:
+    """“strike”, “walkout” at Reuters, BBC News."""
+    names = ", ".join(f"“{name}”" for name in words.every(facts, "indicator"))
+    where = words.listed(words.every(facts, "outlet"))
+    return f"{names} at {where}" if where else names
+
+
+def sentence(reason: Reason, clock: ReaderClock) -> str:  # noqa: ARG001  # one shape for every kind
+    says = dict(reason.facts).get("assumes")
+    whose = f"your assumption “{says}”" if says else "an assumption of yours"
+    return f"Challenges {whose}: {pressed(reason.facts)}"
+
+
+def recount(_: Reason, rows: Sequence[Evidence]) -> Recount:
+    return Recount(numbers=numbers(rows), text=pressed(pressing(rows)))
+
+
+TRIGGER = Trigger(
+    kind=FlagKind.ASSUMPTION,
+    name="an assumption is under pressure",
+    fires=(OnNews(fire),),
+    sentence=sentence,
+    recount=recount,
+    without_rows=False,
+    rest=Rest.TOLD,
+)

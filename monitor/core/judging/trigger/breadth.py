@@ -4,21 +4,31 @@ A net ledger alone misses this: once, 22 outlets on a collapse of talks moved it
 contrary news of four days earlier stood on the other side.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from monitor.core.judging.trigger.case import Case, outlets, sources
+from monitor.core.judging.trigger import words
+from monitor.core.judging.trigger.case import (
+    Case,
+    OnNews,
+    Recount,
+    Rest,
+    Trigger,
+    outlets,
+    sources,
+)
+from monitor.model.clock import ReaderClock
 from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Strength
 
 
-def breadth(case: Case) -> Iterable[Reason]:
+def fire(case: Case) -> Iterable[Reason]:
     """One reason per indicator that is carried widely enough."""
     wanted = {
         Strength.STRONG.value: case.needed(case.limits.breadth_strong),
         Strength.MODERATE.value: case.needed(case.limits.breadth_moderate, least=3),
     }
-    for indicator in case.stirred():
+    for indicator in case.in_the_news():
         rows = [row for row in case.carried(indicator) if case.against(row) and row.points]
         needed = wanted.get(rows[-1].weight) if rows else None
         if needed is None or sources(rows) < needed:
@@ -42,3 +52,28 @@ def numbers(rows: Sequence[Evidence]) -> dict[str, float]:
         "hours": span / timedelta(hours=1),
         "stories": float(len({row.story_id for row in rows})),
     }
+
+
+def sentence(reason: Reason, clock: ReaderClock) -> str:
+    return f"{told(reason.about, dict(reason.numbers))}, as of {clock.moment(reason.raised_at)}"
+
+
+def told(indicator: str, found: Mapping[str, float]) -> str:
+    many, stories = words.count(found["outlets"], "outlet"), words.stories(found["stories"])
+    return f"“{indicator}” carried by {many} in {words.hours(found['hours'])}, in {stories}"
+
+
+def recount(reason: Reason, rows: Sequence[Evidence]) -> Recount:
+    found = numbers(rows)
+    return Recount(numbers=found, text=told(reason.about, found))
+
+
+TRIGGER = Trigger(
+    kind=FlagKind.BREADTH,
+    name="widely carried",
+    fires=(OnNews(fire),),
+    sentence=sentence,
+    recount=recount,
+    without_rows=False,
+    rest=Rest.TOLD,
+)

@@ -1,12 +1,19 @@
-"""One judgment on the bench: all that its triggers may look at, and how a reason is made."""
+"""What every trigger is given, and what every trigger must have.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+A `Case` is one judgment on the bench: all that triggers on news may look at. A `Trigger` is one way
+in which a judgment is called into question; one that lacks a part does not type-check.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from monitor.core.judging import likelihood
 from monitor.core.judging.ledger import LedgerStart
 from monitor.core.judging.limits import Limits, corroborated
+from monitor.model.citations import CitationChange
+from monitor.model.clock import ReaderClock
 from monitor.model.flags import Evidence, Facts, FlagKind, Reason
 from monitor.model.questions import Brief, Direction, Judgment, Question
 
@@ -87,7 +94,7 @@ class Case:
             if row.indicator == indicator and not row.hedged and row.last_at > start
         )
 
-    def stirred(self) -> tuple[str, ...]:
+    def in_the_news(self) -> tuple[str, ...]:
         """Indicators with an unhedged row among the fresh ones, in order of their first hit."""
         return tuple(
             dict.fromkeys(row.indicator for row in self.fresh if not row.hedged and row.weight)
@@ -128,3 +135,118 @@ def outlets(rows: Sequence[Evidence]) -> tuple[str, ...]:
     """Distinct outlets of rows, in order of their first hit."""
     ordered = sorted(rows, key=lambda row: (row.first_at, row.story_id))
     return tuple(dict.fromkeys(outlet for row in ordered for outlet in row.outlets))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Almanac:
+    """One brief at one time: what triggers by the calendar look at."""
+
+    question: Question
+    brief: Brief
+    told: tuple[Reason, ...]  # every earlier calendar reason on the brief
+    start: LedgerStart  # from when its ledgers count
+    since: datetime  # from when the question is watched
+    now: datetime
+    rules: str
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def was_told(self, about: str, judgment: str) -> bool:
+        return any(item.about == about and item.judgment == judgment for item in self.told)
+
+    def notice(
+        self,
+        judgment: Judgment,
+        about: str,
+        facts: Facts,
+        *,
+        kind: FlagKind = FlagKind.SILENCE,
+        direction: Direction = Direction.NONE,
+        numbers: Iterable[tuple[str, float]] = (),
+        evidence: Iterable[Evidence] = (),
+    ) -> Reason:
+        return Reason(
+            kind=kind,
+            judgment=judgment.key,
+            about=about,
+            direction=direction,
+            numbers=tuple(numbers),
+            facts=facts,
+            evidence=tuple(row.ref for row in evidence),
+            interrupts=kind is FlagKind.RESOLVED,
+            raised_at=self.now,
+            rules=self.rules,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedArticle:
+    """A cited article that is not what it was: what triggers on citations look at."""
+
+    brief: Brief
+    change: CitationChange
+    now: datetime
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnNews:
+    """Fires when a poll brings evidence."""
+
+    find: Callable[[Case], Iterable[Reason]]
+
+
+@dataclass(frozen=True, slots=True)
+class OnDay:
+    """Fires by the calendar alone; may be asked as often as one likes."""
+
+    find: Callable[[Almanac], Iterable[Reason]]
+
+
+@dataclass(frozen=True, slots=True)
+class OnArticle:
+    """Fires when a cited article changes."""
+
+    find: Callable[[ChangedArticle], Iterable[Reason]]
+
+
+Fires = OnNews | OnDay | OnArticle
+
+
+class Rest(StrEnum):
+    """What keeps a trigger from interrupting; what it keeps to itself stands in its module."""
+
+    NOTHING = "nothing"  # rare and once each: told whatever was told before
+    HARDER = "harder"  # breaks a snooze, and interrupts over softer reasons
+    TOLD = "told"  # what was told within two days
+    BUDGET = "budget"  # that, and a budget over weeks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recount:
+    """What a reason's numbers and words come to, worked out again from the rows that it names.
+
+    `text` is a part of the sentence as `UTC_CLOCK` tells it: the rest quotes the watchlist.
+    """
+
+    numbers: Mapping[str, float]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """One way in which a judgment is called into question: how it fires, and all that goes with it.
+
+    Nothing here has a default, so a trigger that lacks its words, its recount or its rest does not
+    type-check; nor does a kind of flag without a trigger (`table.of`).
+    """
+
+    kind: FlagKind
+    name: str  # in a subject: “widely carried”
+    fires: tuple[Fires, *tuple[Fires, ...]]
+    sentence: Callable[[Reason, ReaderClock], str]  # as of when the reason was raised
+    recount: Callable[[Reason, Sequence[Evidence]], Recount]  # from the rows that it names
+    without_rows: bool  # may rest on the calendar or on an article alone, and name no rows
+    rest: Rest

@@ -2,24 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Final
 
 from monitor.core.judging import ledger
 from monitor.core.judging.rules import Rules
-from monitor.core.judging.trigger.assumption import assumptions
-from monitor.core.judging.trigger.breadth import breadth
-from monitor.core.judging.trigger.case import Case
+from monitor.core.judging.trigger import table
+from monitor.core.judging.trigger.case import (
+    Almanac,
+    Case,
+    ChangedArticle,
+    OnArticle,
+    OnDay,
+    OnNews,
+)
 from monitor.core.judging.trigger.restrain import ToldBefore, restrain
-from monitor.core.judging.trigger.surge import surges
-from monitor.core.judging.trigger.tripwire import tripwires
-from monitor.core.judging.trigger.wakeup import wakeups
-from monitor.core.judging.trigger.weight import weights
 from monitor.model.flags import Evidence, Flag, Raised, Reason
 from monitor.model.matches import Known
 from monitor.model.questions import IndicatorState, Question
-
-TRIGGERS: Final = (tripwires, assumptions, breadth, wakeups, surges, weights)
-"""The most decisive first: where a budget lets only one through, it is the first."""
 
 
 def trigger(
@@ -81,8 +79,9 @@ def restrained(case: Case, flag: Flag | None, before: Sequence[Reason]) -> tuple
     `flag` is the brief's live one, `before` the reasons on its other judgments in this poll.
     """
     found: list[Reason] = []
-    for find in TRIGGERS:
-        for reason in find(case):
+    news = (on for each in table.TRIGGERS for on in each.fires if isinstance(on, OnNews))
+    for on in news:
+        for reason in on.find(case):
             told = ToldBefore(
                 open_flag=(*(flag.reasons if flag else ()), *before, *found),
                 judgment=(
@@ -93,6 +92,20 @@ def restrained(case: Case, flag: Flag | None, before: Sequence[Reason]) -> tuple
             )
             found.append(restrain(reason, told, case.limits))
     return tuple(found)
+
+
+def due(almanac: Almanac) -> tuple[Reason, ...]:
+    """What time alone says of a brief now and was not told."""
+    if not almanac.brief.judgments:
+        return ()
+    days = (on for each in table.TRIGGERS for on in each.fires if isinstance(on, OnDay))
+    return tuple(reason for on in days for reason in on.find(almanac))
+
+
+def changed(article: ChangedArticle) -> tuple[Reason, ...]:
+    """What a change of a cited article says of the brief."""
+    articles = (on for each in table.TRIGGERS for on in each.fires if isinstance(on, OnArticle))
+    return tuple(reason for on in articles for reason in on.find(article))
 
 
 def is_open(question: Question, known: Known, now: datetime) -> bool:

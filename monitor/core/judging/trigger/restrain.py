@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.core.judging.limits import Limits
-from monitor.core.judging.trigger import texts
-from monitor.model.flags import Facts, FlagKind, Reason
+from monitor.core.judging.trigger import table
+from monitor.core.judging.trigger.case import Rest
+from monitor.model.flags import Facts, Reason
 from monitor.model.questions import Direction
 
-ALWAYS = frozenset({FlagKind.CITATION, FlagKind.RESOLVED})
-"""Rare, once each, and not news of the same event: these are told whatever was told before."""
+SNOOZED, ATTACHED, SPENT = "snoozed", "attached", "budget spent"
+"""Why a reason waits for the digest; `texts.held` says it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +30,12 @@ class ToldBefore:
 
 def restrain(reason: Reason, told: ToldBefore, limits: Limits) -> Reason:
     """The reason as it is, or held back with the reason for that."""
-    if not reason.interrupts or reason.kind in ALWAYS:
+    if not reason.interrupts or _rest(reason) is Rest.NOTHING:
         return reason
     for held, facts in (
-        (texts.SNOOZED, _snoozed(reason, told)),
-        (texts.ATTACHED, _merged(reason, told, limits)),
-        (texts.SPENT, _spent(reason, told, limits)),
+        (SNOOZED, _snoozed(reason, told)),
+        (ATTACHED, _merged(reason, told, limits)),
+        (SPENT, _spent(reason, told, limits)),
     ):
         if facts:
             return replace(reason, interrupts=False, held=held, facts=(*reason.facts, *facts))
@@ -43,7 +44,7 @@ def restrain(reason: Reason, told: ToldBefore, limits: Limits) -> Reason:
 
 def _snoozed(reason: Reason, told: ToldBefore) -> Facts:
     until = told.snoozed_until
-    if until is None or reason.raised_at >= until or reason.kind is FlagKind.TRIPWIRE:
+    if until is None or reason.raised_at >= until or _rest(reason) is Rest.HARDER:
         return ()
     return (("until", until.isoformat()),)
 
@@ -63,8 +64,7 @@ def _merged(reason: Reason, told: ToldBefore, limits: Limits) -> Facts:
 
 def _escalates(reason: Reason, loud: Sequence[Reason]) -> bool:
     """A tripwire over softer reasons is told at once."""
-    hard = any(other.kind is FlagKind.TRIPWIRE for other in loud)
-    return reason.kind is FlagKind.TRIPWIRE and not hard
+    return _rest(reason) is Rest.HARDER and all(_rest(other) is not Rest.HARDER for other in loud)
 
 
 def _new_turn(reason: Reason, loud: Sequence[Reason]) -> bool:
@@ -75,18 +75,18 @@ def _new_turn(reason: Reason, loud: Sequence[Reason]) -> bool:
         Direction.TOWARD,
         Direction.AWAY,
     }
-    return reason.kind is FlagKind.TRIPWIRE or reversed_
+    return _rest(reason) is Rest.HARDER or reversed_
 
 
 def _spent(reason: Reason, told: ToldBefore, limits: Limits) -> Facts:
     """The budget of the softer kinds, per judgment."""
-    if reason.kind not in limits.budgeted:
+    if _rest(reason) is not Rest.BUDGET:
         return ()
     spent = [
         other
         for other in told.judgment
         if other.interrupts
-        and other.kind in limits.budgeted
+        and _rest(other) is Rest.BUDGET
         and reason.raised_at - other.raised_at < limits.budget_span
     ]
     if len(spent) < limits.budget:
@@ -98,3 +98,7 @@ def _spent(reason: Reason, told: ToldBefore, limits: Limits) -> Facts:
         ("spent_on", last.kind.value),
         ("spent_at", last.raised_at.isoformat()),
     )
+
+
+def _rest(reason: Reason) -> Rest:
+    return table.of(reason.kind).rest

@@ -6,12 +6,14 @@ and never below twice the mean, keeps to its rate.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import exp, fsum, lgamma, log, log1p
+from math import exp, fsum, lgamma, log, log1p, nan
 
-from monitor.core.judging.trigger.case import Case
+from monitor.core.judging.trigger import words
+from monitor.core.judging.trigger.case import Case, OnNews, Recount, Rest, Trigger
+from monitor.model.clock import UTC_CLOCK, ReaderClock
 from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Direction
 
@@ -19,6 +21,9 @@ DAY = timedelta(days=1)
 
 BASELINE = range(3, 59)
 """Days before now that tell what is usual; the last two are left out, a surge may be under way."""
+
+RAREST = 1000
+"""Beyond this, how rare a day is says more about the model than about the day."""
 
 SHORTEST = 14
 """Days of evidence without which nothing is known to be usual."""
@@ -36,7 +41,7 @@ class Usual:
     days: int
 
 
-def surges(case: Case) -> Iterable[Reason]:
+def fire(case: Case) -> Iterable[Reason]:
     """At most one reason: a surge belongs to the judgment, whatever the indicators."""
     if not any(row.weight and case.against(row) for row in case.fresh):
         return
@@ -138,3 +143,37 @@ def _direction(today: Sequence[Evidence]) -> Direction:
     if not total:
         return Direction.NONE
     return Direction.TOWARD if total > 0 else Direction.AWAY
+
+
+def sentence(reason: Reason, clock: ReaderClock) -> str:
+    return told(dict(reason.numbers), clock.moment(reason.raised_at))
+
+
+def told(found: Mapping[str, float], moment: str) -> str:
+    rare = found["tail"]
+    often = (
+        f"about once in {1 / rare:,.0f}" if rare > 1 / RAREST else f"less than once in {RAREST:,}"
+    )
+    return (
+        f"{words.stories(found['stories'])} in the 24 h before {moment}, usually "
+        f"{found['mean']:.1f} a day (over {words.count(found['days'], 'day')}): "
+        f"a day like this comes {often} days"
+    )
+
+
+def recount(reason: Reason, rows: Sequence[Evidence]) -> Recount:
+    found = numbers(rows, reason.raised_at)
+    if not found:  # nothing can be usual in so short a time
+        return Recount(numbers={"days": nan}, text="more days of evidence")
+    return Recount(numbers=found, text=told(found, UTC_CLOCK.moment(reason.raised_at)))
+
+
+TRIGGER = Trigger(
+    kind=FlagKind.SURGE,
+    name="a surge of stories",
+    fires=(OnNews(fire),),
+    sentence=sentence,
+    recount=recount,
+    without_rows=False,
+    rest=Rest.BUDGET,
+)

@@ -1,36 +1,51 @@
-"""Triggers a and g: a decisive indicator, or one that settles the question, at a second outlet.
+"""Trigger a: a decisive indicator at a second outlet.
 
 A story trips a wire once, and an indicator once in `tripwire_pause`. Hedged headlines never do:
 “weighing a strike” is not a strike.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from monitor.core.judging.trigger import texts
-from monitor.core.judging.trigger.case import Case
+from monitor.core.judging.trigger import words
+from monitor.core.judging.trigger.case import Case, OnNews, Recount, Rest, Trigger
+from monitor.model.clock import UTC_CLOCK, ReaderClock
 from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Strength
 
 
-def tripwires(case: Case) -> Iterable[Reason]:
-    """One reason per indicator that trips now."""
-    fired: set[str] = set()
-    for row in case.fresh:
-        kind = _kind(case, row)
-        if kind is None or row.indicator in fired or not _may_trip(case, kind, row):
-            continue
-        fired.add(row.indicator)
+def fire(case: Case) -> Iterable[Reason]:
+    """One reason per decisive indicator against the judgment that trips now."""
+
+    def decisive(row: Evidence) -> bool:
+        return (
+            row.weight >= Strength.DECISIVE
+            and case.against(row)
+            and row.indicator not in case.question.resolves
+        )
+
+    for row in confirmed(case, FlagKind.TRIPWIRE, decisive):
         yield case.reason(
-            kind,
+            FlagKind.TRIPWIRE,
             about=row.indicator,
             direction=row.direction,
             numbers=numbers(row),
-            facts=(
-                *texts.confirmation(row),
-                *(texts.criteria(case.question) if kind is FlagKind.RESOLVED else ()),
-            ),
+            facts=words.confirmation(row),
             evidence=(row,),
         )
+
+
+def confirmed(case: Case, kind: FlagKind, wanted: Callable[[Evidence], bool]) -> Iterable[Evidence]:
+    """Fresh rows that a second outlet confirms, one per indicator that has rested."""
+    fired: set[str] = set()
+    tripped = {(ref[1], ref[2]) for reason in case.own(kind) for ref in reason.evidence}
+    for row in case.fresh:
+        alone = row.hedged or row.sources < case.needed(case.limits.tripwire_outlets)
+        if alone or row.indicator in fired or not wanted(row):
+            continue
+        resting = case.resting(kind, row.indicator, case.limits.tripwire_pause)
+        if not resting and (row.story_id, row.indicator) not in tripped:
+            fired.add(row.indicator)
+            yield row
 
 
 def numbers(row: Evidence) -> dict[str, float]:
@@ -38,16 +53,21 @@ def numbers(row: Evidence) -> dict[str, float]:
     return {"outlets": float(len(row.outlets)), "points": row.points}
 
 
-def _kind(case: Case, row: Evidence) -> FlagKind | None:
-    if row.hedged or row.sources < case.needed(case.limits.tripwire_outlets):
-        return None
-    if row.indicator in case.question.resolves:
-        return FlagKind.RESOLVED
-    decisive = row.weight >= Strength.DECISIVE and case.against(row)
-    return FlagKind.TRIPWIRE if decisive else None
+def recount(_: Reason, rows: Sequence[Evidence]) -> Recount:
+    text = words.confirmed(words.confirmation(rows[0]), UTC_CLOCK)
+    return Recount(numbers=numbers(rows[0]), text=text)
 
 
-def _may_trip(case: Case, kind: FlagKind, row: Evidence) -> bool:
-    tripped = {(ref[1], ref[2]) for reason in case.own(kind) for ref in reason.evidence}
-    resting = case.resting(kind, row.indicator, case.limits.tripwire_pause)
-    return not resting and (row.story_id, row.indicator) not in tripped
+def sentence(reason: Reason, clock: ReaderClock) -> str:
+    return f"Decisive indicator “{reason.about}”: {words.confirmed(reason.facts, clock)}"
+
+
+TRIGGER = Trigger(
+    kind=FlagKind.TRIPWIRE,
+    name="decisive indicator confirmed",
+    fires=(OnNews(fire),),
+    sentence=sentence,
+    recount=recount,
+    without_rows=False,
+    rest=Rest.HARDER,
+)

@@ -1,17 +1,28 @@
 """Trigger c2: an indicator against the judgment that was silent for weeks and is news again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from math import nan
 
-from monitor.core.judging.trigger.case import Case, outlets, sources
+from monitor.core.judging.trigger import words
+from monitor.core.judging.trigger.case import (
+    Case,
+    OnNews,
+    Recount,
+    Rest,
+    Trigger,
+    outlets,
+    sources,
+)
+from monitor.model.clock import ReaderClock
 from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Strength
 
 
-def wakeups(case: Case) -> Iterable[Reason]:
+def fire(case: Case) -> Iterable[Reason]:
     """One reason per indicator that wakes now."""
     limits = case.limits
-    for indicator in case.stirred():
+    for indicator in case.in_the_news():
         rows = [row for row in case.carried(indicator) if case.against(row)]
         if not rows or sources(rows) < case.needed(limits.wakeup_outlets):
             continue
@@ -55,3 +66,37 @@ def _before(case: Case, indicator: str) -> Evidence | None:
         if row.indicator == indicator and row.last_at <= edge
     )
     return max(older, key=lambda row: (row.last_at, row.story_id), default=None)
+
+
+def sentence(reason: Reason, clock: ReaderClock) -> str:
+    return f"{told(reason.about, dict(reason.numbers))}, as of {clock.moment(reason.raised_at)}"
+
+
+def told(indicator: str, found: Mapping[str, float]) -> str:
+    days = words.count(found["days"], "day")
+    where = f"at {words.count(found['outlets'], 'outlet')}"
+    if found["first"]:
+        return f"First “{indicator}” story in the {days} since it is watched, {where}"
+    return f"First “{indicator}” story in {days}, {where}"
+
+
+def recount(reason: Reason, rows: Sequence[Evidence]) -> Recount:
+    """The first row is the last one before the silence, unless there was none."""
+    stored = dict(reason.numbers)
+    if stored.get("first", nan):
+        found = numbers(rows, woke(rows)) | {"days": stored.get("days", nan)}
+    else:
+        found = numbers(rows[1:], rows[0].last_at)
+    found |= {"first": stored.get("first", nan)}
+    return Recount(numbers=found, text=told(reason.about, found))
+
+
+TRIGGER = Trigger(
+    kind=FlagKind.WAKE_UP,
+    name="a silent indicator woke up",
+    fires=(OnNews(fire),),
+    sentence=sentence,
+    recount=recount,
+    without_rows=False,
+    rest=Rest.BUDGET,
+)

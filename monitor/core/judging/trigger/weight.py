@@ -3,7 +3,7 @@
 Measured on the extremes, not on the sum: strong news one way must not hide strong news the other.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -11,8 +11,10 @@ from math import fsum
 
 from monitor.core.judging import ledger, likelihood, weigh
 from monitor.core.judging.ledger import Ledger
-from monitor.core.judging.trigger import texts
-from monitor.core.judging.trigger.case import Case, challenging
+from monitor.core.judging.trigger import words
+from monitor.core.judging.trigger.case import Case, OnNews, Recount, Rest, Trigger, challenging
+from monitor.core.judging.weigh import signed
+from monitor.model.clock import UTC_CLOCK, ReaderClock
 from monitor.model.flags import Evidence, FlagKind, Reason
 from monitor.model.questions import Confidence, Direction, Judgment
 
@@ -70,7 +72,7 @@ def swing(rows: Iterable[Evidence], *, now: datetime) -> Swing:
     return Swing(rise=up * weigh.fading(now - before), fall=down * weigh.fading(now - before))
 
 
-def weights(case: Case) -> Iterable[Reason]:
+def fire(case: Case) -> Iterable[Reason]:
     """A reason for each direction in which the ledger reached a level it was not told at.
 
     Old news of a new indicator is in the ledger, and in the numbers told; it reaches no level.
@@ -107,14 +109,14 @@ def _level(case: Case, size: float) -> int:
 def _reason(
     case: Case, found: Ledger, direction: Direction, moved: Swing, *, interrupts: bool
 ) -> Reason:
-    told = numbers(found.weighing, direction, case.now)
+    came_to = numbers(found.weighing, direction, case.now)
     apart = {} if all(map(case.alerting, found.weighing)) else {ALERTING: moved.against(direction)}
     return case.reason(
         FlagKind.WEIGHT,
         about="ledger",
         direction=direction,
-        numbers=told | apart,
-        facts=texts.leaving(leaves_band(case.judgment, told["total"])),
+        numbers=came_to | apart,
+        facts=words.given(leaves=leaves_band(case.judgment, came_to["total"])),
         evidence=found.weighing,
         interrupts=interrupts,
     )
@@ -130,3 +132,36 @@ def numbers(rows: Sequence[Evidence], direction: Direction, at: datetime) -> dic
         "total": sums.total,
         "stories": float(len({row.story_id for row in rows})),
     }
+
+
+def sentence(reason: Reason, clock: ReaderClock) -> str:
+    said = told(reason.direction, dict(reason.numbers), clock.moment(reason.raised_at))
+    leaves = dict(reason.facts).get("leaves")
+    return f"{said}; {leaves}" if leaves else said
+
+
+def told(direction: Direction, found: Mapping[str, float], moment: str) -> str:
+    moved = "risen" if direction is Direction.TOWARD else "fallen"
+    extreme = "low" if direction is Direction.TOWARD else "high"
+    toward, away, total = (signed(found[name]) for name in ("toward", "away", "total"))
+    return (
+        f"The evidence had {moved} {found['swing']:.1f} points from its {extreme} by {moment}: "
+        f"{toward} toward, {away} away, {total} in all, from {words.stories(found['stories'])}"
+    )
+
+
+def recount(reason: Reason, rows: Sequence[Evidence]) -> Recount:
+    found = numbers(rows, reason.direction, reason.raised_at)
+    text = told(reason.direction, found, UTC_CLOCK.moment(reason.raised_at))
+    return Recount(numbers=found, text=text)
+
+
+TRIGGER = Trigger(
+    kind=FlagKind.WEIGHT,
+    name="the weight of evidence shifted",
+    fires=(OnNews(fire),),
+    sentence=sentence,
+    recount=recount,
+    without_rows=False,
+    rest=Rest.BUDGET,
+)
