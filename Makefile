@@ -17,7 +17,7 @@ INSTALL = $(PIP) install --only-binary :all: --require-hashes
 
 SUITE = tests/faults tests/outbox/test_faults_mail.py tests/outbox/test_faults_slack.py
 
-.PHONY: help demo run dev test test-fast faults check lint types wheel lock fuzz audit sbom clean
+.PHONY: help demo run dev test test-fast faults check lint types rooms wheel lock fuzz audit sbom clean
 
 help:
 	@echo 'make demo     five weeks of 2019 in seconds, without account or network'
@@ -29,6 +29,7 @@ help:
 	@echo 'make check    lint, types and tests'
 	@echo 'make lint     ruff, the import contracts, hadolint, bandit'
 	@echo 'make types    mypy'
+	@echo 'make rooms    the rooms, what each imports, and how far one poll walks through them'
 	@echo 'make wheel    the package, into dist/'
 	@echo 'make lock     the lock files anew from pyproject.toml; ARGS=--upgrade for the newest versions'
 	@echo 'make fuzz     broken documents, queries and YAML for five minutes; ARGS="--seconds 60 --seed 1"'
@@ -56,6 +57,10 @@ faults: $(VENV)/ready-dev
 	FAULTS=$(FAULTS) FAULTS_SEED=$(FAULTS_SEED) $(BIN)/pytest -n 2 -q $(SUITE) $(ARGS)
 
 check: lint types test
+
+rooms: $(VENV)/ready-dev
+	@$(BIN)/python scripts/rooms.py $(ARGS)
+	@$(BIN)/python scripts/walk.py
 
 lint: $(VENV)/ready-dev
 	$(BIN)/ruff check
