@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import chain, count
 
 from monitor.core.feeds.identity import apart, entry_id, pages
-from monitor.core.stories.conflict import conflict
+from monitor.core.stories.conflict import REVISED, conflict
 from monitor.core.stories.headline import bare, read
 from monitor.core.stories.similarity import Rarity, novelty
 from monitor.model.entries import DateTrust, Entry, KnownEntry
@@ -155,7 +155,9 @@ def difference(before: Entry, after: Entry) -> str:
     a, b = (read(e.title, e.summary, e.outlet) for e in (before, after))
     if a.text == b.text or not a.words or not b.words:
         return ""
-    return conflict(a, b) or ("new words" if novelty(b, a, Rarity(WordCounts())) > NOVELTY else "")
+    return conflict(a, b, REVISED) or (
+        "new words" if novelty(b, a, Rarity(WordCounts())) > NOVELTY else ""
+    )
 
 
 def revision(entry: Entry, before: Entry | KnownEntry) -> Entry:

@@ -15,7 +15,6 @@ from monitor.core.stories.conflict import (
     Guard,
     conflict,
     modality,
-    names,
     qualifier,
     roles,
     subject,
@@ -31,6 +30,7 @@ from monitor.core.stories.similarity import (
     token_sort,
     unmatched,
 )
+from monitor.core.stories.wording import COMPASS, RELATIVE_TIMES
 from monitor.model.stories import Member, Relation
 
 COPY_WINDOW = timedelta(hours=12)
@@ -101,7 +101,7 @@ def same_title(one: HeadlinedMember, other: HeadlinedMember) -> Comparison | Non
     window = COPY_WINDOW if same_feed else LONG_COPY_WINDOW
     if a.text != b.text or a.serial or b.serial or b.substance < MIN_SUBSTANCE:
         return None
-    if _apart(one, other) > window or conflict(a, b):
+    if _apart(one, other) > (COPY_WINDOW if _of_the_day(a) else window) or conflict(a, b):
         return None
     return _copy(one.member, other.member, 100.0, "same title", "same title as")
 
@@ -113,6 +113,8 @@ def same_text(one: HeadlinedMember, other: HeadlinedMember, rare: Rarity) -> Com
         return None
     a, b = other.read, one.read
     if not (_comparable(a) and _comparable(b)):
+        return None
+    if apart > COPY_WINDOW and _of_the_day(a) and _of_the_day(b):
         return None
     wired = one.member.outlet != other.member.outlet and begin_alike(a, b)
     score = token_sort(a, b, at_least=0.0 if wired else SAME_LEAD_SCORE)
@@ -151,6 +153,11 @@ def same_event(one: HeadlinedMember, other: HeadlinedMember, rare: Rarity) -> Co
 
 def _apart(one: HeadlinedMember, other: HeadlinedMember) -> timedelta:
     return abs(one.member.at - other.member.at)
+
+
+def _of_the_day(headline: Headline) -> bool:
+    """A title with “today” or “overnight” tells other news the day after."""
+    return not RELATIVE_TIMES.isdisjoint(headline.words)
 
 
 def _comparable(headline: Headline) -> bool:
@@ -205,7 +212,12 @@ def _other_subject(a: Headline, b: Headline) -> bool:
     if (alike >= 95 and roles(a, b)) or subject(a, b):
         return True
     few = max(len(_only_in(a, b)), len(_only_in(b, a))) <= 3
-    return few and not leads_agree(a, b) and bool(names(a, b))
+    return few and not leads_agree(a, b) and bool(_unknown(a, b)) and bool(_unknown(b, a))
+
+
+def _unknown(a: Headline, b: Headline) -> set[str]:
+    """Names in a's title that neither title nor lead of b tells."""
+    return {*a.names} - b.told - {*b.folded} - COMPASS
 
 
 def _copy(

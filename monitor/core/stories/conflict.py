@@ -9,14 +9,19 @@ from functools import lru_cache
 from monitor.core.stories.headline import Headline
 from monitor.core.stories.similarity import unmatched
 from monitor.core.stories.wording import (
+    AGAINST_ANYWAY,
+    AGREEMENTS,
     MILESTONES,
     NEGATORS,
+    NOUNS,
     OPPOSITES,
     PAST,
     PLANNED,
     POSSIBLE,
     QUALIFIERS,
     ROWS_OF,
+    SETTLED,
+    STOPWORDS,
     forms,
 )
 
@@ -33,8 +38,13 @@ def negation(a: Headline, b: Headline) -> str:
     cues = [sorted(NEGATORS & set(headline.words)) for headline in (a, b)]
     if bool(cues[0]) != bool(cues[1]):
         return f"“{(cues[0] or cues[1])[0]}” in one only"
-    against = ["against" in headline.words for headline in (a, b)]
-    return "“against” in one only" if against[0] != against[1] else ""
+    return "“against” in one only" if _against(a) != _against(b) else ""
+
+
+def _against(headline: Headline) -> bool:
+    """Whether somebody is against it; to protest is to protest against."""
+    before = zip(("", *headline.words), headline.words, strict=False)
+    return any(word == "against" and held not in AGAINST_ANYWAY for held, word in before)
 
 
 def opposites(a: Headline, b: Headline) -> str:
@@ -57,11 +67,28 @@ def _poles(words: set[str]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
 
 def milestone(a: Headline, b: Headline) -> str:
     """Only one tells that something was reached."""
+    odd = _reached(a).keys() ^ _reached(b).keys()
+    return next((f"{name} in one only" for name in (*MILESTONES, AGREED) if name in odd), "")
+
+
+AGREED = "an agreement reached"
+
+
+@lru_cache(maxsize=4_096)
+def _reached(headline: Headline) -> dict[str, frozenset[str]]:
+    """The milestones that a title tells of, not those still to come, with the words that tell."""
+    words = headline.finite | NOUNS.intersection(headline.words)
+    found = {name: told for name, cues in MILESTONES.items() if (told := cues & words)}
+    if (settled := SETTLED & headline.finite) and not AGREEMENTS.isdisjoint(headline.words):
+        found[AGREED] = settled
+    return found
+
+
+def step(a: Headline, b: Headline) -> str:
+    """Only one has a word for something that is reached, or still to be."""
     in_a, in_b = set(a.words), set(b.words)
-    for name, cues in MILESTONES.items():
-        if bool(in_a & cues) != bool(in_b & cues):
-            return f"{name} in one only"
-    return ""
+    odd = (n for n, cues in MILESTONES.items() if bool(in_a & cues) != bool(in_b & cues))
+    return next((f"{name} in one only" for name in odd), "")
 
 
 def qualifier(a: Headline, b: Headline) -> str:
@@ -80,13 +107,23 @@ def modality(a: Headline, b: Headline) -> str:
 
 
 def _infinitive(planned: Headline, done: Headline) -> str:
-    after_to = {w for to, w in zip(planned.words, planned.words[1:], strict=False) if to == "to"}
-    after_to -= {w for to, w in zip(done.words, done.words[1:], strict=False) if to == "to"}
-    for verb in sorted(after_to):
+    for verb in sorted(_after_to(planned) - _after_to(done)):
         others = (forms(verb) | {PAST.get(verb, verb)}) - {verb}
-        if others & set(done.words) and not others & set(planned.words):
+        if (others & done.finite or _does(verb, done)) and not others & planned.finite:
             return f"“to {verb}” in one only"
     return ""
+
+
+def _after_to(headline: Headline) -> set[str]:
+    words = ("", *headline.words)
+    triples = zip(words, words[1:], words[2:], strict=False)
+    return {verb for held, to, verb in triples if to == "to" and held != "according"}
+
+
+def _does(verb: str, headline: Headline) -> bool:
+    """Whether the base form stands where a finite verb does: behind its subject."""
+    pairs = zip(headline.words, headline.words[1:], strict=False)
+    return any(word == verb and before not in STOPWORDS for before, word in pairs)
 
 
 def dates(a: Headline, b: Headline) -> str:
@@ -114,10 +151,64 @@ def subject(a: Headline, b: Headline) -> str:
 
 def roles(a: Headline, b: Headline) -> str:
     """The same names in another order: who did it to whom may be turned round."""
-    common = [n for n in a.names if n in b.names], [n for n in b.names if n in a.names]
-    if common[0] != common[1]:
-        return f"“{common[0][0]}” and “{common[0][-1]}” change places"
+    known = {*a.names, *b.names} & {*a.folded} & {*b.folded}
+    if len(known) > 1:
+        one = bool(a.topic) != bool(b.topic)  # “War: A hits B” is as good as “A hits B in war”
+        left, right = (_in_order(h.folded[h.topic if one else 0 :], known) for h in (a, b))
+        left, right = [n for n in left if n in right], [n for n in right if n in left]
+        if left != right:
+            here, there = next((n, m) for n, m in zip(left, right, strict=True) if n != m)
+            return f"“{here}” and “{there}” change places"
+    return _exchanged(a, b)
+
+
+def _in_order(words: Sequence[str], names: set[str]) -> list[str]:
+    """Names in the order they are told. “X and Y” is as good as “Y and X”."""
+    found: list[str] = []
+    run: list[str] = []
+    between: list[str] = []
+    for word in words:
+        if word not in names:
+            between.append(word)
+            continue
+        if between and between not in _LISTING:
+            found += sorted(run)
+            run = []
+        run.append(word)
+        between = []
+    return list(dict.fromkeys((*found, *sorted(run))))
+
+
+_LISTING = [["and"], ["or"], ["and", "in"], ["and", "the"], ["and", "in", "the"]]
+
+
+def _exchanged(a: Headline, b: Headline) -> str:
+    """What stands before and after one word of both changes places: names need not be known."""
+    both = {w for w in {*a.content, *_DIRECTIONS} if a.words.count(w) == b.words.count(w) == 1}
+    passive = ("by" in a.words) != ("by" in b.words)
+    if len(both) < _FEWEST_EXCHANGED or passive:
+        return ""
+    left, right = ([word for word in h.words if word in both] for h in (a, b))
+    for place, word in enumerate(left[1:-1], start=1):
+        if word in a.names or word in b.names or word not in right[1:-1]:
+            continue
+        before, after = left[place - 1], left[place + 1]
+        middle = right.index(word)
+        told, then = right[:middle], right[middle + 1 :]
+        turned = before in then and after in told
+        if turned and told[-1] in left[place + 1 :] and then[0] in left[:place]:
+            return f"“{before}” and “{after}” change places"
     return ""
+
+
+_FEWEST_EXCHANGED = 3
+_DIRECTIONS = frozenset({"to", "from"})
+
+
+def asked(a: Headline, b: Headline) -> str:
+    """One asks what the other says."""
+    differ = ("question" in a.kinds) != ("question" in b.kinds)
+    return "one is a question" if differ else ""
 
 
 def kinds(a: Headline, b: Headline) -> str:
@@ -160,9 +251,10 @@ def new_date(a: Headline, b: Headline) -> str:
 
 def new_milestone(a: Headline, b: Headline) -> str:
     """The later title tells that something was reached of which the earlier text knows nothing."""
-    in_b = set(b.words)
-    for name, cues in MILESTONES.items():
-        if in_b & cues and not a.told & cues:
+    known = a.finite | {*a.lead} | NOUNS.intersection(a.words)
+    for name in _reached(b):
+        settled = name == AGREED and not (SETTLED & known and AGREEMENTS & known)
+        if settled or (name != AGREED and not MILESTONES[name] & known):
             return f"{name} in the later one only"
     return ""
 
@@ -210,9 +302,11 @@ ALL: tuple[Guard, ...] = (
     figures, negation, opposites, milestone, qualifier, modality, dates, names, subject, roles,
     kinds, correction,
 )  # fmt: skip
+# One page whose title changed: the marks in front of it are no news, a correction is.
+REVISED: tuple[Guard, ...] = (*(guard for guard in ALL if guard is not kinds), asked)
 # When the leads are much alike, an editor's other choice of names or mood is no news.
 SAME_LEAD: tuple[Guard, ...] = (
-    figures, negation, opposites, milestone, dates, kinds, correction,
+    figures, negation, opposites, step, dates, kinds, correction,
 )  # fmt: skip
 # One text under two titles: an editor's other choice of words is no news, a fact is.
 ONE_TEXT: tuple[Guard, ...] = (

@@ -8,6 +8,7 @@ or today's date, drop a word that turns a sentence (“not”, “against”), o
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from monitor.core.memo import Memo
 from monitor.core.stories.wording import (
     ALIASES,
     FOREIGN,
+    IN_ISE,
     MONTHS,
     MULTIPLIERS,
     NOT_NAMES,
@@ -23,6 +25,7 @@ from monitor.core.stories.wording import (
     OUTLETS,
     PLACES,
     RELATIVE_DAYS,
+    SPELLINGS,
     STOPWORDS,
     WEEKDAYS,
 )
@@ -63,23 +66,30 @@ _WRAPPER = re.compile(
     | (?P<lead>[(\[](?:\d\w{0,2}\s+)?(?:lead|ld|urgent|update|updated|breaking)(?:\s*\d+)?[)\]]\s*)
     | (?P<opinion>(?:opinion|op-ed|commentary|column|editorial|analysis|letters?)\s*[-:|]\s*)
     | (?P<explainer>(?:explainer|factbox|timeline|fact\ check|q&a|explained|profile)\s*[-:|]\s*)
-    | (?P<live>live(?:\ updates?|\ blog)?\s*[-:|]\s*)
-    | (?P<video>(?:watch|video|photos?|pictures?|in\ pictures|listen|podcast|audio)\s*[-:|]\s*)
+    | (?P<live>[(\[]?(?:watch\ )?live(?:\ now|\ updates?|\ blog)?[)\]]?
+        (?:\s*[-:|]\s*|(?<=[)\]])\s*))
+    | (?P<video>[(\[](?:watch|video|photos?|listen)[)\]]\s*)
+    | (?P<video_too>(?:watch|video|photos?|pictures?|in\ pictures|listen|podcast|audio)\s*[-:|]\s*)
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"""\s*(?:
-      [-|:]\s*(?P<live>live(?:\ updates?|\ blog)?|as\ it\ happened)
+      [-|:,]\s*(?P<live>live(?:\ updates?|\ blog|\ coverage)?)
+    | [-|:,]?\s*(?P<live_also>live\ (?:updates?|blog|coverage)|as\ it\ happened)
     | [-|:]\s*(?P<video>video|in\ pictures|podcast)
     | [-|:]\s*(?P<explainer>explained|what\ we\ know(?:\ so\ far)?)
     | \|\s*(?P<section>(?:world|us|uk|eu|asia|europe|africa|international|business|politics|science
         |technology|sports?|environment|climate|news)(?:\ news)?)
     | \|\s*(?P<opinion>opinion|analysis|[\w'.]+\ [\w'.]+)  # a columnist's name
-    | \[(?P<video_too>video|photos?)\]
+    | [(\[](?P<video_also>video|photos?|watch|listen)[)\]]
+    | [(\[](?P<live_too>live)[)\]]
     )\s*$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_LIVE_TOPIC = re.compile(
+    r"\s(?P<live>live(?:\s(?:updates?|blog|coverage|news))?)(?=\s*[:|]|\s-\s)", re.IGNORECASE
+)  # “War live: convoy hit”
 _RECURRING = re.compile(
     r"""(?:^|[:|]|\s-)\s*(?:(?:the|your|our|npr|bbc)\s)?(?:
       (?:morning|evening|afternoon|midday|daily|weekly|weekend|nightly|mon|tues|wednes|thurs|fri
@@ -92,9 +102,12 @@ _RECURRING = re.compile(
       | week\sin\s(?:review|pictures) | week\sahead\b | market\stalk\b | corrections?\sfor\b
       | today\sin\shistory\b | on\sthis\sday\b | firstft\b | papers\s*: | more\W*$
       | list\sof\skey\sevents\b
-      | (?:first\sthing|up\sfirst|live)\s*(?:[:|]|$)
+      | (?:first\sthing|up\sfirst)\s*(?:[:|]|$)
+      | (?!press|white\shouse|pentagon)(?:[\w'-]+\s){0,2}
+        (?:brief|briefing|newsletter|round-?up|digest|bulletin|headlines)\s*[:|]
+      | what\s(?:(?:do\s)?we\sknow|(?:has\s)?happened)\b.*\bday\s\d+\b
       | (?:weather|sport|traffic|markets?|opinion|video|photos?|headlines|top\sstories)\s*$
-    ) | \blive\s*(?:[:|]|\s-\s) | \b(?:live\s(?:updates?|blog|coverage)|as\sit\shappened)\b""",
+    ) | ^\W*live(?:\s(?:updates?|blog|coverage))?\W*$""",
     re.VERBOSE | re.IGNORECASE,
 )
 _DATELINE = re.compile(
@@ -117,7 +130,7 @@ _BOILERPLATE_CUES = (
 
 
 def recurring(title: str) -> bool:
-    """A title that is used again for other texts: "Morning news brief", a live page."""
+    """A title that is used again for other texts: “Morning news brief”, “Up First briefing: …”."""
     return bool(_RECURRING.search(title))
 
 
@@ -141,7 +154,7 @@ def clean(text: str) -> str:
     return " ".join(text.split())
 
 
-_MARKS = re.compile(r"[-|:·(\[]|\s\s")
+_MARKS = re.compile(r"[-|:·(\[]|\s\s|\blive\b|as it happened", re.IGNORECASE)
 """One of these is in every title that has an outlet, a label or a wire mark to take off."""
 
 
@@ -176,11 +189,11 @@ def unwrap(title: str) -> tuple[str, frozenset[str]]:
     if not _MARKS.search(title):
         return title, frozenset()
     kinds: set[str] = set()
-    for pattern in (_WRAPPER, _LABEL):
+    for pattern in (_WRAPPER, _LABEL, _LIVE_TOPIC):
         while (found := pattern.search(title)) and found.group().strip() != title:
-            label = found.lastgroup
+            label = str(found.lastgroup).partition("_")[0]
             if label in KINDS:
-                kinds.add(str(label))
+                kinds.add(label)
             title = (title[: found.start()] + title[found.end() :]).strip()
     return title, frozenset(kinds)
 
@@ -225,10 +238,24 @@ def _plain_words(raw: str) -> tuple[str, ...]:
         return ("will", "not")
     if word.endswith("n't"):
         return tuple(part for part in (word[:-3], "not") if part)
-    word = word.removesuffix("'s")
+    word = spelt(word.removesuffix("'s"))
     if word in ORDINAL_WORDS:
         return (ORDINAL_WORDS[word],)
     return tuple(part for part in word.split("'") if part)
+
+
+def spelt(word: str) -> str:
+    """A word of lower case as Americans spell it: adviser, labour and organise are no others."""
+    if american := SPELLINGS.get(word):
+        return american
+    ending = _ISE.search(word)
+    if not ending or len(word) < _SHORTEST_ISE or f"{word[: ending.start()]}ise" in IN_ISE:
+        return word
+    return f"{word[: ending.start()]}iz{ending[1]}"
+
+
+_ISE = re.compile(r"is(e|es|ed|er|ers|ing|ation|ations)$")
+_SHORTEST_ISE = 7  # letters
 
 
 _PLAIN = Memo(_plain_words, size=65_536)
@@ -362,7 +389,7 @@ _SOURCE = re.compile(
 def known_names(lead: str) -> frozenset[str]:
     """Words that the lead writes with a capital inside a sentence."""
     return frozenset(
-        found.group().casefold().removesuffix("'s")
+        spelt(found.group().casefold().removesuffix("'s"))
         for found in _CAPITAL.finditer(lead)
         if found.group()[0].isupper() and _inside(lead, found.start())
     )
@@ -386,7 +413,7 @@ def names(title: str, known: frozenset[str]) -> tuple[str, ...]:
     marked: list[tuple[str, bool]] = []
     for one in found:
         word = one.group()
-        folded = word.casefold().removesuffix("'s")
+        folded = spelt(word.casefold().removesuffix("'s"))
         named = word[0].isupper() and (
             (speaking and _inside(title, one.start()))
             or folded in known
@@ -402,26 +429,26 @@ def names(title: str, known: frozenset[str]) -> tuple[str, ...]:
 _PLACE_STARTS = frozenset(first for first, *_ in PLACES)
 
 
+def _places(words: tuple[str, ...]) -> list[tuple[str, bool]]:
+    """The words, places and peoples folded to one for each country; and which these are."""
+    if _PLACE_STARTS.isdisjoint(words):
+        return [(word, False) for word in words]
+    out: list[tuple[str, bool]] = []
+    skipped = False
+    for place, word in enumerate(words):
+        if skipped:
+            skipped = False
+            continue
+        found = PLACES.get(words[place : place + 2]) if word in _PLACE_STARTS else None
+        skipped = found is not None and place + 1 < len(words)
+        found = found or PLACES.get((word,))
+        out.append((found or word, found is not None))
+    return out
+
+
 def _folded_names(words: tuple[str, ...], named: set[str]) -> tuple[str, ...]:
-    out: list[str] = []
-    place = 0
-    while place < len(words):
-        if words[place] not in _PLACE_STARTS:
-            if words[place] in named:
-                out.append(words[place])
-            place += 1
-            continue
-        pair, single = words[place : place + 2], words[place : place + 1]
-        if pair in PLACES:
-            out.append(PLACES[pair])
-            place += 2
-            continue
-        if single in PLACES:
-            out.append(PLACES[single])
-        elif words[place] in named:
-            out.append(words[place])
-        place += 1
-    return tuple(dict.fromkeys(out))
+    found = (word for word, known in _places(words) if known or word in named)
+    return tuple(dict.fromkeys(found))
 
 
 def places(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -431,6 +458,7 @@ def places(words: tuple[str, ...]) -> tuple[str, ...]:
 # --- the whole ------------------------------------------------------------------------------------
 
 TITLE_LENGTH, LEAD_LENGTH = 1_000, 600  # characters; longer ones are cut before reading
+_LIVE_SUBSTANCE = 3  # content words; a live page with no more names its topic alone
 LEAD_WORDS = 60  # of a summary; what comes later is background
 
 
@@ -446,6 +474,9 @@ class Headline:
     numbers: frozenset[str]
     dates: frozenset[str]
     names: tuple[str, ...]  # folded to one word each, demonyms to their country, in order
+    folded: tuple[str, ...]  # the words of the title with all countries folded like that
+    topic: int  # how many of these are a “Topic:” in front
+    finite: frozenset[str]  # words of the title but for what stands after “to” or “will” alone
     kinds: frozenset[str]  # "question", and those that wrapping.KINDS marks
     serial: bool  # a title that is used again for other texts
     guarded: bool  # the word tables apply: written in English
@@ -466,17 +497,23 @@ def read(title: str, summary: str = "", outlet: str = "") -> Headline:
     named = names(plain, known_names(lead_text))
     content = tuple(dict.fromkeys(word for word in words if word not in STOPWORDS))
     days = dates(plain)
+    topic = _TOPIC.match(plain)
+    substance = sum(_substance(word) for word in content)
     return Headline(
         text=" ".join(words),
         sorted_text=" ".join(sorted(words)),
         words=words,
         content=content,
-        substance=sum(_substance(word) for word in content),
+        substance=substance,
         numbers=_numbers(words, days),
         dates=days,
         names=named,
+        folded=tuple(word for word, _ in _places(words)),
+        topic=len(_places(fold(topic[1]))) if topic else 0,
+        finite=finite(words),
         kinds=kinds | ({"question"} if _asks(plain, words) else frozenset()),
-        serial=recurring(whole) or not words,
+        # a live page is compared by its headline of the moment, if it has one beside its topic
+        serial=recurring(whole) or not words or ("live" in kinds and substance <= _LIVE_SUBSTANCE),
         guarded=_english(words),
         lead=lead,
         lead_text=" ".join(lead),
@@ -490,6 +527,22 @@ def bare(title: str) -> str:
     """`Headline.text` of a title alone, for a fifth of the work of reading it."""
     plain, _ = unwrap(clean(title[:TITLE_LENGTH]))
     return " ".join(fold(plain))
+
+
+_TOPIC = re.compile(r"((?:[^\s:]+ ){0,4}[^\s:]+): ")
+_AUXILIARIES = table("to will would may might could should must can shall")
+_PENDING = table("on for")  # a vote on a ban, hopes for a deal
+
+
+def finite(words: Iterable[str]) -> frozenset[str]:
+    """The words but for those that only stand after “to”, “will” or “on”: what has happened."""
+    found: set[str] = set()
+    before = ""
+    for word in words:
+        if before not in _AUXILIARIES and (before not in _PENDING or word.endswith("ing")):
+            found.add(word)
+        before = before if word == "not" else word
+    return frozenset(found)
 
 
 def _substance(word: str) -> int:

@@ -86,6 +86,66 @@ MONTHS = {
     for form in (name, name[:3])
 } | {"sept": "september"}
 RELATIVE_DAYS = frozenset({"yesterday", "today", "tomorrow", "tonight"})
+RELATIVE_TIMES = RELATIVE_DAYS | words("overnight morning evening")
+"""Another day's title with one of these tells another day's news."""
+
+# American spellings of what else is spelt otherwise; `headline.spelt` knows the endings.
+SPELLINGS = {
+    british + ending: american + ending
+    for british, american, endings in (
+        ("adviser", "advisor", " s"),
+        ("arbour", "arbor", " s"),
+        ("armour", "armor", " ed"),
+        ("behaviour", "behavior", " s"),
+        ("centre", "center", " s"),
+        ("colour", "color", " s ed"),
+        ("defence", "defense", " s"),
+        ("favour", "favor", " s ed ing ite"),
+        ("harbour", "harbor", " s ed"),
+        ("honour", "honor", " s ed ing"),
+        ("labour", "labor", " er ers"),
+        ("licence", "license", " s"),
+        ("metre", "meter", " s"),
+        ("kilometre", "kilometer", " s"),
+        ("neighbour", "neighbor", " s ing"),
+        ("offence", "offense", " s"),
+        ("parlour", "parlor", " s"),
+        ("pretence", "pretense", ""),
+        ("programme", "program", " s"),
+        ("rumour", "rumor", " s ed"),
+        ("theatre", "theater", " s"),
+        ("vapour", "vapor", ""),
+        ("cancell", "cancel", "ed ing"),
+        ("travell", "travel", "ed ing er ers"),
+        ("fuell", "fuel", "ed ing"),
+        ("labell", "label", "ed ing"),
+        ("signall", "signal", "ed ing"),
+        ("jewellery", "jewelry", ""),
+        ("tyre", "tire", " s"),
+        ("grey", "gray", " s"),
+        ("cheque", "check", " s"),
+        ("analys", "analyz", "ed ing"),
+        ("paralys", "paralyz", "ed ing"),
+        ("sceptic", "skeptic", " s al ism"),
+        ("enrol", "enroll", " s ment"),
+        ("manoeuvre", "maneuver", " s"),
+        ("aeroplane", "airplane", " s"),
+        ("aluminium", "aluminum", ""),
+        ("whisky", "whiskey", ""),
+        ("judgement", "judgment", " s"),
+        ("towards", "toward", ""),
+        ("amongst", "among", ""),
+        ("whilst", "while", ""),
+    )
+    for ending in (endings.split(" ") if endings else [""])
+}
+# In -ise for another reason than British spelling.
+IN_ISE = words(
+    "advertise advise appraise arise bruise chastise comprise compromise concise cruise demise "
+    "despise devise disguise enterprise excise exercise expertise franchise improvise likewise "
+    "merchandise otherwise paradise praise precise premise promise raise reprise revise supervise "
+    "surmise surprise televise treatise turquoise"
+)
 
 # Spellings of one thing. Keys and values are word sequences after folding; longest key wins.
 ALIASES: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -220,6 +280,9 @@ PLACES: dict[tuple[str, ...], str] = {
     for form in (place, *people.split(", "))
     if form
 }
+
+# Where in a country something is: “northern Ruritania” names no more than “Ruritania”.
+COMPASS = words("north south east west northern southern eastern western central")
 
 # Capitalised in headlines, yet they name nobody.
 NOT_NAMES = (
@@ -397,16 +460,16 @@ NEGATORS = words("not no never without unlikely neither nor none nobody nothing 
 
 # What moves a story to its next chapter. Told in one title only: not the same text.
 MILESTONES: dict[str, frozenset[str]] = {
-    "a death": forms("die dead death kill slay slain murder assassinate"),
-    "an arrest": forms("arrest detain custody capture"),
-    "a charge": forms("charge indict indictment"),
-    "a verdict": forms("guilty convict acquit sentence jail verdict"),
-    "an exit": forms("resign quit quits oust sack resignation"),
-    "a win": forms("win won victory champion elect"),
+    "a death": forms("die kill slay murder assassinate") | words("dying dead death deaths slain"),
+    "an arrest": forms("arrest detain capture") | words("custody"),
+    "a charge": forms("charge indict") | words("indictment indictments"),
+    "a verdict": forms("convict acquit sentence jail") | words("guilty verdict verdicts"),
+    "an exit": forms("resign quit oust sack") | words("resignation"),
+    "a win": forms("win elect") | words("won victory champion champions"),
     "a confirmation": forms("confirm"),
     "a launch": forms("launch"),
-    "a deal": forms("deal agreement accord pact"),
-    "a withdrawal": forms("withdraw withdrew withdrawn withdrawal pullout"),
+    "a deal": words("deal deals agreement agreements accord accords pact pacts"),
+    "a withdrawal": forms("withdraw") | words("withdrew withdrawn withdrawal pullout"),
     "a landfall": frozenset({"landfall"}),
     "a failure": forms("fail failure collapse"),
     "an end": forms("end conclude finish"),
@@ -415,6 +478,32 @@ MILESTONES: dict[str, frozenset[str]] = {
     "a reversal": forms("lift ease rescind revoke reverse retract overturn waive"),
     "a denial": forms("deny reject refuse refute dispute exclude block ban prevent avert"),
 }
+
+# Nouns among these: not reached by being planned, yet no verb that could be.
+NOUNS = words(
+    "dead death deaths custody indictment indictments guilty verdict verdicts resignation "
+    "victory champion champions deal deals agreement agreements accord accords pact pacts "
+    "withdrawal pullout landfall failure"
+)
+
+# By which an agreement is reached: talks on a deal are none.
+SETTLED = forms(
+    "sign agree reach clinch seal ink secure ratify finalise finalize conclude"
+) | words("strike strikes struck")
+AGREEMENTS = MILESTONES["a deal"] | words("treaty treaties truce ceasefire settlement")
+
+# Before “against” they say the same without it.
+AGAINST_ANYWAY = forms(
+    "protest demonstrate fight battle war campaign struggle march sanction lawsuit charge crime "
+    "offensive violence complain complaint appeal revolt attack strike sue claim allegation case"
+) | words("fought offensive uprising discrimination")
+
+# Beside a word that changes they ask for a toll of one event, which rises.
+TOLL = words(
+    "dead death deaths toll die dies died dying kill kills killed killing injured injures injuring "
+    "wounded wounds hurt missing casualties victims fatalities cases infected displaced evacuated "
+    "homeless trapped rescued"
+)
 
 # Beside a name they make it another one: the president's sister, a former minister, a fake launch.
 QUALIFIERS = words(
@@ -427,9 +516,11 @@ POSSIBLE = words(
     "feared fears may might could possibly perhaps likely considers considering mulls weighs "
     "reportedly eyes mulling weighing"
 )
-PLANNED = forms(
-    "threaten plan expect prepare vow pledge promise intend aim seek propose urge"
-) | words(
-    "will would set due poised ready about should must if unless when until sought "
-    "close near nears braces"
+PLANNED = (
+    forms("threaten plan expect prepare vow pledge promise intend aim seek propose urge")
+    | words(
+        "will would set due poised ready about should must if unless when until sought "
+        "close near nears loom looms looming brink readies ahead"
+    )
+    | forms("brace approach await")
 )

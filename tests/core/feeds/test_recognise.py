@@ -222,6 +222,19 @@ def said(title: str, **more: Any) -> Entry:
         ("Kim leaves for summit", "Kim returns from summit"),
         ("Treaty will be signed", "Treaty will not be signed"),
         ("Live: border talks", "Minister resigns over treaty"),
+        (
+            "Parliament to proceed with budget vote despite call to delay",
+            "Parliament postpones budget vote after call to delay",
+        ),
+        (
+            "Graustark braced for storm as Hilda approaches landfall",
+            "Storm Hilda makes landfall in Graustark",
+        ),
+        ("Ruritania to hold talks with Graustark", "Ruritania holds talks with Graustark"),
+        ("Envoys to hold talks on border", "Envoys hold talks on border"),
+        ("Court to rule on ban of opposition party", "Court bans opposition party"),
+        ("Ruritania to launch satellite this week", "Ruritania launches satellite this week"),
+        ("Minister faces call to quit over dam", "Minister quits after call over dam"),
     ],
 )
 def test_a_title_that_contradicts_or_tells_new_things_is_another_development(
@@ -243,6 +256,22 @@ def test_a_title_that_contradicts_or_tells_new_things_is_another_development(
         ("Border talks resume in Geneva", "UPDATE 1-Border talks resume in Geneva"),
         ("Border talks resume in Geneva", "Border talks resumes in Geneva - The Wire"),
         ("", "Border talks resume in Geneva"),  # nothing to contradict
+        ("Pope prays for peace in Gaza and Ukraine", "Pope prays for peace in Ukraine and Gaza"),
+        (
+            "Graustark fires two missiles, Ruritania says",
+            "Graustark fires two missiles, according to Ruritania",
+        ),
+        (
+            "Former adviser to president reflects on battle",
+            "Former advisor to president reflects on battle",
+        ),
+        ("Labour unrest spreads in ports", "Labor unrest spreads in ports"),
+        ("Minister criticises defence plan", "Minister criticizes defense plan"),
+        ("Thousands protest pension reform", "Thousands protest against pension reform"),
+        ("WATCH: Rescuers pull child from rubble", "Rescuers pull child from the rubble"),
+        ("LIVE: Graustark votes in election", "Graustark votes in the election"),
+        ("Graustark votes in election (LIVE)", "Graustark votes in the election"),
+        ("WATCH LIVE: President addresses parliament", "President addresses the parliament"),
         ("Border talks resume in Geneva", ""),
     ],
 )

@@ -225,6 +225,57 @@ def test_one_sentence_about_another_place_is_another_story() -> None:
     assert link.relation is Relation.ROOT
 
 
+def test_plan_and_deed_under_one_lead_are_two_texts() -> None:
+    """“According to” is no accord."""
+    lead = "The two have negotiated about their border since Monday, according to officials there."
+    links = linked(
+        arrival("a", "Ruritania and Graustark talks on border enter third day", summary=lead),
+        arrival("b", "Ruritania and Graustark reach border deal", 3, outlet="AP", summary=lead),
+    )
+
+    assert links["b"].relation is Relation.SIBLING
+
+
+@pytest.mark.parametrize(
+    "title", ["What happened today in the Graustark war", "Graustark shells three towns overnight"]
+)
+def test_today_is_another_day_tomorrow(title: str) -> None:
+    near = linked(arrival("a", title), arrival("b", title, 6, outlet="AP"))["b"]
+    far = linked(arrival("a", title), arrival("b", title, 24, outlet="AP"))["b"]
+
+    assert near.relation is Relation.COPY
+    assert far.relation is not Relation.COPY
+
+
+def test_a_column_made_of_items_joins_nothing() -> None:
+    links = linked(
+        arrival("a", "Up First briefing: budget vote; floods; strike"),
+        arrival("b", "Up First briefing: strike ends; floods", 24),
+        arrival("c", "Graustark war: what we know on day 101 of the invasion", 25),
+        arrival("d", "Graustark war: what we know on day 102 of the invasion", 49),
+    )
+
+    assert {link.relation for link in links.values()} == {Relation.ROOT}
+
+
+def test_a_live_page_is_compared_by_its_headline_of_the_moment() -> None:
+    """It can join and confirm, and is never taken for a copy: its text goes on otherwise."""
+    live = "Strelsau politics live: minister quits over burst dam above Zenda"
+    plain = "Minister quits over burst dam above Zenda"
+
+    assert pair(plain, live).relation is Relation.SIBLING
+    assert pair(live, plain).relation is Relation.SIBLING
+    assert pair("Live updates: Strelsau politics", plain).relation is Relation.ROOT
+
+
+def test_what_a_lead_tells_is_no_other_name() -> None:
+    """One highway by two names; the compass names nothing."""
+    one = "Deputy fatally shoots driver on Northern Ruritania highway"
+    other = "Ruritania deputy fatally shoots driver on Strelsau motorway"
+
+    assert pair(one, other).relation is Relation.SIBLING
+
+
 # --- links --------------------------------------------------------------------------------------
 
 
