@@ -67,6 +67,8 @@ class ParserPool:
         url: str,
         content_type: str = "",
         format: FeedFormat = FeedFormat.AUTO,  # noqa: A002 as in feeds.parse
+        items: bytes = b"",
+        salt: str = "",
     ) -> ParsedFeed:
         """What feeds.parse.parse gives, computed in a worker.
 
@@ -79,7 +81,8 @@ class ParserPool:
             if process is None or process.returncode is not None:
                 process = await self._started(process)
             data = await self._exchange(
-                process, worker.request(url, content_type, format) + worker.frame(body)
+                process,
+                worker.request(url, content_type, format, items, salt) + worker.frame(body),
             )
             done = True
         finally:

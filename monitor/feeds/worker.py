@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from monitor.errors import ParseError
 from monitor.feeds.parse import parse
-from monitor.model.feeds import FeedFormat, ParsedFeed, RawEntry
+from monitor.model.feeds import FeedFormat, ItemMarks, ParsedFeed, RawEntry
 
 LENGTH_BYTES = 4
 
@@ -24,9 +24,15 @@ def frame(data: bytes) -> bytes:
     return len(data).to_bytes(LENGTH_BYTES) + data
 
 
-def request(url: str, content_type: str, format: FeedFormat) -> bytes:  # noqa: A002 as in parse
+def request(
+    url: str,
+    content_type: str,
+    format: FeedFormat,  # noqa: A002 as in parse
+    items: bytes = b"",
+    salt: str = "",
+) -> bytes:
     """The first of a request's two frames; the second holds the document."""
-    return frame(json.dumps([url, content_type, format.value]).encode())
+    return frame(json.dumps([url, content_type, format.value, items.hex(), salt]).encode())
 
 
 def answer(parsed: ParsedFeed) -> dict[str, Any]:
@@ -45,6 +51,7 @@ def answer(parsed: ParsedFeed) -> dict[str, Any]:
         "skip_days": parsed.skip_days,
         "warnings": parsed.warnings,
         "sitemaps": parsed.sitemaps,
+        "items": parsed.items and asdict(parsed.items),
     }
 
 
@@ -62,7 +69,12 @@ def read_answer(data: bytes) -> ParsedFeed:
         skip_days=tuple(fields["skip_days"]),
         warnings=tuple(fields["warnings"]),
         sitemaps=tuple(fields["sitemaps"]),
+        items=fields["items"] and _marks(fields["items"]),
     )
+
+
+def _marks(fields: dict[str, Any]) -> ItemMarks:
+    return ItemMarks(**fields | {name: tuple(fields[name]) for name in ("read", "known")})
 
 
 def _entry(fields: dict[str, Any]) -> RawEntry:
@@ -90,9 +102,18 @@ def main(memory_bytes: int, cpu_seconds: float) -> None:
 
 
 def _answer(head: list[str], body: bytes) -> dict[str, Any]:
-    url, content_type, kind = head
+    url, content_type, kind, items, salt = head
     try:
-        return answer(parse(body, url=url, content_type=content_type, format=FeedFormat(kind)))
+        return answer(
+            parse(
+                body,
+                url=url,
+                content_type=content_type,
+                format=FeedFormat(kind),
+                items=bytes.fromhex(items),
+                salt=salt,
+            )
+        )
     except ParseError as exc:
         return {"error": exc.code, "message": str(exc)}
 

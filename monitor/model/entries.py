@@ -60,4 +60,6 @@ class Sorted:
     new: tuple[Entry, ...]
     revised: tuple[Entry, ...]  # revision already counted up; seen_at is that of the first revision
     unchanged: tuple[str, ...]  # ids
+    displaced: int = 0  # those known that came under another name or page than before
+    flapping: int = 0  # those whose change was left out, since they change too often
     notes: tuple[str, ...] = ()  # what the operator should know of how they were told apart

@@ -158,6 +158,7 @@ class FeedState:
     stale_at: datetime | None = None  # when silence since then becomes unusual
     halvings: int = 0  # how often its interval was halved, because its window was overrun
     overrun_at: datetime | None = None
+    items: bytes = b""  # of its last document, as feeds.incremental packs them
     lease: str = ""  # by which its poller may write what it found; no other claim has the same
 
     @property
@@ -203,6 +204,21 @@ class RawEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ItemMarks:
+    """The items of a document, each by its mark: a hash that stays while nothing of it is news.
+
+    Marks are good for one `context`: what else decides on how an item is read. `same_header`: what
+    the document says of the feed is what it said before.
+    """
+
+    context: int
+    header: int
+    read: tuple[int, ...]  # of the entries, in their order; 0 for one that must not be remembered
+    known: tuple[int, ...] = ()  # of what was left out because it had been read, each once
+    same_header: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """A feed document turned into rows."""
 
@@ -214,6 +230,7 @@ class ParsedFeed:
     skip_days: tuple[int, ...] = ()
     warnings: tuple[str, ...] = field(default=())
     sitemaps: tuple[str, ...] = ()  # of an index: where the news is, the best first
+    items: ItemMarks | None = None  # None where items cannot be told apart: it was read whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

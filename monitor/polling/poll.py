@@ -4,9 +4,10 @@ Nothing is open during HTTP or parsing, and nothing is written here.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -52,24 +53,43 @@ async def _poll(asked: PollRequest, tools: Tools) -> Poll:
         with tracing.step("fetch") as tell:
             fetched = await _fetch(asked, tools)
             tell(status=fetched.status, bytes=len(fetched.body))
-        with tracing.step("parse"):
-            document = await _parse(asked, fetched, tools.parser)
-        if document and document.sitemaps:
-            # what an index says of itself vouches for none of the documents that it lists
-            fetched = replace(fetched, etag="", last_modified="", body=b"")
-            document = await _indexed(asked, document, tools)
-        if _turns_out_a_sitemap(asked.feed, document):
-            await _leave(asked, tools)
+        # now and then everything is read anew, whatever is known of it
+        known = b"" if asked.unconditional else asked.state.items
+        poll = await _taken_in(asked, fetched, known, tools, started)
+        return poll or await _must(_taken_in(asked, fetched, b"", tools, started))
     except FeedError as error:
         failure, took = error, loop.time() - started  # `error` is gone after this clause
         return await _store(tools, lambda conn: failed(conn, asked, failure, tools.network, took))
-    took = loop.time() - started
+
+
+async def _taken_in(
+    asked: PollRequest, fetched: Fetched, known: bytes, tools: Tools, started: float
+) -> Poll | None:
+    """Read an answer without its known items, and store it; None where only the whole will do."""
+    with tracing.step("parse"):
+        document = await _parse(asked, fetched, tools.parser, known)
+    if document and document.sitemaps:
+        # what an index says of itself vouches for none of the documents that it lists
+        fetched = replace(fetched, etag="", last_modified="", body=b"")
+        document = await _indexed(asked, document, tools)
+    if _turns_out_a_sitemap(asked.feed, document):
+        await _leave(asked, tools)
+    took = asyncio.get_running_loop().time() - started
     return await _store(
         tools, lambda conn: succeeded(conn, asked, fetched, document, tools.network, took)
     )
 
 
-async def _store(tools: Tools, step: Callable[[Connection], Poll]) -> Poll:
+async def _must(taken: Awaitable[Poll | None]) -> Poll:
+    poll = await taken
+    assert poll is not None  # noqa: S101 a whole document is always enough
+    return poll
+
+
+T = TypeVar("T")
+
+
+async def _store(tools: Tools, step: Callable[[Connection], T]) -> T:
     with tracing.step("store"):
         return await tools.database.write(step)
 
@@ -114,7 +134,9 @@ async def _leave(asked: PollRequest, tools: Tools) -> None:
     )
 
 
-async def _parse(asked: PollRequest, fetched: Fetched, parser: ParserPool) -> ParsedFeed | None:
+async def _parse(
+    asked: PollRequest, fetched: Fetched, parser: ParserPool, known: bytes
+) -> ParsedFeed | None:
     """None when there is nothing new to read: not modified, or the very same bytes."""
     if fetched.status == 304 or fingerprint(fetched.body) == asked.state.body_hash:
         return None
@@ -123,6 +145,8 @@ async def _parse(asked: PollRequest, fetched: Fetched, parser: ParserPool) -> Pa
         url=asked.feed.url,  # as configured: a redirect that flips must not rename every entry
         content_type=fetched.content_type,
         format=asked.feed.format,
+        items=known,
+        salt=f"{asked.feed.language} {asked.feed.timezone} {asked.feed.format}",
     )
 
 

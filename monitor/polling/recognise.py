@@ -73,15 +73,18 @@ def against(seen: EntryMemory, feed_id: str, found: Normalised, rules: Rules) ->
     changes = lines.grown(changed, rules)
     own = [change.entry for change in changes.values() if change.entry and change.why]
     left = [known for known, change in changes.items() if change.entry is None]
+    flapping = sum(change.flaps for change in changes.values())
     return Sorted(
         new=(*(one.entry for one in settled if one.before is None), *own),
         revised=tuple(c.entry for c in changes.values() if c.entry and not c.why),
         unchanged=(*(one.before.id for one in settled if one.before and one.unchanged), *left),
+        displaced=sum(one.displaced for one in settled),
+        flapping=flapping,
         notes=_notes(
             len(settled),
             renamed=sum(one.renamed for one in settled),
             superseding=len(own),
-            flapping=sum(change.flaps for change in changes.values()),
+            flapping=flapping,
         ),
     )
 

@@ -5,7 +5,7 @@ for, so a crash before its end makes the next poll ask for the same document, an
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -16,6 +16,8 @@ from monitor.core.feeds.polled import DocumentReading, Polled
 from monitor.core.judging import limits
 from monitor.core.judging.rules import Rules
 from monitor.errors import FeedError, LeaseLostError
+from monitor.feeds import incremental
+from monitor.feeds.incremental import ItemMemory
 from monitor.model.entries import DateTrust, Entry, Sorted
 from monitor.model.feeds import Feed, FeedNotice, FeedState, Fetched, ParsedFeed, PollRecord
 from monitor.model.matches import Outcome
@@ -78,14 +80,18 @@ def succeeded(
     document: ParsedFeed | None,
     network: Network,
     took: float,
-) -> Poll:
+) -> Poll | None:
     """Store what a document brought, with the validators that vouch for it.
 
-    `document` is None where there was nothing new to read. Raises LeaseLostError.
+    `document` is None where there was nothing new to read. None: nothing was written, for what is
+    new in it may be an entry that was left out as known, and only the whole document can tell.
+    Raises LeaseLostError.
     """
     before = asked.state
     _require_lease(conn, before)
     found = _read(conn, asked, document) if document else None
+    if found and found.known and found.parts.displaced:
+        return None
     same_as = ""
     if fetched.url != before.address:
         same_as = store_feeds.at_address(conn, fetched.url, but=before.feed_id)
@@ -93,7 +99,7 @@ def succeeded(
         asked.feed,
         before,
         fetched,
-        document=document,
+        document=None if document and document.items and document.items.same_header else document,
         reading=found.reading if found else None,
         arrivals=store_feeds.arrivals(conn, before.feed_id) if found and found.parts.new else (),
         body_hash=fingerprint(fetched.body) if document else "",
@@ -101,6 +107,9 @@ def succeeded(
         now=asked.now,
         jitter=asked.jitter,
     )
+    if document:
+        state = replace(after.state, items=_remembered(asked, document, found))
+        after = replace(after, state=state)
     record = _record(asked, after.state, took, status=fetched.status, found=found)
     notices = (*after.notices, *polling_network.answered(conn, network, asked.now))
     save(conn, after, record)
@@ -126,16 +135,21 @@ class _Found:
 
     result: Normalised
     parts: Sorted
+    known: int = 0  # entries that were read before, and were not looked at again
 
     @property
     def warnings(self) -> tuple[str, ...]:
         return (*self.result.warnings, *self.parts.notes)
 
     @property
+    def unchanged(self) -> int:
+        return len(self.parts.unchanged) + self.known
+
+    @property
     def reading(self) -> DocumentReading:
         return DocumentReading(
             new=len(self.parts.new),
-            earlier=len(self.parts.unchanged) + len(self.parts.revised),
+            earlier=self.unchanged + len(self.parts.revised),
             oldest=_oldest(self.parts.new),
         )
 
@@ -143,7 +157,21 @@ class _Found:
 def _read(conn: Connection, asked: PollRequest, document: ParsedFeed) -> _Found:
     first = asked.state.first_poll
     result = normalise.entries(document, asked.feed, first_poll=first, now=asked.now)
-    return _Found(result=result, parts=recognise(conn, asked.feed.id, result, asked.rules))
+    marks = document.items.known if document.items else ()
+    known = sum(mark & incremental.COUNTED for mark in marks)
+    parts = recognise(conn, asked.feed.id, result, asked.rules)
+    return _Found(result=result, parts=parts, known=known)
+
+
+def _remembered(asked: PollRequest, document: ParsedFeed, found: _Found | None) -> bytes:
+    """The items of a document that need not be read again, once what they brought is stored."""
+    items = document.items
+    if items is None:
+        return b""
+    # what was left out for changing too often may be taken in another time
+    settled = found is None or not found.parts.flapping
+    marks = normalise.remembered(document, asked.feed) if settled else items.known
+    return ItemMemory(items.context, items.header, marks).pack()
 
 
 def _oldest(entries: tuple[Entry, ...]) -> datetime | None:
@@ -219,6 +247,6 @@ def _record(
         gone=after.gone,
         new=len(found.parts.new) if found else 0,
         revised=len(found.parts.revised) if found else 0,
-        unchanged=len(found.parts.unchanged) if found else 0,
+        unchanged=found.unchanged if found else 0,
         seconds=round(took, 3),
     )

@@ -163,6 +163,8 @@ feeds = Table(
     # the daemon that polls it at this moment, and until when it may take itself to do so
     *texts("lease"),
     *times("leased_until", nullable=True),
+    # what its last document was made of, as feeds.incremental packs it
+    Column("items", LargeBinary, nullable=False),
     partial("next_poll_at", "id", where="configured = 1", on_postgresql="configured"),
 )
 

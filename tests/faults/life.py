@@ -51,8 +51,12 @@ class ParserHere(ParserPool):
         url: str,
         content_type: str = "",
         format: FeedFormat = FeedFormat.AUTO,  # noqa: A002  # as in feeds.parse
+        items: bytes = b"",
+        salt: str = "",
     ) -> ParsedFeed:
-        return parse(body, url=url, content_type=content_type, format=format)
+        return parse(
+            body, url=url, content_type=content_type, format=format, items=items, salt=salt
+        )
 
 
 @dataclass(slots=True)

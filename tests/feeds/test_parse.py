@@ -1,6 +1,7 @@
 """Parsing documents, well-formed and hostile. S numbers are safety."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -32,9 +33,9 @@ def only(document: bytes, content_type: str = "application/rss+xml") -> RawEntry
     return entry
 
 
-def code(document: bytes, **options: FeedFormat) -> str:
+def code(document: bytes, format: FeedFormat = FeedFormat.AUTO) -> str:  # noqa: A002 as in parse
     with pytest.raises(ParseError) as caught:
-        parse(document, url=URL, **options)
+        parse(document, url=URL, format=format)
     return caught.value.code
 
 
@@ -47,7 +48,7 @@ def test_rss_becomes_rows() -> None:
             head="<language>en-gb</language><ttl>15</ttl>",
         )
     )
-    assert parsed == ParsedFeed(
+    assert replace(parsed, items=None) == ParsedFeed(
         format="rss20",
         title="World",
         ttl=timedelta(minutes=15),

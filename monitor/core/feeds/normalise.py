@@ -6,11 +6,12 @@ with one identity.
 
 import hashlib
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.core.feeds.identity import Named, canonical_link, entry_id, identify
+from monitor.core.feeds.identity import Named, canonical_link, entry_id, entry_key, identify
 from monitor.core.feeds.recognise import Arrival
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.feeds import Feed, ParsedFeed, RawEntry
@@ -68,6 +69,23 @@ def entries(parsed: ParsedFeed, feed: Feed, *, first_poll: bool, now: datetime) 
             if count
         ),
     )
+
+
+def remembered(parsed: ParsedFeed, feed: Feed) -> tuple[int, ...]:
+    """The marks of the rows that need not be read again, and of what was left out as known.
+
+    The lowest bit tells those that are entries from those that are left out whatever comes beside
+    them. A row without a name of its own, or that shares it with another, must be read every time.
+    """
+    if parsed.items is None:
+        return ()
+    names = Counter(entry_key(raw) for raw in parsed.entries)
+    marks = [
+        mark | (bool(raw.title or raw.link) and speaks(raw.language, feed.language))
+        for raw, mark in zip(parsed.entries, parsed.items.read, strict=True)
+        if mark and (raw.guid or raw.link) and names[entry_key(raw)] == 1
+    ]
+    return (*parsed.items.known, *marks)
 
 
 def unstored(title: str, *, summary: str = "", outlet: str = "", at: datetime) -> Entry:

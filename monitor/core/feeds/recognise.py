@@ -56,6 +56,14 @@ class SettledEntry:
     def unchanged(self) -> bool:
         return self.before is not None and self.before.content_hash == self.entry.content_hash
 
+    @property
+    def displaced(self) -> bool:
+        """Whether it is a known entry under another guid or on another page than before."""
+        if self.before is None:
+            return False
+        page = self.before.canonical_link
+        return self.renamed or (bool(page) and page != self.entry.canonical_link)
+
 
 def doubtful(arrivals: Sequence[Arrival], known: Mapping[str, KnownEntry]) -> tuple[Arrival, ...]:
     """Those that are not plainly the entry known by their base: for these, more is to be read."""

@@ -18,6 +18,9 @@ from monitor.feeds.formats import hints, sitemap
 from monitor.feeds.text import plain
 from monitor.model.feeds import ParsedFeed, RawEntry
 
+LENIENT: Final = "not well-formed, read leniently"
+"""How the warning begins of a document that feedparser could not read as XML."""
+
 _END: Final = 4_096
 _TEXT: Final = "text/plain"
 _DATES: Final = ("published", "updated", "created")
@@ -64,7 +67,7 @@ def _feed(result: Any, document: Document, mended: tuple[str, ...]) -> ParsedFee
     kept, warnings = rows.newest([stamp for stamp, _ in published])
     warnings += mended + rows.unread(text for _, text in published)
     if result.bozo:
-        warnings += (f"not well-formed, read leniently: {_reason(result)}",)
+        warnings += (f"{LENIENT}: {_reason(result)}",)
     if not found:
         warnings += ("the feed holds no entries",)
     language = str(result.feed.get("language") or "")
