@@ -111,9 +111,10 @@ _RECURRING = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _DATELINE = re.compile(
-    r"^\s*[A-Z][\w .,'/-]{0,60}?"
-    r"\((?:AP|Reuters|AFP|UPI|Xinhua|Yonhap|KYODO|CNN|dpa)[^)]{0,20}\)\s*-*\s*"
-)
+    r"^\s*(?:[A-Z][\w .,'/-]{0,60}?"
+    r"\((?:(?:AP|Reuters|AFP|UPI|Xinhua|Yonhap|KYODO|CNN|dpa)[^)]{0,20}\)\s*-*|[A-Z][^)]{0,30}\)\s*-+)"
+    r"|[A-Z][A-Z.'-]{2,}(?:[ /][A-Z.'-]+){0,3}(?:, [\w. ]{2,30}){0,2}\s*(?:\s-+|:))\s+"
+)  # SEOUL (Reuters) - · Strelsau (The Herald) - · STRELSAU, Ruritania, March 3 -
 _BOILERPLATE = re.compile(
     r"(?:\b(?:get|sign up (?:for|to)|subscribe to|follow|download|listen to) (?:our|the|us)\b"
     r"[^.|]{0,160}(?:[.|]|$)|\bcontinue reading\b.*$|\bread more\b\W*$|\bthe post .{0,200}"
@@ -136,9 +137,7 @@ def recurring(title: str) -> bool:
 
 def plain_lead(summary: str) -> str:
     """The lead without dateline, invitations to subscribe and photo credits."""
-    text = clean(summary)
-    if "(" in text[:80]:
-        text = _DATELINE.sub("", text)
+    text = _DATELINE.sub("", clean(summary))
     low = text.casefold()
     if any(cue in low for cue in _BOILERPLATE_CUES):
         text = _BOILERPLATE.sub(" ", text)

@@ -17,7 +17,8 @@ from rapidfuzz import fuzz
 
 from monitor.core.stories import headline
 from monitor.core.stories.headline import clean
-from monitor.core.stories.wording import PLACES
+from monitor.core.stories.similarity import LEAD_MIN_WORDS, begin_alike, leads_agree
+from monitor.core.stories.wording import PLACES, words
 from monitor.model.stories import Member, Relation, StandingKind, StoryStanding
 
 STATE_MEDIA: Final = "state media"
@@ -77,6 +78,32 @@ _MEDIA: Final = {
     "Reuters": "reuters",
     "AP": "ap|associated press|the associated press",
     "AFP": "afp|agence france-presse|agence france presse",
+    "UPI": "upi|united press international",
+    "dpa": "dpa",
+    "EFE": "efe",
+    "ANSA": "ansa",
+    "Anadolu": "anadolu|anadolu agency",
+    "Sky News": "sky|sky news",
+    "NPR": "npr",
+    "CNBC": "cnbc",
+    "CBC": "cbc|cbc news",
+    "USA Today": "usa today",
+    "Los Angeles Times": "los angeles times|la times",
+    "The Telegraph": "telegraph|the telegraph|daily telegraph|the daily telegraph",
+    "The Independent": "the independent",
+    "The Economist": "the economist",
+    "South China Morning Post": "south china morning post|scmp",
+    "Kyiv Independent": "kyiv independent|the kyiv independent",
+    "Ukrainska Pravda": "ukrainska pravda",
+    "Kommersant": "kommersant",
+    "Times of Israel": "times of israel|the times of israel",
+    "Ynet": "ynet",
+    "Al Arabiya": "al arabiya",
+    "El País": "el país|el pais",
+    "Le Figaro": "le figaro",
+    "Frankfurter Allgemeine": "frankfurter allgemeine|faz",
+    "Hürriyet": "hürriyet|hurriyet",
+    "NK News": "nk news",
 }
 _GENERIC: Final = {
     STATE_MEDIA: "state media|state tv|state television|state news agency|state-run media|official"
@@ -130,7 +157,41 @@ def _by_spelling(table: dict[str, str]) -> dict[str, str]:
     }
 
 
-_NAMES: Final = _by_spelling({**_STATE, **_MEDIA, **_GENERIC})
+_MEDIUM_NAMES: Final = _by_spelling({**_STATE, **_MEDIA})
+_NAMES: Final = {**_MEDIUM_NAMES, **_by_spelling(_GENERIC)}
+
+_VAGUE_STATE: Final = "state media|state tv|state television|state news agency"
+_MEDIUM: Final = "|".join(
+    re.escape(name)
+    for name in sorted((*_MEDIUM_NAMES, *_VAGUE_STATE.split("|")), key=len, reverse=True)
+)
+_SAID: Final = (
+    r"(?:reported|reports|reporting|said|says|revealed|claimed|quoted|quotes|wrote|writes|announced"
+    r"|cited|has learned|learned|broke|published|carried|showed|aired|broadcast|understands|found)"
+)
+# How a lead says whose report it is. Officials are left out: nearly every lead has one.
+_CREDITED_TO: Final = (
+    re.compile(
+        rf"\b(?P<who>{_MEDIUM})(?:\s?\([^)]*\)|\)|'s)?"
+        r"(?:\s(?:news|agency|newspaper|daily|television|tv|website|channel|broadcaster))*"
+        r"(?:,?\s(?:which|has|had|have|also|earlier|first|later|exclusively))*"
+        rf"\s{_SAID}\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:according to|citing|cited|quoting|quoted by|reported by|reports? (?:by|from|in|on)"
+        r"|told|interview (?:with|to)|statement to|seen by|obtained by|carried by|published by"
+        r"|released by|aired by|first reported (?:by|in)|speaking to|spoke to)"
+        rf"\s(?:(?!and\b)[a-z'-]+\s){{0,5}}\(?(?P<who>{_MEDIUM})\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:an?|the|its)\s(?:[a-z]+\s)?(?P<who>{_MEDIUM})"
+        r"\s(?:report|investigation|analysis|interview|story|exclusive|dispatch|article|poll)\b",
+        re.IGNORECASE,
+    ),
+)
+_LEAD_READ: Final = 600  # characters of a summary in which it credits somebody
 
 WIRES: Final = ("Reuters", "AP", "AFP", "UPI", "Xinhua", "Yonhap", "Kyodo", "TASS", "dpa", "EFE")
 _WIRE_NAMES: Final = _by_spelling(
@@ -170,6 +231,19 @@ def origin(title: str) -> Origin | None:
     opener = _OPENER.match(text)
     named = _named(opener["who"]) if opener else None
     return None if named is None or named.name in _PLACE_NAMES.values() else named
+
+
+@lru_cache(maxsize=16_384)
+def credited(summary: str) -> str:
+    """The medium whose report a lead tells (“Reuters reported”), or "". Never raises."""
+    text = clean(summary[:_LEAD_READ])
+    for pattern in _CREDITED_TO:
+        for found in pattern.finditer(text):
+            who = found["who"]
+            bare = who.removeprefix("the ")
+            if bare[0].isupper() or bare[0].isdigit() or bare.startswith("state"):
+                return _NAMES[who.casefold()]
+    return ""
 
 
 def is_state(name: str) -> bool:
@@ -236,7 +310,11 @@ def standing(members: Iterable[Member], *, hedged: bool = False) -> StoryStandin
         return StoryStanding(sources=0, origin="", kind=StandingKind.SINGLE, digit=_UNKNOWN)
     sources = _sources(told)
     quoted = _quoted(sources)
-    outlets = tuple(dict.fromkeys(member.outlet for member in told))
+    if not quoted:  # else all rest on it
+        sources = _sources(told, by_lead=True)
+    outlets = tuple({_who(member.outlet): member.outlet for member in reversed(told)}.values())[
+        ::-1
+    ]
     found = _stands(sources, quoted, outlets)
     return StoryStanding(
         sources=found.sources,
@@ -291,21 +369,35 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _quoted(sources: Sequence[Sequence[Member]]) -> Origin | None:
-    """The origin that at least SHARE of the sources name, by the first title of each.
+    """The origin that at least SHARE of the sources name, or are: by title, else by lead.
 
     “State media” and “a report” name nobody in full: they count for the one named origin that they
     may mean, and only for each other where there is none.
     """
-    named = [found for members in sources if (found := _origin(members))]
-    if len(named) < SHARE * len(sources):
+    named = [_origin(members) for members in sources]
+    counts = Counter(filter(None, named))
+    if not counts:
         return None
-    counts = Counter(named)
-    top = min(counts, key=lambda each: (-_backing(each, counts), _vague(each), each.name))
-    return top if _backing(top, counts) >= SHARE * len(sources) else None
+    own = Counter(
+        name
+        for members, found in zip(sources, named, strict=True)
+        if not found
+        for name in {_who(member.outlet) for member in members}
+    )
+
+    def backing(each: Origin) -> int:
+        return _backing(each, counts) + own[each.name.casefold()]
+
+    top = min(counts, key=lambda each: (-backing(each), _vague(each), each.name))
+    return top if backing(top) >= SHARE * len(sources) else None
 
 
 def _origin(members: Sequence[Member]) -> Origin | None:
-    return next(filter(None, (origin(member.title) for member in members)), None)
+    """Whom a source rests on, if not on itself: by its titles, else by its leads."""
+    own = {_who(member.outlet) for member in members}
+    leads = (Origin(name) for member in members if (name := credited(member.summary)))
+    found = (*filter(None, (origin(member.title) for member in members)), *leads)
+    return next((each for each in found if each.name.casefold() not in own), None)
 
 
 def _backing(candidate: Origin, counts: Counter[Origin]) -> int:
@@ -327,17 +419,22 @@ def _wire(member: Member) -> str:
     return wire(member.title, member.summary)
 
 
-def _sources(told: Sequence[Member]) -> list[list[Member]]:
-    """The entries by source, sources and entries in order of time."""
+def _sources(told: Sequence[Member], *, by_lead: bool = False) -> list[list[Member]]:
+    """The entries by source, sources and entries in order of time.
+
+    `by_lead`: leads that name one medium are one source, with that medium's own entries.
+    """
     joined = _Joined(len(told))
     seen: dict[tuple[str, object], int] = {}
     for place, member in enumerate(told):
-        for mark in _marks(member):
+        for mark in (*_marks(member), *(_credit(member) if by_lead else ())):
             joined.join(seen.setdefault(mark, place), place)
     if len(told) > 1:
         for place, member in enumerate(told):
             if member.relation is Relation.COPY:
-                joined.join(_copied(told, place), place)
+                nearest = _copied(told, place)
+                if not _own_words(member, told[nearest]):
+                    joined.join(nearest, place)
     groups: dict[int, list[Member]] = {}
     for place, member in enumerate(told):
         groups.setdefault(joined.first(place), []).append(member)
@@ -363,13 +460,50 @@ class _Joined:
 def _marks(member: Member) -> Iterable[tuple[str, object]]:
     """What two entries of one source have in common: any one of these."""
     read = headline.read(member.title, member.summary, member.outlet)
-    yield "who", member.outlet.casefold()
+    yield "who", _who(member.outlet)
     if agency := _wire(member):
         yield "who", agency.casefold()
     if read.substance >= _SAME_TITLE:
         yield "title", read.text
-    if len(read.lead) >= _SAME_LEAD:
+    if len(read.lead) >= LEAD_MIN_WORDS:
         yield "lead", read.lead[:_SAME_LEAD]
+
+
+def _credit(member: Member) -> Iterable[tuple[str, object]]:
+    if name := credited(member.summary):
+        yield "who", name.casefold()
+
+
+@lru_cache(maxsize=4_096)
+def _who(outlet: str) -> str:
+    """An outlet by one name: BBC Sport is the BBC, NYT the New York Times."""
+    name = outlet.casefold().strip()
+    while name not in _MEDIUM_NAMES:
+        head, _, section = name.rpartition(" ")
+        if section not in _SECTIONS or len(head) < _SHORTEST_NAME or head in _COMMON_NAMES:
+            return name
+        name = head
+    return _MEDIUM_NAMES[name].casefold()
+
+
+_SECTIONS: Final = words(
+    "sport sports news world politics business tech technology international online english asia "
+    "africa europe us uk arabic persian culture science health money travel entertainment weather"
+)
+_COMMON_NAMES: Final = words(
+    "the daily world new global national local breaking today sunday morning evening us uk asia "
+    "africa europe arab metro city best"
+)
+_SHORTEST_NAME: Final = 2
+
+
+def _own_words(member: Member, other: Member) -> bool:
+    """Nearly one title over two texts: each has a lead of its own."""
+    a, b = (headline.read(m.title, m.summary, m.outlet) for m in (member, other))
+    if min(len(a.lead), len(b.lead)) < LEAD_MIN_WORDS or a.text == b.text:
+        return False
+    same_page = bool(member.canonical_link) and member.canonical_link == other.canonical_link
+    return not same_page and not begin_alike(a, b) and not leads_agree(a, b)
 
 
 def _copied(told: Sequence[Member], place: int) -> int:

@@ -10,6 +10,7 @@ from monitor.core.stories.independence import (
     REPORT,
     STATE_MEDIA,
     Origin,
+    credited,
     origin,
     standing,
     wire,
@@ -147,6 +148,106 @@ def test_equal_titles_and_equal_leads_are_one_text() -> None:
         ).sources
         == 1
     )
+
+
+SAW = "People in the north of the island saw a light at dawn and were told to go inside."
+RADAR = "Radar on two destroyers followed the rocket until it broke up over the ocean at noon."
+COST = "Each launch is thought to cost as much as a year of grain for a town, experts reckon."
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (
+            [
+                ("Reuters", "A rocket flew over Japan, officials in Seoul said."),
+                ("Courier", "A rocket was fired at dawn, Reuters reported, quoting officials."),
+                ("Herald", "People were told to go inside, according to a Reuters report."),
+            ],
+            (1, "Reuters", SINGLE, 3),
+        ),
+        (
+            [
+                ("Reuters", "A rocket was launched at dawn, KCNA said."),
+                ("BBC", "State news agency KCNA said that the rocket flew well."),
+                ("CNN", "The Korean Central News Agency (KCNA) reported on Saturday."),
+            ],
+            (1, "KCNA", SINGLE, 3),
+        ),
+        (
+            [
+                ("Reuters", SAW),
+                ("BBC", RADAR),
+                ("CNN", "A rocket flew over Japan, according to South Korea's Yonhap."),
+                ("NPR", "Yonhap news agency reported a launch."),
+            ],
+            (3, "", CORROBORATED, 1),
+        ),
+        (
+            [("BBC", "The minister told the BBC that it was over."), ("CNN", SAW)],
+            (2, "", CORROBORATED, 2),
+        ),
+        (
+            [("BBC", SAW), ("CNN", "It is over, the minister told the BBC on Friday.")],
+            (1, "BBC", SINGLE, 3),
+        ),
+        ([("BBC", SAW), ("BBC Sport", RADAR)], (1, "", SINGLE, 3)),
+        (
+            [("The New York Times", SAW), ("Courier", "It flew, the New York Times reported.")],
+            (1, "New York Times", SINGLE, 3),
+        ),
+        ([("Daily News", SAW), ("Daily Sport", RADAR)], (2, "", CORROBORATED, 2)),
+        (
+            [
+                ("A", f"STRELSAU, March 3 — {SAW}"),
+                ("B", SAW),
+                ("C", f"Strelsau (The Herald) - {SAW}"),
+            ],
+            (1, "", SINGLE, 3),
+        ),
+    ],
+)
+def test_a_lead_says_whose_report_it_is(
+    told: list[tuple[str, str]], expected: tuple[int, str, StandingKind, int]
+) -> None:
+    entries = [
+        member(number, title, outlet, summary=lead)
+        for number, ((outlet, lead), title) in enumerate(zip(told, TITLES, strict=False))
+    ]
+
+    assert short(standing(entries)) == expected
+
+
+def test_leads_of_their_own_under_nearly_one_title_are_sources() -> None:
+    titles = (
+        "Ruritania signs gas treaty with Graustark",
+        "Ruritania signs gas treaty with Graustark in Zenda",
+        "Ruritania signs a gas treaty with its neighbour Graustark",
+    )
+    rows = list(zip("ABC", titles, (SAW, RADAR, COST), strict=True))
+    own = [member(i, t, o, summary=s, copy=i > 0) for i, (o, t, s) in enumerate(rows)]
+    one = [member(i, t, o, summary=SAW, copy=i > 0) for i, (o, t, _) in enumerate(rows)]
+
+    assert standing(own).sources == 3
+    assert standing(one).sources == 1
+
+
+@pytest.mark.parametrize(
+    ("lead", "name"),
+    [
+        ("The fleet has left, officials told The Associated Press.", "AP"),
+        ("The plan was first reported by The New York Times.", "New York Times"),
+        ("Citing three people, Bloomberg reported that it was off.", "Bloomberg"),
+        ("In an interview with Al Jazeera he denied it.", "Al Jazeera"),
+        ("Iranian state television said that the ships had left.", STATE_MEDIA),
+        ("A Financial Times investigation found the ships.", "Financial Times"),
+        ("A fox said no, and the guardian of the gate reported it.", ""),
+        ("He told reporters that it was over, police said.", ""),
+        ("Our Ari Shapiro of NPR speaks with a doctor.", ""),
+    ],
+)
+def test_whom_a_lead_credits(lead: str, name: str) -> None:
+    assert credited(lead) == name
 
 
 def test_a_copy_is_no_source_of_its_own() -> None:
