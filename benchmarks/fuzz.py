@@ -16,6 +16,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -23,6 +24,7 @@ from hypothesis import strategies as st
 
 from monitor.config import delivery, feeds, watchlists
 from monitor.core.language.query import parser as query
+from monitor.deliver.channels.table import TYPES
 from monitor.errors import ParseError, QueryError
 from monitor.feeds.opml import parse_opml
 from monitor.feeds.parse import parse
@@ -95,7 +97,7 @@ TARGETS = (
     Target(name="query", sample=QUERY, read=query.parse, refusals=(QueryError,)),
     _yaml("watchlists.yaml", watchlists.check),
     _yaml("feeds.yaml", feeds.check),
-    _yaml("delivery.yaml", delivery.check),
+    _yaml("delivery.yaml", partial(delivery.check, types=TYPES)),
 )
 _EDIT = (st.floats(0, 1), st.integers(0, 40), st.sampled_from(["", *SCRAPS]), st.integers(1, 3))
 EDITS = st.lists(st.tuples(*_EDIT), min_size=1, max_size=6)

@@ -37,7 +37,7 @@ from typing import Any
 from benchmarks.memory import held_mb
 from benchmarks.polling_server import plain
 from monitor.core.feeds.polling import SHORTEST
-from tests.deliver.mail_server import Inbox, mail_server
+from tests.deliver.channels.email.mail_server import Inbox, mail_server
 
 ROOT = Path(__file__).parents[1]
 MINUTE = 60.0

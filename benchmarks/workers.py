@@ -33,7 +33,7 @@ from monitor.model.deliveries import Recipient
 from monitor.model.digests import Message
 from monitor.store import migrate, outbox
 from monitor.store.engine import open_engine, write
-from tests.deliver.mail_server import Inbox, mail_server
+from tests.deliver.channels.email.mail_server import Inbox, mail_server
 
 ROOT = Path(__file__).parents[1]
 LATENCY_SECONDS = 8.0

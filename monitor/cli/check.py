@@ -10,7 +10,7 @@ import click
 
 from monitor.cli import check_corpus
 from monitor.cli.excerpt import Excerpts
-from monitor.cli.output import FOUND_WRONG, as_json, complain, plural, say
+from monitor.cli.output import FOUND_WRONG, as_json, complain, say
 from monitor.cli.prepare import prepare
 from monitor.config.document import VALID_YAML
 from monitor.config.extras.json_schema import schema
@@ -20,6 +20,7 @@ from monitor.daemon.app import TEMPLATES
 from monitor.deliver import render
 from monitor.deliver.theme import Theme
 from monitor.errors import ConfigError, Problem, Severity
+from monitor.model.numbers import plural
 from monitor.runtime import plan
 from monitor.runtime.database import open_database
 from monitor.runtime.plan import Plan

@@ -6,9 +6,10 @@ from typing import Any
 
 from rich.text import Text
 
-from monitor.cli.output import console, plural, printable, say
+from monitor.cli.output import console, printable, say
 from monitor.core.language.watch.compiler import RuleRole
 from monitor.core.linting.lint_corpus import ENOUGH_DAYS, Caught
+from monitor.model.numbers import plural
 from monitor.triage.corpus import Corpus
 
 _HEADINGS = ("entries", "stories", "outlets", "days", "line")

@@ -13,7 +13,7 @@ from typing import Protocol, TextIO
 import click
 import structlog
 
-from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table
+from monitor.cli.output import FOUND_WRONG, as_json, say, table
 from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
 from monitor.core.judging.trigger import texts
@@ -22,6 +22,7 @@ from monitor.daemon.app import App
 from monitor.daemon.opening import open_app
 from monitor.errors import NotAskedError, SettingsError, get_extra
 from monitor.model.clock import UTC_CLOCK
+from monitor.model.numbers import plural
 from monitor.model.workers import ROLES
 from monitor.polling.settle import Poll
 from monitor.runtime import garbage

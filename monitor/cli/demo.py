@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.output import plural, say
+from monitor.cli.output import say
 from monitor.demo import run as demo_run
 from monitor.errors import SettingsError
+from monitor.model.numbers import plural
 from monitor.outbox.compose import delivery_key
 from monitor.runtime import logs
 

@@ -3,15 +3,15 @@
 import click
 from rich.text import Text
 
-from monitor.cli.output import console, plural, printable, say, typed, when
+from monitor.cli.output import console, printable, say, typed, when
 from monitor.cli.prepare import prepare
-from monitor.core.judging.weigh import signed
 from monitor.core.language.clause import Clause, NearMiss
 from monitor.core.language.match.matcher import Explanation
 from monitor.core.language.watch.compiler import RuleRole
 from monitor.daemon import jobs
 from monitor.model.entries import DateTrust, Entry
 from monitor.model.matches import Span
+from monitor.model.numbers import plural, signed
 from monitor.runtime import plan
 from monitor.runtime.database import open_database
 from monitor.triage import explain as triage_explain

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.output import FOUND_WRONG, as_json, complain, plural, say, table, when
+from monitor.cli.output import FOUND_WRONG, as_json, complain, say, table, when
 from monitor.cli.prepare import prepare
 from monitor.config import edit
 from monitor.config import feeds as config_feeds
@@ -24,6 +24,7 @@ from monitor.feeds.fetch import Fetcher
 from monitor.feeds.opml import Outline
 from monitor.feeds.pool import ParserPool
 from monitor.model.feeds import Feed, FeedHealth, FeedState
+from monitor.model.numbers import plural
 from monitor.triage.status import StatusReport
 
 _URGENCY = (

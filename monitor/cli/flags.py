@@ -8,15 +8,16 @@ from dataclasses import replace
 import click
 from sqlalchemy import Connection
 
-from monitor.cli.output import FOUND_WRONG, as_json, plural, say, table, typed, when
+from monitor.cli.output import FOUND_WRONG, as_json, say, table, typed, when
 from monitor.cli.prepare import commanded_by, prepare
 from monitor.core.judging import indicators, likelihood
 from monitor.core.judging.trigger import surge, texts
-from monitor.core.judging.weigh import faded, signed
+from monitor.core.judging.weigh import faded
 from monitor.daemon import jobs
 from monitor.model.clock import UTC_CLOCK
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Flag, FlagKind, Reason, Review
+from monitor.model.numbers import plural, signed
 from monitor.model.questions import Direction
 from monitor.runtime import plan
 from monitor.runtime.database import open_database

@@ -66,7 +66,3 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
 def when(at: datetime | None) -> str:
     """A time for people, in UTC, or a dash."""
     return f"{at:%Y-%m-%d %H:%M} UTC" if at else "–"
-
-
-def plural(count: int, noun: str, many: str = "") -> str:
-    return f"{count:,} {noun if count == 1 else many or noun + 's'}"

@@ -4,13 +4,14 @@ from datetime import datetime
 
 import click
 
-from monitor.cli.output import plural, say
+from monitor.cli.output import say
 from monitor.cli.prepare import prepare
 from monitor.cli.status import parse_time
 from monitor.core.judging.rules import Rules
 from monitor.core.judging.trigger import texts
 from monitor.daemon import jobs
 from monitor.model.clock import UTC_CLOCK
+from monitor.model.numbers import plural
 from monitor.polling import rematch as polling_rematch
 from monitor.polling.rematch import Rematched
 from monitor.runtime import plan

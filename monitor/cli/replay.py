@@ -24,6 +24,7 @@ from monitor.config.settings import Settings
 from monitor.core.feeds.churn import Churn
 from monitor.core.judging.rules import Rules
 from monitor.core.measuring.difference import Difference, difference
+from monitor.deliver.channels.table import TYPES
 from monitor.feeds import archive as feeds_archive
 from monitor.feeds import timeline
 from monitor.replay import batches, churn, results, score
@@ -255,7 +256,7 @@ def opened(
 
 def compiled(settings: Settings, watchlists: Path | None) -> Plan:
     """The configuration's plan, or the same with the watchlists of another file."""
-    configuration = config_load.load_all(settings.config_dir)
+    configuration = config_load.load_all(settings.config_dir, TYPES)
     if watchlists is not None:
         configuration = replaced(configuration, watchlists=config_watchlists.load(watchlists))
     return plan.compile_plan(configuration)

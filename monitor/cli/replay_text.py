@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from monitor.cli.output import complain, plural, say, table, when
+from monitor.cli.output import complain, say, table, when
 from monitor.core.judging.trigger import texts
 from monitor.core.measuring.difference import Difference, ReplayChange
 from monitor.model.clock import UTC_CLOCK
 from monitor.model.flags import Flag, Reason
+from monitor.model.numbers import plural
 from monitor.model.questions import Direction
 from monitor.model.replays import Interruption, ToldReason
 from monitor.model.stories import Story

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from monitor.cli.feeds import show_feeds
-from monitor.cli.output import FOUND_WRONG, as_json, plural, say, when
+from monitor.cli.output import FOUND_WRONG, as_json, say, when
 from monitor.cli.prepare import prepare
 from monitor.config import document
 from monitor.config import feeds as feeds_file
@@ -16,6 +16,7 @@ from monitor.core.feeds import presenting
 from monitor.errors import ConfigError
 from monitor.model.deliveries import Delivery
 from monitor.model.feeds import Feed
+from monitor.model.numbers import plural
 from monitor.runtime.database import open_database
 from monitor.triage import status as triage_status
 from monitor.triage.status import StatusReport

@@ -6,9 +6,10 @@ from functools import partial
 
 import click
 
-from monitor.cli.output import as_json, plural, printable, say, table, typed, when
+from monitor.cli.output import as_json, printable, say, table, typed, when
 from monitor.cli.prepare import commanded_by, prepare
 from monitor.daemon import jobs
+from monitor.model.numbers import plural
 from monitor.model.stories import Story
 from monitor.runtime import plan
 from monitor.runtime.database import open_database

@@ -9,7 +9,7 @@ from monitor.config import delivery as delivery_file
 from monitor.config import document
 from monitor.config import feeds as feeds_file
 from monitor.config import watchlists as watchlists_file
-from monitor.config.delivery import DeliveryFile
+from monitor.config.delivery import ChannelTypes, DeliveryFile
 from monitor.config.reader import Checked
 from monitor.config.suggest import did_you_mean
 from monitor.config.watchlists import Watchlists
@@ -35,8 +35,12 @@ class Configuration:
     warnings: tuple[Problem, ...] = ()
 
 
-def load_all(folder: Path, *, watchlists: Watchlists | None = None) -> Configuration:
+def load_all(
+    folder: Path, types: ChannelTypes, *, watchlists: Watchlists | None = None
+) -> Configuration:
     """Read a folder's three files; `watchlists`, if given, stands in for that file.
+
+    `types` are those of channels that delivery.yaml may name.
 
     Raises one ConfigError with the mistakes of all files, in the order of `FILES`. A digest that
     names a question which only the replaced file has is a warning, not a mistake.
@@ -46,7 +50,7 @@ def load_all(folder: Path, *, watchlists: Watchlists | None = None) -> Configura
     else:
         asked = Checked(watchlists, watchlists.warnings)
     polled = _check(folder / FEEDS, feeds_file.check)
-    told = _check(folder / DELIVERY, delivery_file.check)
+    told = _check(folder / DELIVERY, lambda text, file: delivery_file.check(text, file, types))
     severity = Severity.ERROR if watchlists is None else Severity.WARNING
     unknown = _unknown_questions(asked.value, told.value, severity)
     unreached = _unreached(asked.value, told.value)

@@ -13,10 +13,10 @@ from monitor.config.watchlists import Watchlists
 from monitor.core.feeds import polling
 from monitor.core.judging import indicators as core_indicators
 from monitor.core.linting import losses
-from monitor.deliver.build import build, require_apart
-from monitor.deliver.channel import Channel
+from monitor.deliver.channel import Around, Channel
+from monitor.deliver.channels.table import build, require_apart
 from monitor.errors import ConfigError
-from monitor.model.deliveries import ChannelConfig, DeliveryConfig
+from monitor.model.deliveries import DeliveryConfig
 from monitor.model.questions import Loss
 from monitor.outbox import compose
 from monitor.polling.rounds import AT_ONCE
@@ -30,11 +30,8 @@ log = structlog.get_logger("monitor")
 def channels(delivery: DeliveryConfig, settings: Settings, stream: TextIO) -> dict[str, Channel]:
     """Every channel, ready to send. Raises SettingsError for one that lacks something."""
     require_apart(delivery.channels, settings.secret)
-
-    def make(config: ChannelConfig) -> Channel:
-        return build(config, secret=settings.secret, data_dir=settings.data_dir, stream=stream)
-
-    return {config.name: make(config) for config in delivery.channels}
+    around = Around(secret=settings.secret, data_dir=settings.data_dir, stream=stream)
+    return {config.name: build(config, around) for config in delivery.channels}
 
 
 def record(

@@ -4,14 +4,18 @@ The same digest always gives the same message, whenever and wherever it is rende
 Must never read a clock, the environment or a file other than the templates.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
+
+from slack_sdk.models.blocks import HeaderBlock, PlainTextObject
 
 from monitor.deliver import one_click, sentences
-from monitor.deliver.inert import clean, clean_digest, safe_link
+from monitor.deliver.channels.email.html import context, render_html, render_template
+from monitor.deliver.channels.slack.blocks import HEADER, preformatted, render_blocks, words
+from monitor.deliver.inert import clean, clean_digest, safe_link, shorten
 from monitor.deliver.pictures import pictures
-from monitor.deliver.render_html import context, render_html
-from monitor.deliver.render_slack import render_blocks
-from monitor.deliver.render_text import render_text
+from monitor.deliver.render_text import WIDTH, render_text, wrap
 from monitor.deliver.specimen import SPECIMEN
 from monitor.deliver.theme import TemplateProblemError, Theme
 from monitor.deliver.wording import Calendar
@@ -90,3 +94,28 @@ def _thread(digest: Digest, calendar: Calendar) -> str:
     if not digest.urgent or not flagged or len(digest.flagged) > 1:
         return ""
     return f"{calendar.iso(digest.composed_at)} {flagged[0].key}"
+
+
+QUOTED: Final = 2500
+"""Characters of a quoted message in Slack, which takes 3,000 in one text."""
+
+
+def render_notice(title: str, sentences: Sequence[str], *, quoted: str = "") -> Message:
+    """The message. `quoted` is a text of lines that is shown as it is below the sentences."""
+    subject = clean(title, 150)
+    told = [clean(each) for each in sentences]
+    lines = [line for each in told for line in (*wrap(each), "")]
+    text = "\n".join([subject, "", *lines])
+    if quoted:
+        text = f"{text}\n{'─' * WIDTH}\n\n{quoted}"
+    header = PlainTextObject(text=shorten(subject, HEADER), emoji=False)
+    blocks = [HeaderBlock(text=header), *(words(each) for each in told)]
+    if quoted:
+        blocks.append(preformatted(quoted[:QUOTED]))
+    return Message(
+        subject=subject,
+        text=f"{text.rstrip()}\n",
+        html=render_template("notice.html.j2", title=subject, sentences=told, quoted=quoted),
+        blocks=tuple(block.to_dict() for block in blocks),
+        summary=subject,
+    )

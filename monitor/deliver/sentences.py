@@ -14,10 +14,7 @@ from monitor.deliver.wording import (
     DIRECTIONS,
     KINDS,
     Calendar,
-    count,
     listed,
-    signed,
-    stories,
     written_day,
 )
 from monitor.model.digests import (
@@ -29,6 +26,7 @@ from monitor.model.digests import (
     ReasonLine,
 )
 from monitor.model.flags import FlagKind
+from monitor.model.numbers import plural, signed
 from monitor.model.questions import Direction
 
 # Decibans: ten points are ten-fold odds (Good 1950, Jeffreys 1961).
@@ -60,7 +58,7 @@ def heaviest(lines: Sequence[EvidenceLine], most: int) -> ShownEvidence:
     left = [line for index, line in enumerate(own) if index not in kept]
     rest = [f"{line.title}: {signed(line.points)} points" for line in lines if not line.story_id]
     if left:
-        number = count(len({line.story_id for line in left}), "more story", "more stories")
+        number = plural(len({line.story_id for line in left}), "more story", "more stories")
         rest.insert(0, f"{number}: {signed(sum(line.points for line in left))} points")
     return ShownEvidence(
         lines=tuple(line for index, line in enumerate(own) if index in kept),
@@ -90,11 +88,13 @@ def subject(digest: Digest, calendar: Calendar) -> str:
         return f"[Review] {_flagged(digest, calendar)}"
     moved = "nothing moved"
     if digest.moved:
-        moved = f"{count(len(digest.moved), 'brief')} moved, none flagged"
-    cited = f", {count(len(digest.citations), 'cited article')} changed" if digest.citations else ""
-    answered = f", {count(len(digest.answered), 'flag')} answered" if digest.answered else ""
+        moved = f"{plural(len(digest.moved), 'brief')} moved, none flagged"
+    cited = (
+        f", {plural(len(digest.citations), 'cited article')} changed" if digest.citations else ""
+    )
+    answered = f", {plural(len(digest.answered), 'flag')} answered" if digest.answered else ""
     # Silence while feeds were down is not calm: it must not look like it.
-    notices = f", {count(len(digest.notices), 'notice')}" if digest.notices else ""
+    notices = f", {plural(len(digest.notices), 'notice')}" if digest.notices else ""
     return f"[Digest] {calendar.day(digest.composed_at)}: {moved}{cited}{answered}{notices}"
 
 
@@ -132,8 +132,9 @@ def summary(digest: Digest, calendar: Calendar) -> str:
     """One line for a notification or a log."""
     counts = digest.counts
     return (
-        f"{subject(digest, calendar)} ({count(counts.entries, 'entry', 'entries')} read, "
-        f"{counts.matched:,} matched, {stories(counts.stories)}, {count(counts.flags, 'flag')})"
+        f"{subject(digest, calendar)} ({plural(counts.entries, 'entry', 'entries')} read, "
+        f"{counts.matched:,} matched, {plural(counts.stories, 'story', 'stories')}, "
+        f"{plural(counts.flags, 'flag')})"
     )
 
 
@@ -142,8 +143,8 @@ def counts_line(digest: Digest, calendar: Calendar) -> str:
     counts = digest.counts
     window = f"{calendar.moment(digest.window_from)} to {calendar.moment(digest.window_to)}"
     return (
-        f"{count(counts.entries, 'entry', 'entries')} read → {counts.matched:,} matched → "
-        f"{stories(counts.stories)} → {count(counts.flags, 'flag')}, {window}"
+        f"{plural(counts.entries, 'entry', 'entries')} read → {counts.matched:,} matched → "
+        f"{plural(counts.stories, 'story', 'stories')} → {plural(counts.flags, 'flag')}, {window}"
     )
 
 
@@ -222,7 +223,7 @@ def told_by(lines: Sequence[EvidenceLine]) -> str:
     """
     number = len({line.story_id for line in lines if line.story_id})
     summed = any(not line.story_id for line in lines)
-    return f"{number}+ stories" if summed else stories(number)
+    return f"{number}+ stories" if summed else plural(number, "story", "stories")
 
 
 def likelihood(judgment: JudgmentSection) -> str:
@@ -307,6 +308,6 @@ def _thin(lines: Sequence[EvidenceLine]) -> str:
     if worst.hedged:
         faults.append("is hedged")
     more = len(thin) - 1
-    others = f" {count(more, 'more story is', 'more stories are')} as thin." if more else ""
+    others = f" {plural(more, 'more story is', 'more stories are')} as thin." if more else ""
     title = f"“{shorten(worst.title, 100)}”" if worst.title else "A story without a title"
     return f"{title} {' and '.join(faults)}.{others}"

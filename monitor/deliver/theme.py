@@ -11,8 +11,8 @@ from typing import Any, Final
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from monitor.deliver.channels.email.html import INLINER, LOADER
 from monitor.deliver.inert import clean
-from monitor.deliver.render_html import INLINER, LOADER
 
 HTML: Final = "digest.html.j2"
 TEXT: Final = "digest.txt.j2"

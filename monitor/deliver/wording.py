@@ -12,28 +12,33 @@ from monitor.core.judging.trigger import table
 from monitor.errors import SettingsError
 from monitor.model.clock import MONTHS, LocalClock
 from monitor.model.flags import FlagKind
+from monitor.model.numbers import plural, signed
 from monitor.model.questions import Direction
+
+__all__ = (
+    "DIRECTIONS",
+    "KINDS",
+    "Calendar",
+    "count",
+    "listed",
+    "plural",
+    "sentence",
+    "signed",
+    "stories",
+    "written_day",
+)
 
 KINDS: Final = {kind: table.of(kind).name for kind in FlagKind}
 
 DIRECTIONS: Final = {Direction.TOWARD: "toward", Direction.AWAY: "away", Direction.NONE: ""}
 
 
-def signed(points: float, digits: int = 1) -> str:
-    """Points with their sign always shown: “+2.6”, “−12.1” (U+2212), “±0.0”."""
-    size = f"{abs(points):.{digits}f}"
-    if not float(size):
-        return f"±{size}"
-    return f"{'+' if points > 0 else '−'}{size}"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """“1 story”, “4 stories”, “1,204 entries”."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+count = plural  # templates of operators call it so
 
 
 def stories(number: int) -> str:
-    return count(number, "story", "stories")
+    """“1 story”, “4 stories”; for templates of operators."""
+    return plural(number, "story", "stories")
 
 
 def listed(names: Sequence[str], most: int) -> str:

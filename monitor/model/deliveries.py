@@ -1,41 +1,91 @@
-"""Deliveries: the rows of the outbox, and what a channel is asked to send."""
+"""What delivery.yaml says, the rows of the outbox, and what a channel is asked to send."""
 
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final, Literal
 
 from monitor.model.digests import Message
 
+SecretWord = Literal["", "PASSWORD", "WEBHOOK", "TOKEN", "SOCKET", "KEY", "TARGET", "SECRET"]
+"""How the variable of a secret ends: settings take these, and mask them in every log."""
 
-class ChannelType(StrEnum):
-    TERMINAL = "terminal"
-    FILES = "files"
-    EMAIL = "email"
-    SLACK = "slack"
-    WEBHOOK = "webhook"
-    ATOM = "atom"
-    APPRISE = "apprise"
+AFTER_UNKNOWN: Final = ("resend", "hold")
+"""What to do when an answer was lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What is wrong with the value of a key, or may be: only a warning then."""
+
+    found: str
+    expected: str
+    advice: str = ""
+    warning: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelKey:
+    """A key that a type of channel has in delivery.yaml: a text, unless it says otherwise."""
+
+    name: str
+    what: str = ""  # what the text is, as a message says it
+    words: tuple[str, ...] = ()  # one of these
+    between: tuple[int, int] | None = None  # a whole number, from and to
+    truth: bool = False  # true or false
+    required: bool = False
+    check: Callable[[str], Complaint | None] = lambda _text: None  # of a text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressForm:
+    """What the addresses are that a type of channel writes to."""
+
+    what: str  # “one e-mail address”
+    example: str
+    fits: Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelConfig:
-    """A channel of delivery.yaml. Secrets are not here: settings resolve them by channel name."""
+    """A channel of delivery.yaml. Each type of channel adds its keys, as fields of the same names.
+
+    Secrets are not here: they come from the environment, by the name of the channel.
+    """
+
+    type: ClassVar[str]
+    keys: ClassVar[tuple[ChannelKey, ...]] = ()
+    secrets: ClassVar[tuple[SecretWord, ...]] = ()  # all that the type may need
+    addresses: ClassVar[AddressForm | None] = None  # None: the channel is a place of its own
 
     name: str
-    type: ChannelType
-    folder: str = ""  # files, atom
-    url: str = ""  # webhook
-    host: str = ""  # email
-    port: int = 587
-    security: str = "starttls"  # "starttls", "tls" or "none"
-    username: str = ""
-    sender: str = ""
-    room: str = ""  # slack by bot: a channel's id or #name; "" for an incoming webhook
-    api: str = ""  # slack by bot: the Web API's address, where it is not Slack's own
-    buttons: bool = False  # slack by bot: answers to flags, by Socket Mode
-    unsubscribe: str = ""  # email: where people ask to be told no more
-    after_unknown: str = "resend"  # or "hold": what to do when an answer was lost
+    after_unknown: str = AFTER_UNKNOWN[0]  # whether a message that may have arrived is sent again
+
+    @property
+    def secret(self) -> SecretWord:
+        """How the variable of its secret ends; "" for a channel without one."""
+        return self.secrets[0] if self.secrets else ""
+
+    @property
+    def older_secret(self) -> str:
+        """A variable from before secrets belonged to one channel, if it still serves this one."""
+        return ""
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether it can find out what became of a message whose answer was lost."""
+        return False
+
+    def complaints(self, given: Collection[str]) -> Iterable[tuple[str, Complaint]]:
+        """What is wrong with keys beside each other: a key of those that were given, and why."""
+        del given
+        return ()
+
+
+def after_unknown_key() -> ChannelKey:
+    """The key of channels whose answer can be lost."""
+    return ChannelKey(name="after_unknown", words=AFTER_UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +136,16 @@ class DigestConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryConfig:
+    """The whole file."""
+
     channels: tuple[ChannelConfig, ...]
     digests: tuple[DigestConfig, ...]
     operators: tuple[Recipient, ...] = ()  # told when a message could not be delivered
     teams: tuple[Team, ...] = ()
+
+    def channel(self, name: str) -> ChannelConfig | None:
+        """The channel of that name."""
+        return next((each for each in self.channels if each.name == name), None)
 
 
 class DeliveryState(StrEnum):

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from monitor.core.judging.rules import Rules
 from monitor.core.telling import digest as core_digest
 from monitor.core.telling import routing, slots
-from monitor.core.telling.digest_sections import Window
+from monitor.core.telling.digest import Window
 from monitor.deliver import render
 from monitor.deliver.theme import Theme
 from monitor.model.clock import LocalClock
@@ -22,7 +22,7 @@ from monitor.model.deliveries import DigestConfig, Team, Urgency
 from monitor.model.digests import Digest, Message
 from monitor.model.flags import Flag, FlagKind, Reason
 from monitor.model.questions import Question
-from monitor.outbox import digest_input, digest_notices
+from monitor.outbox import digest_input
 from monitor.store import flags as store_flags
 from monitor.store import meta as store_meta
 from monitor.store import outbox as store_outbox
@@ -191,7 +191,7 @@ def _reminders(
     conn: Connection, context: Context, live: Sequence[Flag], now: datetime
 ) -> Iterator[Composed | None]:
     """A flag that nobody acknowledged is told once more: to the deputy, if that is a team."""
-    for flag in digest_notices.unacknowledged(live, now):
+    for flag in digest_input.unacknowledged(live, now):
         questions = _only(context.rules.questions, {flag.brief})
         urgent = [each for each in context.digests if each.urgent is not Urgency.NONE]
         chosen = [each for each in urgent if questions and routing.selects(each, questions[0])]

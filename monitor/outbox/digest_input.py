@@ -1,21 +1,22 @@
 """Reads what a digest is composed from: one transaction's view of evidence, flags and notices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from monitor.core.feeds import health
+from monitor.core.judging import indicators
 from monitor.core.judging.rules import Rules
+from monitor.core.linting import losses as core_losses
 from monitor.core.telling import routing
-from monitor.core.telling.digest_sections import Material, Window
+from monitor.core.telling.digest import Material, Window
 from monitor.model.clock import LocalClock, ReaderClock, retold
 from monitor.model.deliveries import DigestConfig
 from monitor.model.digests import Counts, Digest
-from monitor.model.flags import Evidence, Flag, Review
+from monitor.model.flags import Evidence, Flag, FlagState, Review
 from monitor.model.questions import Question
-from monitor.outbox import digest_notices
 from monitor.polling import citations
 from monitor.polling.known import ledger_start
 from monitor.store import entries as store_entries
@@ -24,6 +25,7 @@ from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
 from monitor.store import stories as store_stories
+from monitor.store import watchlists as store_watchlists
 
 
 def read(
@@ -96,8 +98,8 @@ def _notices(
     """One line per feed that changed for the worse or the better, and asides: each told once."""
     told = store_feeds.notices(conn, since=window.start, until=window.end)
     names = [question.id for question in questions]
-    said = digest_notices.asides(conn, rules, names, window.start, window.end)
-    poorer = digest_notices.losses(conn, config, window.start, window.end)
+    said = asides(conn, rules, names, window.start, window.end)
+    poorer = losses(conn, config, window.start, window.end)
     changed = (retold(notice.text, notice.at, clock) for notice in health.net(told))
     return (*(retold(text, window.end, clock) for text in poorer), *changed, *said)
 
@@ -123,3 +125,59 @@ def with_gaps(conn: Connection, digest: Digest) -> Digest:
     clock = LocalClock(digest.timezone, digest.composed_at)
     sentence = health.unwatched(gaps, clock, store_feeds.never_read(conn))
     return replace(digest, notices=(*digest.notices, sentence)) if sentence else digest
+
+
+REMIND_AFTER = timedelta(days=3)
+"""A flag that was told at once and that nobody acknowledged is told once more, to the deputy."""
+
+
+def asides(
+    conn: Connection, rules: Rules, questions: Iterable[str], since: datetime, until: datetime
+) -> tuple[str, ...]:
+    """Of these questions, what came up after `since`, up to `until`."""
+    return tuple(_demoted(conn, rules, frozenset(questions), since, until))
+
+
+def losses(
+    conn: Connection, config: DigestConfig, since: datetime, until: datetime
+) -> tuple[str, ...]:
+    """What the watchlist lost in this time. Only questions that the digest is about are named."""
+    return tuple(
+        core_losses.sentence(
+            loss, {each.id for each in loss.whose if routing.selects(config, each)}
+        )
+        for loss in store_watchlists.losses(conn, since, until)
+    )
+
+
+def _demoted(
+    conn: Connection,
+    rules: Rules,
+    questions: frozenset[str],
+    since: datetime,
+    until: datetime,
+) -> Iterator[str]:
+    """Indicators that an answer in this time brought below."""
+    blamed = store_flags.blamed(conn)
+    states = store_watchlists.indicators(conn)
+    briefs = {brief.key: question.id for question, brief, _ in rules.pairs()}
+    before = indicators.demoted([r for r in blamed if r.at <= since], states, briefs)
+    after = indicators.demoted([r for r in blamed if r.at <= until], states, briefs)
+    for question, name in sorted(after - before):
+        if question in questions:
+            days = indicators.NOISE_SPAN.days
+            yield (
+                f"“{name}” ({question}) misfired twice within {days} days: it counts one level "
+                "less until it is edited"
+            )
+
+
+def unacknowledged(live: Iterable[Flag], now: datetime) -> tuple[Flag, ...]:
+    """Open flags that were told at once and have waited too long for anybody to acknowledge."""
+    return tuple(
+        flag
+        for flag in live
+        if flag.state is FlagState.OPEN
+        and now - flag.opened_at >= REMIND_AFTER
+        and any(reason.interrupts for reason in flag.reasons)
+    )

@@ -17,15 +17,7 @@ from monitor.config.settings import Settings
 from monitor.deliver import one_click
 from monitor.deliver.channel import Channel
 from monitor.errors import DeliveryError
-from monitor.model.deliveries import (
-    ChannelConfig,
-    ChannelType,
-    Delivery,
-    DeliveryConfig,
-    DeliveryState,
-    Outgoing,
-    Recipient,
-)
+from monitor.model.deliveries import Delivery, DeliveryConfig, DeliveryState, Outgoing, Recipient
 from monitor.model.digests import Message
 from monitor.outbox import undelivered
 from monitor.runtime import blocking, tracing
@@ -59,20 +51,15 @@ def holds(config: DeliveryConfig, channel: str) -> bool:
 
     Not where the channel can look up what arrived: it asks before it sends again.
     """
-    found = next((each for each in config.channels if each.name == channel), None)
-    return found is not None and found.after_unknown == "hold" and not looks_up(found)
-
-
-def looks_up(config: ChannelConfig) -> bool:
-    """Whether a channel can find out what became of a message."""
-    return bool(config.room)
+    found = config.channel(channel)
+    return found is not None and found.after_unknown == "hold" and not found.looks_up
 
 
 def page_of(config: DeliveryConfig, channel: str, settings: Settings) -> str:
     """The page's address, for channels whose messages each reach one person; else ""."""
-    found = next((each for each in config.channels if each.name == channel), None)
+    found = config.channel(channel)
     open_page = settings.base_url and settings.web_access != "off"
-    own = found is not None and found.type is ChannelType.EMAIL
+    own = found is not None and found.addresses is not None
     return settings.base_url if open_page and own else ""
 
 

@@ -3,11 +3,10 @@
 import asyncio
 from datetime import datetime
 
-from monitor.config.channels import is_address
 from monitor.deliver.channel import Channel
-from monitor.deliver.notice import render_notice
+from monitor.deliver.render import render_notice
 from monitor.errors import NotFoundError
-from monitor.model.deliveries import ChannelType, DeliveryConfig, Outgoing, Recipient
+from monitor.model.deliveries import DeliveryConfig, Outgoing, Recipient
 
 
 def recipients(config: DeliveryConfig, channel: str, address: str = "") -> tuple[Recipient, ...]:
@@ -17,17 +16,19 @@ def recipients(config: DeliveryConfig, channel: str, address: str = "") -> tuple
     of its own, and named by its name. Raises NotFoundError for a channel that delivery.yaml does
     not name, for what is no address, and where nobody is left to write to.
     """
-    known = {each.name: each for each in config.channels}
-    if channel not in known:
+    known = config.channel(channel)
+    if known is None:
+        there = ", ".join(each.name for each in config.channels)
         raise NotFoundError(
-            f"no channel is called “{channel}” in delivery.yaml; there are: {', '.join(known)}"
+            f"no channel is called “{channel}” in delivery.yaml; there are: {there}"
         )
-    if known[channel].type is not ChannelType.EMAIL:
+    if known.addresses is None:
         if address:
             raise NotFoundError(f"“{channel}” has no addresses; try it without --to")
         return (Recipient(channel=channel),)
-    if address and not is_address(address):
-        raise NotFoundError(f"“{address}” is no e-mail address; nothing was sent")
+    if address and not known.addresses.fits(address):
+        expected = f"{known.addresses.what}, like {known.addresses.example}"
+        raise NotFoundError(f"“{address}” is not {expected}; nothing was sent")
     if address:
         return (Recipient(channel=channel, address=address),)
     found = dict.fromkeys(each for each in config.operators if each.channel == channel)

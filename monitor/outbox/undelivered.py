@@ -1,6 +1,7 @@
-"""Tells by another channel what one channel could not deliver.
+"""What one channel could not deliver: told by another one, and decided on by a person.
 
-Must never tell of a message that was itself such a notice: two dead channels would go on for ever.
+What is waiting goes out by itself, and what was sent is never sent twice. Must never tell
+of a message that was itself such a notice: two dead channels would go on for ever.
 """
 
 from collections.abc import Sequence
@@ -8,9 +9,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from monitor.deliver.notice import render_notice
+from monitor.access.accounts import Actor
+from monitor.deliver.render import render_notice
+from monitor.errors import AccessError, NotFoundError
 from monitor.model.deliveries import Delivery, DeliveryState, Recipient
 from monitor.model.digests import Message
+from monitor.model.numbers import plural
+from monitor.store import access as store_access
 from monitor.store import outbox as store_outbox
 
 NAME = ".undelivered"
@@ -63,9 +68,40 @@ def _message(row: Delivery, message: Message) -> Message:
         f"[Undelivered] {message.subject}",
         (
             f"This digest {what} by “{row.channel}”{whom}: {row.error}.",
-            f"It was tried {row.attempts} {'time' if row.attempts == 1 else 'times'} and will not "
+            f"It was tried {plural(row.attempts, 'time')} and will not "
             f"be tried again. `monitor deliver again {row.id}` sends it once more, `monitor "
             f"deliver drop {row.id}` lets it rest; `monitor status` shows all that did not arrive.",
         ),
         quoted=message.text,
     )
+
+
+AGAIN, DROP = "again", "drop"
+
+
+def decide(conn: Connection, delivery_id: int, what: str, *, actor: Actor, now: datetime) -> int:
+    """Send it again, or let it rest; returns the number of the deed.
+
+    Raises NotFoundError if there is no such delivery, AccessError if nothing is to be decided.
+    """
+    row = store_outbox.get(conn, delivery_id)
+    if row is None:
+        raise NotFoundError(f"there is no delivery {delivery_id}")
+    if what == AGAIN:
+        done = store_outbox.again(conn, delivery_id, now)
+    elif what == DROP:
+        done = store_outbox.drop(conn, delivery_id)
+    else:
+        raise AccessError(f"“{what[:40]}” is nothing to do with a delivery; expected again or drop")
+    if not done:
+        state = row.state.value
+        raise AccessError(
+            f"delivery {delivery_id} is “{state}”; only one that was given up or is held is decided"
+        )
+    deed = actor.deed(f"delivery.{what}", subject(delivery_id), at=now, detail=row.error)
+    return store_access.add_deed(conn, deed)
+
+
+def subject(delivery_id: int) -> str:
+    """What a delivery is called in the audit log."""
+    return f"delivery {delivery_id}"

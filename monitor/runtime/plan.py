@@ -21,6 +21,7 @@ from monitor.core.judging.rules import Rules
 from monitor.core.language.text import tokens as text
 from monitor.core.language.watch.compiler import compile_watch
 from monitor.core.stories.outlets import Outlets
+from monitor.deliver.channels.table import TYPES
 from monitor.errors import ConfigError, Problem
 from monitor.model.feeds import Feed
 from monitor.store import entries as store_entries
@@ -84,7 +85,7 @@ def compile_plan(configuration: Configuration, frequencies: Frequencies | None =
 
 def load_plan(folder: Path, frequencies: Frequencies | None = None) -> Plan:
     """Read, check and compile. Raises ConfigError with every mistake of all three files."""
-    return compile_plan(config_load.load_all(folder), frequencies)
+    return compile_plan(config_load.load_all(folder, TYPES), frequencies)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ def read(folder: Path) -> Configuration | Broken:
     Raises ConfigError when any file but the watchlist is broken.
     """
     try:
-        return config_load.load_all(folder)
+        return config_load.load_all(folder, TYPES)
     except ConfigError as error:
         if any(p.file != WATCHLISTS for p in error.problems):
             raise
@@ -125,7 +126,7 @@ def accept(
     except ConfigError:
         # the stored text is of another version: name what can be mended
         raise found.error from None
-    rest = config_load.load_all(found.folder, watchlists=watchlists)
+    rest = config_load.load_all(found.folder, TYPES, watchlists=watchlists)
     return rest, Refusal(since=now, problems=found.error.problems)
 
 

@@ -22,7 +22,7 @@ from monitor.errors import (
 )
 from monitor.model.access import Scope
 from monitor.model.deliveries import DeliveryState
-from monitor.outbox import resend
+from monitor.outbox import undelivered
 from monitor.runtime import tracing
 from monitor.store import access as store_access
 from monitor.store import feeds as store_feeds
@@ -145,7 +145,7 @@ async def decide_delivery(call: Call) -> Any:
     if not isinstance(what, str):
         raise RequestError(400, "expected decision: again or drop")
     deed = await call.act(
-        lambda conn: resend.decide(conn, number, what, actor=call.actor, now=call.now)
+        lambda conn: undelivered.decide(conn, number, what, actor=call.actor, now=call.now)
     )
     return {"deed": deed}
 

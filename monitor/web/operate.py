@@ -8,7 +8,7 @@ from starlette.responses import Response
 from monitor.core.feeds import health
 from monitor.errors import NotFoundError
 from monitor.model.deliveries import DeliveryState
-from monitor.outbox import resend as outbox_resend
+from monitor.outbox import undelivered as outbox_resend
 from monitor.store import access as store_access
 from monitor.store import feeds as store_feeds
 from monitor.store import outbox as store_outbox

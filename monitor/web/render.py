@@ -16,14 +16,14 @@ from monitor import __version__
 from monitor.core.feeds import polling
 from monitor.core.judging import likelihood
 from monitor.core.judging.trigger import texts
-from monitor.core.judging.weigh import signed
 from monitor.core.telling import routing
-from monitor.deliver.wording import KINDS, count
+from monitor.deliver.wording import KINDS
 from monitor.model import clock
 from monitor.model.access import Deed, Role
 from monitor.model.clock import LocalClock
 from monitor.model.flags import FlagState, Reason
 from monitor.model.matches import Span
+from monitor.model.numbers import plural, signed
 from monitor.model.questions import Direction, Likelihood
 from monitor.triage import answers, exclusions, stories, undo
 from monitor.web import chart
@@ -64,7 +64,7 @@ class Pages:
         )
         self._environment.filters |= {
             "signed": signed,
-            "plural": count,
+            "plural": plural,
             "link": link,
             "percent": percent,
             "iso": datetime.isoformat,
@@ -112,7 +112,7 @@ def did(deed: Deed) -> tuple[str, str]:
         return deed.subject.capitalize(), answers.told(deed)
     if deed.action.startswith("evidence."):
         detail = json.loads(deed.detail)
-        where = count(len(detail["judgments"]), "judgment")
+        where = plural(len(detail["judgments"]), "judgment")
         out = deed.action == exclusions.EXCLUDED
         return f"“{detail['indicator']}”", f"{'not evidence' if out else 'counts again'}, {where}"
     words = {stories.MERGED: "merged", stories.SPLIT: "split"}
@@ -180,7 +180,7 @@ class PageTimes:
         seconds = (self._now - at).total_seconds()
         for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
             if seconds >= size:
-                return f"{count(int(seconds // size), unit)} ago"
+                return f"{plural(int(seconds // size), unit)} ago"
         return "just now"
 
 

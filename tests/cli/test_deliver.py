@@ -7,7 +7,7 @@ from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.runtime.database import open_database
 from monitor.store import outbox as store_outbox
 from tests.cli.conftest import NOW, Monitor
-from tests.deliver.mail_server import Inbox, free_port, mail_server
+from tests.deliver.channels.email.mail_server import Inbox, free_port, mail_server
 from tests.support.scene import Scene
 
 MAIL = """
@@ -61,7 +61,7 @@ def test_readers_of_digests_are_not_written_to(monitor: Monitor, scene: Scene) -
 
     assert (said.code, wrong.code, files.code, place.code) == (1, 1, 0, 1)
     assert said.err.startswith("monitor: no operator is told by “mail”, and nobody else is written")
-    assert "is no e-mail address; nothing was sent" in wrong.err
+    assert "is not one e-mail address, like desk@example.org; nothing was sent" in wrong.err
     assert files.out.startswith("sending by files\n")
     assert "“files” has no addresses" in place.err
     assert inbox.recipients == []

@@ -9,11 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.config import delivery
-from monitor.config.channels import is_address
+from monitor.deliver.channels.apprise.channel import AppriseConfig
+from monitor.deliver.channels.atom.channel import AtomConfig
+from monitor.deliver.channels.email.channel import EmailConfig, is_address
+from monitor.deliver.channels.files.channel import FilesConfig
+from monitor.deliver.channels.slack.channel import SlackConfig
+from monitor.deliver.channels.table import TYPES
+from monitor.deliver.channels.terminal.channel import TerminalConfig
+from monitor.deliver.channels.webhook.channel import WebhookConfig
 from monitor.errors import ConfigError
 from monitor.model.deliveries import (
-    ChannelConfig,
-    ChannelType,
     DeliveryConfig,
     DigestConfig,
     Recipient,
@@ -45,37 +50,39 @@ digests:
 """
 
 
+def parse(text: str) -> delivery.DeliveryFile:
+    return delivery.parse(text, "d.yaml", TYPES)
+
+
 def refusals(text: str) -> list[str]:
     with pytest.raises(ConfigError) as caught:
-        delivery.parse(text, "d.yaml")
+        parse(text)
     return str(caught.value).splitlines()
 
 
 def warnings(text: str) -> list[str]:
-    return [str(problem) for problem in delivery.parse(text, "d.yaml").warnings]
+    return [str(problem) for problem in parse(text).warnings]
 
 
 def test_channels_and_digests_are_read(tmp_path: Path) -> None:
     path = tmp_path / "delivery.yaml"
     path.write_text(GOOD)
-    found = delivery.load(path)
+    found = delivery.load(path, TYPES)
 
     assert found.warnings == ()
     assert [asked for asked, _ in found.questions] == ["pact"]
     assert found.config == DeliveryConfig(
         channels=(
-            ChannelConfig(name="terminal", type=ChannelType.TERMINAL),
-            ChannelConfig(name="files", type=ChannelType.FILES, folder="digests"),
-            ChannelConfig(
+            TerminalConfig(name="terminal"),
+            FilesConfig(name="files", folder="digests"),
+            EmailConfig(
                 name="email",
-                type=ChannelType.EMAIL,
                 host="smtp.example.org",
-                port=587,
                 security="starttls",
                 username="signpost",
                 sender="signpost@example.org",
             ),
-            ChannelConfig(name="slack", type=ChannelType.SLACK),
+            SlackConfig(name="slack"),
         ),
         digests=(
             DigestConfig(
@@ -103,12 +110,12 @@ def test_channels_and_digests_are_read(tmp_path: Path) -> None:
 def test_days_may_be_words_or_lists(days: str, numbers: tuple[int, ...]) -> None:
     text = GOOD.replace("days: weekdays", f"days: {days}")
 
-    assert delivery.parse(text, "d.yaml").config.digests[0].days == numbers
+    assert parse(text).config.digests[0].days == numbers
 
 
 def test_operators_and_what_to_do_after_a_lost_answer_are_read() -> None:
     text = GOOD.replace("{type: slack}", "{type: slack, after_unknown: hold}")
-    found = delivery.parse(f'{text}operators: ["email:ops@example.org", files]\n', "d.yaml").config
+    found = parse(f'{text}operators: ["email:ops@example.org", files]\n').config
 
     assert found.channels[3].after_unknown == "hold"
     assert found.operators == (
@@ -120,10 +127,12 @@ def test_operators_and_what_to_do_after_a_lost_answer_are_read() -> None:
 def test_a_bot_and_an_address_to_unsubscribe_are_read() -> None:
     text = GOOD.replace("{type: slack}", "{type: slack, channel: C0123ABCD, buttons: true}")
     text = text.replace("username:", 'unsubscribe: "mailto:desk@example.org"\n    username:')
-    found = delivery.parse(text, "d.yaml").config.channels
+    _, _, mail, slack = parse(text).config.channels
 
-    assert found[2].unsubscribe == "mailto:desk@example.org"
-    assert (found[3].room, found[3].buttons) == ("C0123ABCD", True)
+    assert isinstance(mail, EmailConfig)
+    assert isinstance(slack, SlackConfig)
+    assert mail.unsubscribe == "mailto:desk@example.org"
+    assert (slack.channel, slack.buttons) == ("C0123ABCD", True)
 
 
 ROUTED = GOOD.replace(
@@ -147,7 +156,7 @@ digests:
 
 
 def test_teams_quiet_hours_and_choices_are_read() -> None:
-    found = delivery.parse(ROUTED, "d.yaml")
+    found = parse(ROUTED)
     kim = Recipient(channel="email", address="kim@example.org")
     asia = (kim, Recipient(channel="slack"))
 
@@ -204,17 +213,16 @@ def test_programs_and_feeds_may_be_told_too() -> None:
   feed: {type: atom, folder: public}
   chat: {type: apprise}
 digests:"""
-    found = delivery.parse(GOOD.replace("digests:", channels), "d.yaml").config.channels
+    found = parse(GOOD.replace("digests:", channels)).config.channels
 
     assert found[4:] == (
-        ChannelConfig(
+        WebhookConfig(
             name="hook",
-            type=ChannelType.WEBHOOK,
             url="https://desk.example.org/in",
             after_unknown="hold",
         ),
-        ChannelConfig(name="feed", type=ChannelType.ATOM, folder="public"),
-        ChannelConfig(name="chat", type=ChannelType.APPRISE),
+        AtomConfig(name="feed", folder="public"),
+        AppriseConfig(name="chat"),
     )
 
 
@@ -229,7 +237,9 @@ def test_an_unknown_operator_is_told_at_its_place() -> None:
 def test_the_port_follows_from_the_security(security: str, port: int) -> None:
     text = GOOD.replace("    username: signpost\n", f"    security: {security}\n")
 
-    assert delivery.parse(text, "d.yaml").config.channels[2].port == port
+    mail = parse(text).config.channels[2]
+    assert isinstance(mail, EmailConfig)
+    assert mail.on_port == port
 
 
 KINDS = "terminal, files, email, slack, webhook, atom or apprise"

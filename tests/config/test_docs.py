@@ -8,6 +8,7 @@ import pytest
 from monitor.config import briefs, delivery, judgments, watchlists
 from monitor.core.judging.likelihood import ICD203
 from monitor.core.language.watch.compiler import compile_watch
+from monitor.deliver.channels.table import TYPES
 from monitor.errors import ConfigError
 from monitor.model.questions import Strength
 
@@ -33,7 +34,7 @@ def test_a_watchlist_in_the_documents_works(text: str) -> None:
 
 @pytest.mark.parametrize("text", examples("channels"))
 def test_a_delivery_in_the_documents_works(text: str) -> None:
-    assert delivery.parse(text, "d.yaml").config.digests
+    assert delivery.parse(text, "d.yaml", TYPES).config.digests
 
 
 def test_there_are_examples_of_every_form() -> None:

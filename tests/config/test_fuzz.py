@@ -1,6 +1,7 @@
 """No edit of a file, however wrong, does anything but load or be refused with places."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.config import delivery, feeds, watchlists
 from monitor.config.reader import Checked
+from monitor.deliver.channels.table import TYPES
 from tests.config.watchlist_texts import FULL, SHORT
 
 pytestmark = pytest.mark.slow
@@ -35,6 +37,7 @@ SCRAPS = [
 ]
 
 Check = Callable[[str, str], Checked[Any]]
+DELIVERY: Check = partial(delivery.check, types=TYPES)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +46,10 @@ Check = Callable[[str, str], Checked[Any]]
         (watchlists.check, FULL),
         (watchlists.check, SHORT),
         (feeds.check, (SHIPPED / "feeds.yaml").read_text(encoding="utf-8")),
-        (delivery.check, (SHIPPED / "delivery.yaml").read_text(encoding="utf-8")),
+        (
+            partial(delivery.check, types=TYPES),
+            (SHIPPED / "delivery.yaml").read_text(encoding="utf-8"),
+        ),
     ],
     ids=["full", "short", "feeds", "delivery"],
 )

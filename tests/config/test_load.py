@@ -6,6 +6,7 @@ import pytest
 
 from monitor.config import watchlists
 from monitor.config.load import DELIVERY, FEEDS, FILES, WATCHLISTS, load_all
+from monitor.deliver.channels.table import TYPES
 from monitor.errors import ConfigError, Severity
 
 QUESTION = """\
@@ -42,12 +43,12 @@ def break_(folder: Path, name: str, old: str, new: str) -> None:
 
 def refusals(folder: Path) -> list[str]:
     with pytest.raises(ConfigError) as caught:
-        load_all(folder)
+        load_all(folder, TYPES)
     return str(caught.value).splitlines()
 
 
 def test_three_files_make_a_configuration(folder: Path) -> None:
-    found = load_all(folder)
+    found = load_all(folder, TYPES)
 
     assert [question.id for question in found.watchlists.questions] == ["pact"]
     assert [feed.id for feed in found.feeds] == ["post"]
@@ -95,7 +96,7 @@ def test_warnings_of_all_files_are_kept_in_order(folder: Path) -> None:
     break_(folder, WATCHLISTS, "  likelihood: unlikely\n", "")
     break_(folder, FEEDS, "outlet: Post", "outlet: Herald")
 
-    found = load_all(folder).warnings
+    found = load_all(folder, TYPES).warnings
     assert [problem.file for problem in found] == [WATCHLISTS, FEEDS]
     assert {problem.severity for problem in found} == {Severity.WARNING}
 
@@ -114,7 +115,7 @@ def test_another_watchlist_may_stand_in(folder: Path) -> None:
     (folder / WATCHLISTS).write_text("questions: [")
     good = watchlists.parse(QUESTION.replace("id: pact", "id: older"), WATCHLISTS)
 
-    found = load_all(folder, watchlists=good)
+    found = load_all(folder, TYPES, watchlists=good)
 
     assert found.watchlists is good
     assert [(problem.file, problem.severity) for problem in found.warnings] == [
@@ -123,7 +124,7 @@ def test_another_watchlist_may_stand_in(folder: Path) -> None:
 
 
 def told(folder: Path) -> list[str]:
-    return [str(problem) for problem in load_all(folder).warnings]
+    return [str(problem) for problem in load_all(folder, TYPES).warnings]
 
 
 def test_whom_a_question_names_and_nobody_is_told_by_is_asked_about(folder: Path) -> None:

@@ -1,10 +1,12 @@
 """Mistakes in watchlists: what was found, what was expected, did you mean, and where."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from monitor.config import delivery, feeds, watchlists
+from monitor.deliver.channels.table import TYPES
 from monitor.errors import ConfigError
 from tests.config.watchlist_texts import FULL, MINIMAL, SHORT
 
@@ -396,7 +398,9 @@ def test_warnings_are_no_mistakes() -> None:
     assert len(refusals(changed(MINIMAL, "very unlikely", "lickely"))) == 1
 
 
-@pytest.mark.parametrize("parse", [watchlists.parse, feeds.parse, delivery.parse])
+@pytest.mark.parametrize(
+    "parse", [watchlists.parse, feeds.parse, partial(delivery.parse, types=TYPES)]
+)
 def test_a_key_given_twice_refuses_each_of_the_files(
     parse: Callable[[str, str], object],
 ) -> None:

@@ -13,8 +13,8 @@ from monitor.deliver.one_click import WORDS, personal, place
 from monitor.deliver.render import render
 from monitor.deliver.theme import Theme
 from monitor.model.digests import Message
+from tests.deliver.receivers import ADDRESSED, WAYS, Fault
 from tests.deliver.sample_digest import hostile_digest, outgoing, sample_digest
-from tests.deliver.test_hostile_channels import CHANNELS
 
 BASE = "https://signpost.example.org"
 MARK = "5f0c" * 8
@@ -67,20 +67,22 @@ def follow(lines: list[str]) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("channel", WAYS)
 def test_every_channel_keeps_what_feeds_wrote_and_shows_no_mark(
     channel: str, attack: str, tmp_path: Path
 ) -> None:
     message = told(ATTACKS[attack])
-    if channel == "e-mail":
+    if channel in ADDRESSED:
         message = personal(message, signed)
 
-    forms = CHANNELS[channel](replace(outgoing(), message=message), tmp_path)
+    with WAYS[channel](tmp_path, Fault.NONE) as rig:
+        rig.channel.send(replace(outgoing(recipient="desk@example.org"), message=message))
+        forms = rig.read()
 
     for kind, found in forms:
         assert MARK not in found
         of_ours = {"html": len(WORDS), "text": len(WORDS)}.get(kind, 0)
-        assert found.count("SIGNED") == (of_ours if channel == "e-mail" else 0)
+        assert found.count("SIGNED") == (of_ours if channel in ADDRESSED else 0)
 
 
 def test_links_in_slack_are_plain_whatever_a_feed_links_to() -> None:

@@ -16,10 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from monitor.deliver.email import EmailChannel
+from monitor.deliver.channels.email.channel import EmailChannel, EmailConfig
 from monitor.errors import DeliveryError
-from monitor.model.deliveries import ChannelConfig, ChannelType
-from tests.deliver.mail_server import free_port
+from tests.deliver.channels.email.mail_server import free_port
 from tests.deliver.sample_digest import outgoing
 
 DAEMONS = Path("/usr/lib/postfix/sbin")
@@ -67,9 +66,8 @@ class Postfix:
     folder: Path
 
     def channel(self) -> EmailChannel:
-        config = ChannelConfig(
+        config = EmailConfig(
             name="mail",
-            type=ChannelType.EMAIL,
             host="127.0.0.1",
             port=self.port,
             security="none",

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment
 
+from monitor.deliver.channels.email.html import LOADER
 from monitor.deliver.render import problems, render
-from monitor.deliver.render_html import LOADER
 from monitor.deliver.theme import Theme
 from monitor.model.digests import Message
 from tests.deliver.sample_digest import sample_digest

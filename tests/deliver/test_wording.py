@@ -10,14 +10,13 @@ from monitor.deliver.wording import (
     DIRECTIONS,
     KINDS,
     Calendar,
-    count,
     listed,
     sentence,
-    signed,
     written_day,
 )
 from monitor.errors import SettingsError
 from monitor.model.flags import FlagKind
+from monitor.model.numbers import plural, signed
 from monitor.model.questions import Direction
 
 NOON = datetime(2019, 3, 26, 12, 5, tzinfo=UTC)
@@ -38,9 +37,9 @@ def test_points_never_use_a_hyphen_for_minus(points: float) -> None:
 
 
 def test_counts_and_lists() -> None:
-    assert count(1, "story", "stories") == "1 story"
-    assert count(1204, "entry", "entries") == "1,204 entries"
-    assert count(0, "flag") == "0 flags"
+    assert plural(1, "story", "stories") == "1 story"
+    assert plural(1204, "entry", "entries") == "1,204 entries"
+    assert plural(0, "flag") == "0 flags"
     assert listed(("Reuters", "NPR", "AP"), 2) == "Reuters, NPR +1"
     assert listed(("Reuters", "NPR"), 2) == "Reuters, NPR"
 

@@ -28,7 +28,7 @@ from monitor.store import stories as store_stories
 from monitor.store.engine import open_engine, write
 from tests import build
 from tests.clusters import Now, opened, sent, until, victim, working
-from tests.deliver.mail_server import Inbox, mail_server
+from tests.deliver.channels.email.mail_server import Inbox, mail_server
 from tests.support.bulletins import signing
 from tests.support.scene import RETURNED, SIGNED, SIGNED_TOO, START, Item, Publisher, Scene, at
 

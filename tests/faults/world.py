@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, make_url, select
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.store import outbox as store_outbox
 from monitor.store import schema
-from tests.deliver.mail_server import Inbox, mail_server
+from tests.deliver.channels.email.mail_server import Inbox, mail_server
 from tests.faults import news
 from tests.faults.nursery import Born, Ended, Nursery, Watch
 from tests.support.scene import Item, at

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from monitor.daemon.app import App
-from monitor.deliver.email import OPERATOR_PAUSE, EmailChannel
+from monitor.deliver.channels.email.channel import OPERATOR_PAUSE, EmailChannel
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.outbox.send import LEASE, RETRY_FIRST
 from monitor.store import outbox as store_outbox
 from monitor.triage import status
-from tests.deliver.mail_server import Inbox, free_port, mail_server
+from tests.deliver.channels.email.mail_server import Inbox, free_port, mail_server
 from tests.support.bulletins import signing
 from tests.support.scene import START, Scene, at
 

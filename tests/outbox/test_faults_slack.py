@@ -10,12 +10,12 @@ from functools import partial
 import pytest
 
 from monitor.daemon.app import App
-from monitor.deliver.slack_bot import SlackBotChannel
-from monitor.model.deliveries import ChannelConfig, ChannelType, Delivery, DeliveryState
+from monitor.deliver.channels.slack.bot import SlackBotChannel
+from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.model.flags import Raised
 from monitor.store import flags as store_flags
 from monitor.store import outbox as store_outbox
-from tests.deliver.slack_api import ROOM, TOKEN, Workspace, slack_api
+from tests.deliver.channels.slack.slack_api import ROOM, TOKEN, Workspace, slack_api
 from tests.deliver.slack_server import Answer
 from tests.support.bulletins import flags, signing
 from tests.support.scene import START, Scene, at
@@ -43,10 +43,9 @@ async def opened(scene: Scene, workspace: Workspace, policy: str = "resend") -> 
     scene.write(delivery=SLACK % policy)
     settings = scene.settings({"MONITOR_SLACK_TOKEN": TOKEN})
     async with scene.open(settings=settings) as app:
-        config = ChannelConfig(
-            name="slack", type=ChannelType.SLACK, room=ROOM, after_unknown=policy
-        )
-        bot = SlackBotChannel(config, token=TOKEN, api=workspace.api, timeout=5)
+        hold = policy == "hold"
+        api = workspace.api
+        bot = SlackBotChannel("slack", room=ROOM, token=TOKEN, api=api, hold=hold, timeout=5)
         app.channels = {**app.channels, "slack": bot}
         signing(app, START)
         (told,) = await app.compose_due(START)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from monitor.daemon.app import App
-from monitor.deliver.slack_bot import SlackBotChannel
+from monitor.deliver.channels.slack.bot import SlackBotChannel
 from monitor.model.deliveries import DeliveryState
 from monitor.runtime import logs
 from monitor.triage import status as triage_status
@@ -125,9 +125,8 @@ async def test_no_failure_of_a_channel_tells_its_secret(scene: Scene, name: str)
         logs.configure(style="json", level="debug", stream=log, secrets=settings.secrets())
         async with scene.open(settings=settings) as app:
             if name == "bot":  # the configuration takes https alone
-                config = app.plan.configuration.delivery.channels[0]
                 api = f"http://127.0.0.1:{port}/api/"
-                app.channels = {name: SlackBotChannel(config, token=TOKEN, api=api)}
+                app.channels = {name: SlackBotChannel(name, room="C0123ABCD", token=TOKEN, api=api)}
             signing(app, START)
             await app.compose_due(START)
             await app.deliver_due(START, "t")

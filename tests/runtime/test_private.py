@@ -5,13 +5,14 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import closing
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from monitor.deliver.atom import AtomChannel
-from monitor.deliver.build import build
-from monitor.model.deliveries import ChannelConfig, ChannelType
+from monitor.deliver.channel import Around
+from monitor.deliver.channels.atom.channel import AtomChannel, AtomConfig
+from monitor.deliver.channels.table import build
 from monitor.runtime import private
 from monitor.runtime.database import open_database
 from monitor.store import engine as store_engine
@@ -123,8 +124,9 @@ def test_a_feed_for_a_web_server_lies_outside(tmp_path: Path) -> None:
     """Where an operator says: that is to be read by another user."""
     data, www = tmp_path / "data", tmp_path / "www"
     for folder, file, place in (("feed", "600", "700"), (str(www), "644", "755")):
-        config = ChannelConfig(name="feed", type=ChannelType.ATOM, folder=folder)
-        channel = build(config, secret=lambda _: None, data_dir=data, stream=None)  # type: ignore[arg-type]  # no terminal
+        around = Around(secret=lambda _: None, data_dir=data, stream=StringIO())
+        config = AtomConfig(name="feed", folder=folder)
+        channel = build(config, around)
         assert isinstance(channel, AtomChannel)
         channel.send(outgoing())
         found = modes(data / folder)

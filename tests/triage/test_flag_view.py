@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from monitor.access.accounts import Actor
 from monitor.core.judging.rules import Rules
-from monitor.core.telling.digest_sections import Window, brief_section
+from monitor.core.telling.digest import Window, brief_section
 from monitor.errors import AccessError
 from monitor.model.access import Via
 from monitor.model.clock import UTC_CLOCK

@@ -16,7 +16,7 @@ from monitor.model.access import Deed
 from monitor.outbox.send import RETRY_FIRST
 from monitor.store import access as store_access
 from monitor.triage import answers
-from tests.deliver.mail_server import Inbox, mail_server
+from tests.deliver.channels.email.mail_server import Inbox, mail_server
 from tests.support.scene import (
     RETURNED,
     SIGNED,

@@ -46,12 +46,6 @@ def points(weight: int, *, prior_credit: float, own_credit: float) -> float:
     return float(2 * weight * (0.5**prior_credit - 0.5 ** (prior_credit + own_credit)))
 
 
-def signed(worth: float) -> str:
-    """Points for people: one decimal with a sign, a typographic minus, and “±0.0” for nothing."""
-    text = f"{worth:+.1f}".replace("-", "−")
-    return "±0.0" if text[1:] == "0.0" else text
-
-
 def recompute(row: Evidence) -> Evidence:
     """The row with credit and points worked out again from its stored inputs."""
     own = credit(row.sources, hedged=row.hedged) if row.outlets else SILENCE_CREDIT

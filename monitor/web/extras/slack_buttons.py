@@ -21,14 +21,15 @@ from monitor.config.load import Configuration
 from monitor.config.settings import Settings
 from monitor.core.telling import routing
 from monitor.daemon.app import App
-from monitor.deliver.build import secret_name, secret_of
+from monitor.deliver.channel import secret_name, secret_of
+from monitor.deliver.channels.slack.bot import API
+from monitor.deliver.channels.slack.channel import SlackConfig
+from monitor.deliver.channels.slack.webhook import escape
 from monitor.deliver.inert import clean
-from monitor.deliver.slack import escape
-from monitor.deliver.slack_bot import API
 from monitor.errors import AnswerError, NotFoundError, SettingsError, get_extra
 from monitor.model.access import Via
 from monitor.model.clock import LocalClock, retold
-from monitor.model.deliveries import ChannelConfig
+from monitor.model.deliveries import SecretWord
 from monitor.model.flags import Flag
 from monitor.triage import answers
 from monitor.triage.answers import Given
@@ -80,7 +81,7 @@ class Listeners:
     def __init__(self, app: App, now: Callable[[], datetime]) -> None:
         self._app = app
         self._now = now
-        self._open: dict[ChannelConfig, contextlib.AsyncExitStack] = {}
+        self._open: dict[SlackConfig, contextlib.AsyncExitStack] = {}
 
     def __len__(self) -> int:
         return len(self._open)
@@ -90,8 +91,7 @@ class Listeners:
 
         Raises SettingsError as `listen` does; channels that are connected stay so.
         """
-        channels = self._app.plan.configuration.delivery.channels
-        wanted = [config for config in channels if config.buttons]
+        wanted = _with_buttons(self._app.plan.configuration)
         for config in [config for config in self._open if config not in wanted]:
             await self._open.pop(config).aclose()
             log.info("slack.left", channel=config.name)
@@ -118,7 +118,7 @@ class Listeners:
 
 @contextlib.asynccontextmanager
 async def _connected(
-    app: App, config: ChannelConfig, now: Callable[[], datetime]
+    app: App, config: SlackConfig, now: Callable[[], datetime]
 ) -> AsyncIterator[None]:
     bolt = make_bolt(app, config, token=_secret(app.settings, config, "TOKEN"), now=now)
     from slack_bolt.adapter.socket_mode.aiohttp import (  # noqa: PLC0415  # an extra
@@ -135,25 +135,29 @@ async def _connected(
 
 def require(settings: Settings, configuration: Configuration) -> None:
     """Refuse a start that would fail at the buttons. Raises SettingsError as `listen` does."""
-    for config in configuration.delivery.channels:
-        if config.buttons:
-            for kind in ("TOKEN", "SOCKET"):
-                _secret(settings, config, kind)
-            if find_spec("slack_bolt") is None:
-                raise SettingsError(f"channel “{config.name}” {ABSENT}")
+    for config in _with_buttons(configuration):
+        _secret(settings, config, "TOKEN")
+        _secret(settings, config, "SOCKET")
+        if find_spec("slack_bolt") is None:
+            raise SettingsError(f"channel “{config.name}” {ABSENT}")
 
 
-def _secret(settings: Settings, config: ChannelConfig, kind: str) -> str:
-    found = secret_of(config, settings.secret, kind)
+def _with_buttons(configuration: Configuration) -> list[SlackConfig]:
+    channels = configuration.delivery.channels
+    return [each for each in channels if isinstance(each, SlackConfig) and each.buttons]
+
+
+def _secret(settings: Settings, config: SlackConfig, word: SecretWord) -> str:
+    found = secret_of(config, settings.secret, word)
     if not found:
-        name = secret_name(config, kind)
+        name = secret_name(config, word)
         raise SettingsError(f"channel “{config.name}” has buttons; set {name} or {name}_FILE")
     return found.strip()
 
 
 def make_bolt(
     app: App,
-    config: ChannelConfig,
+    config: SlackConfig,
     *,
     token: str,
     now: Callable[[], datetime],

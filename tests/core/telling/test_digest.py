@@ -6,7 +6,7 @@ from math import fsum
 import pytest
 
 from monitor.core.telling import digest
-from monitor.core.telling.digest_sections import Material, Window
+from monitor.core.telling.digest import Material, Window
 from monitor.model.deliveries import DigestConfig
 from monitor.model.digests import Counts, Digest
 from monitor.model.flags import Evidence, Flag, FlagKind, FlagState, Reason

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,15 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.models.views import View
 
 from monitor.daemon.app import App
-from monitor.deliver.slack_bot import SlackBotChannel
+from monitor.deliver.channel import Around
+from monitor.deliver.channels.slack.channel import SlackConfig
+from monitor.deliver.channels.table import build
 from monitor.errors import SettingsError
-from monitor.model.deliveries import ChannelConfig, ChannelType
 from monitor.model.flags import Flag, FlagState, Review
 from monitor.store import access as store_access
 from monitor.store import flags as store_flags
 from monitor.web.extras.slack_buttons import GIVEN, answered, listen, make_bolt, modal
-from tests.deliver.slack_api import ROOM, TOKEN, Workspace, slack_api
+from tests.deliver.channels.slack.slack_api import ROOM, TOKEN, Workspace, slack_api
 from tests.support.bulletins import flags, signing
 from tests.support.scene import START, Scene, at
 
@@ -92,10 +94,9 @@ async def opened(folder: Path) -> AsyncIterator[Desk]:
     with slack_api() as workspace:
         settings = scene.settings({"MONITOR_SLACK_TOKEN": TOKEN})
         async with scene.open(settings=settings) as app:
-            config = ChannelConfig(
-                name="slack", type=ChannelType.SLACK, room=ROOM, buttons=True, api=workspace.api
-            )
-            app.channels = {"slack": SlackBotChannel(config, token=TOKEN, api=workspace.api)}
+            config = SlackConfig(name="slack", channel=ROOM, buttons=True, api=workspace.api)
+            around = Around(secret=lambda _: TOKEN, data_dir=folder, stream=StringIO())
+            app.channels = {"slack": build(config, around)}
             signing(app, START)
             await app.compose_due(START)
             await app.deliver_due(START, "t")

@@ -13,9 +13,9 @@ from monitor.core.judging import ledger, likelihood, weigh
 from monitor.core.judging.ledger import Ledger
 from monitor.core.judging.trigger import words
 from monitor.core.judging.trigger.case import Case, OnNews, Recount, Rest, Trigger, challenging
-from monitor.core.judging.weigh import signed
 from monitor.model.clock import UTC_CLOCK, ReaderClock
 from monitor.model.flags import Evidence, FlagKind, Reason
+from monitor.model.numbers import signed
 from monitor.model.questions import Confidence, Direction, Judgment
 
 LOW_CONFIDENCE_FACTOR = 0.8

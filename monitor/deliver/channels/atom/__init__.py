@@ -1,0 +1,1 @@
+"""An Atom feed in a file, for readers of feeds."""

@@ -1,0 +1,1 @@
+"""Three files for each message: text, HTML and Slack's blocks."""

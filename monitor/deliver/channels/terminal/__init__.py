@@ -1,0 +1,1 @@
+"""A terminal, or whatever standard output is."""

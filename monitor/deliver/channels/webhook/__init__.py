@@ -1,0 +1,1 @@
+"""A signed post, for programs of one's own."""
