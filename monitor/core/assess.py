@@ -34,6 +34,8 @@ def assess(
     """
     relevant = tuple(item for item in matched if item.relevant)
     grouping = story.group(relevant, known.stories, words=known.words, now=now)
+    placed = {member.entry_id for each in known.stories for member in each.members}
+    revised = placed.intersection(item.entry.id for item in matched if item.entry.revision > 1)
     hits = {item.entry.id: item for item in (*known.matched, *matched)}
     fresh = weigh.weigh(
         _with_own(grouping.stories, matched, known) if again else grouping.stories,
@@ -44,6 +46,7 @@ def assess(
         now=now,
         demoted=known.demoted,
         exclusions=known.exclusions,
+        revised=frozenset() if again else frozenset(revised),
     )
     held = latest(known.evidence, fresh) if fresh else known.evidence
     raised = trigger.trigger(held, fresh=fresh, known=known, rules=rules, now=now)

@@ -7,6 +7,7 @@ and hedging. What rows come to is the ledger's. Must never read a clock.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from math import fsum, log2
 
 from monitor.core.judging.exclusion import excluded
@@ -73,13 +74,15 @@ def weigh(
     now: datetime,
     demoted: frozenset[tuple[str, str]] = frozenset(),
     exclusions: Sequence[Exclusion] = (),
+    revised: frozenset[str] = frozenset(),
 ) -> tuple[Evidence, ...]:
     """New evidence rows for stories that were opened or grew.
 
     `matched` maps the ids of member entries to what they hit; members without one give nothing.
     `known` holds the current row per (judgment, story, indicator); `demoted` the (question,
     indicator) pairs that count one level weaker; `exclusions` what people said is no evidence, the
-    oldest first. A row is written only when something it is worth
+    oldest first; `revised` the entries whose words changed just now: what these hit for the first
+    time is dated when it was said. A row is written only when something it is worth
     changed, so weighing the same stories twice adds nothing; what a story no longer says, because
     a headline was corrected or a phrase edited, is withdrawn by a row without weight.
     """
@@ -90,10 +93,12 @@ def weigh(
     fresh: list[Evidence] = []
     for story in sorted(stories, key=lambda story: (story.started_at, story.id)):
         out = excluded(story, exclusions)
+        own = chain.from_iterable(held.get(member.entry_id, ()) for member in story.members)
+        dates = _Dates(own, revised, now)
         for question in questions:
             if question.closes is not None and now.date() > question.closes:
                 continue
-            said = _Said(story, question, _hits(story, question, matched), out, rules, now)
+            said = _Said(story, question, _hits(story, question, matched), out, rules, now, dates)
             for row in said.rows(current, held.get(story.id, ()), demoted):
                 current[row.key] = row
                 fresh.append(row)
@@ -113,6 +118,27 @@ class _Hit:
     match: Match
 
 
+class _Dates:
+    """When the entries of a story first hit an indicator, by the rows of those that became it."""
+
+    def __init__(self, rows: Iterable[Evidence], revised: frozenset[str], now: datetime) -> None:
+        self._revised, self._now = revised, now
+        self._known: dict[tuple[str, str, str], datetime] = {}
+        for row in rows:
+            # what stands between the ends was said when it was published
+            told = dict.fromkeys(revised.intersection(row.entry_ids), row.first_at)
+            told |= dict(zip(row.entry_ids[-1:], (row.last_at,), strict=False))
+            told |= dict(zip(row.entry_ids[:1], (row.first_at,), strict=False))
+            for entry_id, at in told.items():
+                self._known[row.judgment, row.indicator, entry_id] = at
+
+    def said(self, judgment: str, indicator: str, member: Member) -> datetime:
+        known = self._known.get((judgment, indicator, member.entry_id))
+        if known is None and member.entry_id in self._revised:
+            known = self._now
+        return max(member.at, known or member.at)
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What one story says on one question: its counting hits by indicator."""
@@ -123,6 +149,7 @@ class _Said:
     out: frozenset[tuple[str, str]]  # (judgment, indicator): a person said it is no evidence
     rules: str
     now: datetime
+    dates: _Dates
 
     def rows(
         self,
@@ -155,7 +182,9 @@ class _Said:
         *,
         lower: bool,
     ) -> Evidence | None:
-        hits = self.hits[indicator]
+        dates = (self.dates.said(judgment.key, indicator, h.member) for h in self.hits[indicator])
+        dated = sorted(zip(dates, self.hits[indicator], strict=True), key=lambda each: each[0])
+        hits = [hit for _, hit in dated]
         match, first = hits[0].match, hits[0].member
         strength = match.strength.lower if lower else match.strength
         old = current.get((judgment.key, self.story.id, indicator))
@@ -171,7 +200,7 @@ class _Said:
         ):
             return None
         prior = prior_credit(
-            current.values(), judgment.key, indicator, first_at=first.at, story_id=self.story.id
+            current.values(), judgment.key, indicator, first_at=dated[0][0], story_id=self.story.id
         )
         return recompute(
             Evidence(
@@ -193,8 +222,8 @@ class _Said:
                 points=0.0,
                 title=first.title,
                 link=first.link,
-                first_at=first.at,
-                last_at=hits[-1].member.at,
+                first_at=dated[0][0],
+                last_at=dated[-1][0],
                 decided_at=self.now,
                 rules=self.rules,
             )

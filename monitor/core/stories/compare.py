@@ -3,9 +3,11 @@
 Must never look at a third entry: which story an entry joins is decided in `story`.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from monitor.core.memo import MemoByIdentity
 from monitor.core.stories.conflict import (
@@ -14,6 +16,7 @@ from monitor.core.stories.conflict import (
     SAME_LEAD,
     Guard,
     conflict,
+    figures,
     modality,
     qualifier,
     roles,
@@ -30,7 +33,7 @@ from monitor.core.stories.similarity import (
     token_sort,
     unmatched,
 )
-from monitor.core.stories.wording import COMPASS, RELATIVE_TIMES
+from monitor.core.stories.wording import COMPASS, RELATIVE_TIMES, STOPWORDS, TOLL
 from monitor.model.stories import Member, Relation
 
 COPY_WINDOW = timedelta(hours=12)
@@ -139,7 +142,7 @@ def same_event(one: HeadlinedMember, other: HeadlinedMember, rare: Rarity) -> Co
     if a.serial or b.serial:
         return None
     score = resemblance(a, b, rare, _apart(one, other), at_least=SIBLING_SCORE)
-    if not score or _other_subject(a, b):
+    if not score or _other_subject(a, b) or _another_round(one, other):
         return None
     quoted = _quoted(other.member, one.member)
     return Comparison(
@@ -207,12 +210,84 @@ def _only_in(a: Headline, b: Headline) -> tuple[str, ...]:
 def _other_subject(a: Headline, b: Headline) -> bool:
     """One sentence about two subjects: all but a name, or the order of the names, agrees."""
     alike = token_sort(a, b)
-    if alike < 68:
+    if alike < _TEMPLATE:
         return False
     if (alike >= 95 and roles(a, b)) or subject(a, b):
         return True
-    few = max(len(_only_in(a, b)), len(_only_in(b, a))) <= 3
-    return few and not leads_agree(a, b) and bool(_unknown(a, b)) and bool(_unknown(b, a))
+    if not _few_of_either(a, b) or leads_agree(a, b):
+        return False
+    return bool(_unknown(a, b)) and bool(_unknown(b, a))
+
+
+def _another_round(one: HeadlinedMember, other: HeadlinedMember) -> bool:
+    """The same thing happened again: another night's drones, another man's sentence.
+
+    What is counted differs about a day apart, or “overnight” is said of two nights. A toll that
+    rises is one event's, and so is any figure within hours but for a sentence's.
+    """
+    earlier, later = sorted((one, other), key=lambda each: order(each.member))
+    a, b = earlier.read, later.read
+    apart = _apart(one, other) > COPY_WINDOW
+    nightly = apart and _of_the_day(a) and _of_the_day(b)
+    if not nightly and not figures(a, b):
+        return False
+    alike = token_sort(a, b) if _few_of_either(a, b) else 0.0
+    same_words = alike >= _TEMPLATE
+    if nightly and same_words:
+        return True
+    if alike >= _SENTENCE and _terms(a) and _terms(b) and _terms(a).isdisjoint(_terms(b)):
+        return True
+    counted = _counted(a).keys() & _counted(b).keys()
+    if not apart or not (same_words or counted):
+        return False
+    rises = _largest(a, counted) <= _largest(b, counted)
+    return not (rises and TOLL.intersection(a.words) and TOLL.intersection(b.words))
+
+
+@lru_cache(maxsize=4_096)
+def _counted(headline: Headline) -> dict[str, float]:
+    """What a title counts, with the largest figure: of “58 attack drones” both words."""
+    found: dict[str, float] = {}
+    words = headline.words
+    for place, word in enumerate(words):
+        if word in headline.numbers and (figure := _value(word)):
+            for noun in words[place + 1 : place + 3]:
+                if noun in STOPWORDS or noun in headline.numbers:
+                    break
+                found[noun] = max(figure, found.get(noun, 0.0))
+    return found
+
+
+def _largest(headline: Headline, counted: Collection[str]) -> float:
+    values = _counted(headline)
+    if counted:
+        return max(values[noun] for noun in counted)
+    return max(map(_value, headline.numbers), default=0.0)
+
+
+def _value(word: str) -> float:
+    digits = _DIGITS.match(word)
+    return float(digits[0]) if digits else 0.0
+
+
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_TERM_UNITS = frozenset({"year", "years", "month", "months"})
+
+
+def _terms(headline: Headline) -> frozenset[str]:
+    """Figures before “years”, as of a sentence, but nobody's age."""
+    triples = zip(headline.words, headline.words[1:], (*headline.words[2:], ""), strict=False)
+    found = (n for n, unit, after in triples if unit in _TERM_UNITS and after != "old")
+    return headline.numbers.intersection(found)
+
+
+def _few_of_either(a: Headline, b: Headline) -> bool:
+    return max(len(_only_in(a, b)), len(_only_in(b, a))) <= _FEW
+
+
+_TEMPLATE, _SENTENCE, _FEW = 68, 60, 3
+"""Likeness of titles to be one template, that to be two courts' words, and how many words of
+either the other may lack."""
 
 
 def _unknown(a: Headline, b: Headline) -> set[str]:

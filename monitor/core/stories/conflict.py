@@ -145,6 +145,8 @@ def subject(a: Headline, b: Headline) -> str:
     """One sentence that begins with another word: the first word is a name more often than not."""
     if not a.words or not b.words or a.words[1:] != b.words[1:]:
         return ""
+    if a.words[0] in a.numbers and b.words[0] in b.numbers:
+        return ""
     other = unmatched(a.words[:1], frozenset(b.words[:1]))
     return f"different subjects: {a.words[0]} and {b.words[0]}" if other else ""
 

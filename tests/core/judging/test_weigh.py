@@ -37,7 +37,10 @@ def test_no_run_of_follow_ups_exceeds_twice_the_weight(shares: list[float], weig
 
 
 def weighed(
-    stories: list[Story], items: list[Matched], known: tuple[Evidence, ...] = ()
+    stories: list[Story],
+    items: list[Matched],
+    known: tuple[Evidence, ...] = (),
+    revised: frozenset[str] = frozenset(),
 ) -> tuple[Evidence, ...]:
     return weigh.weigh(
         stories,
@@ -46,6 +49,7 @@ def weighed(
         known=known,
         rules="r1",
         now=build.at(1),
+        revised=revised,
     )
 
 
@@ -185,3 +189,23 @@ def test_a_row_is_written_when_only_the_standing_changed() -> None:
     (later,) = weighed([build.story(first, other)], [first, other], known=(row,))
 
     assert (row.origin, later.origin, later.number) == ("", "KCNA", 2)
+
+
+def test_what_only_a_new_title_says_is_dated_when_it_was_said() -> None:
+    """And keeps that date when the story grows, however early the entry was published."""
+    early = build.matched(build.entry("a", seen=build.at(-72)), build.match())
+    later = build.matched(build.entry("b", outlet="BBC", seen=build.at(0)), build.match())
+
+    (said,) = weighed([build.story(early)], [early], revised=frozenset({"a"}))
+    (grown,) = weighed([build.story(early, later)], [early, later], known=(said,))
+    again = weighed(
+        [build.story(early, later)], [early, later], known=(grown,), revised=frozenset({"a"})
+    )
+
+    assert said.first_at == build.at(1)
+    assert (grown.entry_ids, grown.first_at, grown.last_at) == (
+        ("b", "a"),
+        build.at(0),
+        build.at(1),
+    )
+    assert again == ()

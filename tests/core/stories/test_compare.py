@@ -333,3 +333,60 @@ def test_a_member_that_counts_for_as_much_makes_a_copy_of_the_next() -> None:
     )
 
     assert (links["c"].relation, links["c"].near) == (Relation.COPY, "b")
+
+
+# --- the same thing again -------------------------------------------------------------------------
+
+REPORTS = (
+    "Graustark fires {0} drones at Ruritania, air force says",
+    "Ruritania says it shot down most of {0} Graustark drones",
+    "Graustark attacks Ruritania with {0} drones in night raid",
+)
+
+
+@pytest.mark.parametrize("nights", [(58, 12), (31, 58, 12, 97, 40, 77, 23)])
+def test_each_night_of_attacks_is_an_event(nights: tuple[int, ...]) -> None:
+    one = "Graustark launches {0} drones at Ruritania overnight"
+    alone = [arrival(f"e{n}", one.format(d), 24 * n) for n, d in enumerate(nights)]
+    told = [
+        arrival(f"e{n}{k}", text.format(d), 24 * n + k, outlet=outlet)
+        for n, d in enumerate(nights)
+        for k, (text, outlet) in enumerate(zip(REPORTS, ("Reuters", "AP", "BBC"), strict=True))
+    ]
+
+    assert len(group(alone, (), now=NOON).stories) == len(nights)
+    assert len(group(told, (), now=NOON).stories) == len(nights)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "hours"),
+    [
+        ("Quake in Strelsau kills 31 people", "Quake in Strelsau kills 12 people", 26),
+        ("Court jails activist for 8 years", "Court jails journalist for 9 years", 2),
+        (
+            "Court in Strelsau jails journalist Hentzau for 8 years",
+            "Court in Strelsau jails activist Sapt for 9 years",
+            3,
+        ),
+        ("Ruritania strikes port of Zenda overnight", "Ruritania hits port of Zenda overnight", 24),
+    ],
+)
+def test_another_figure_or_night_is_another_event(earlier: str, later: str, hours: float) -> None:
+    links = linked(arrival("a", earlier), arrival("b", later, hours, outlet="AP"))
+
+    assert links["b"].relation is Relation.ROOT
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "hours"),
+    [
+        ("31 dead in Strelsau quake", "Strelsau quake: 45 dead", 3),
+        ("31 dead in Strelsau quake", "45 dead in Strelsau quake", 20),
+        ("Graustark launches 58 drones at Ruritania", "Graustark fires 60 drones at Ruritania", 3),
+        ("Girl, 8 years old, found in rubble", "Girl of 8 found in rubble after 9 hours", 3),
+    ],
+)
+def test_a_rising_toll_is_one_event(earlier: str, later: str, hours: float) -> None:
+    links = linked(arrival("a", earlier), arrival("b", later, hours, outlet="AP"))
+
+    assert links["b"].relation is Relation.SIBLING
