@@ -16,9 +16,11 @@ from monitor.core.language.direction.words import (
     AS_LEADERS,
     ATTRIBUTES,
     CONJUNCTIONS,
+    MATTERS,
     MODIFIERS,
     OBJECT_ENDS,
     PASSIVE,
+    SPEAKING,
     TIMES,
 )
 from monitor.core.language.text.tokens import Tokens
@@ -37,6 +39,7 @@ CACHE_SIZE: Final = 4_096
 """Distinct gaps between words remembered; nearly all are among the first dozen."""
 
 _OPENING: Final = 3  # words before a date that still opens a sentence: "More than two years ago"
+_SPOKEN: Final = 4  # words after a comma in which somebody begins to speak: "envoy Lee warns"
 _BESIDE: Final = 2  # tokens before a cue that it stands beside: at most one word between
 
 
@@ -110,13 +113,24 @@ def reach(
     onward = how is CueReach.ONWARD or (how is CueReach.DATES and _opens(first, limits))
     numbers = limits.parts if onward else limits.clauses
     after = bisect_right(numbers, numbers[last])
+    onwards = range(last + 1, after)
     if how in OBJECT:
-        onwards = range(last + 1, after)
-        after = next((place for place in onwards if _ends_object(words, place)), after)
+        ends = (place for place in onwards if _ends_object(words, place, after))
+        after = next(ends, after)
+    elif how is CueReach.ONWARD:
+        ends = (place for place in onwards if _ends_wish(words, place, limits.clauses))
+        after = next(ends, after)
+    elif how in {CueReach.CLAUSE, CueReach.AFTER}:
+        after = next((place for place in onwards if _ends_passive(words, place, last)), after)
     backward = first if how in {CueReach.CLAUSE, CueReach.DATES} else 0
+    if first == last and words[first] == "not" and _negates_onward(words, first):
+        backward = 0
     if how is CueReach.BESIDE and _has_no_object(words, first, last, after - 1):
         backward = _BESIDE
     start = max(bisect_left(numbers, numbers[first]), first - backward, 0)
+    if backward:
+        said = (place for place in range(first - 1, start - 1, -1) if words[place] in SPEAKING)
+        start = next(said, start - 1) + 1  # "warns | sanctions could block deal"
     return start, after - 1
 
 
@@ -134,9 +148,39 @@ def _has_no_object(words: Sequence[str], first: int, last: int, end: int) -> boo
     return following in TIMES or following.endswith(("ed", "ly"))
 
 
-def _ends_object(words: Sequence[str], place: int) -> bool:
-    """Whether the object of a verb is over before `place`: "halts tests | at site"."""
-    return words[place] in OBJECT_ENDS and not _lists_modifiers(words, place)
+def _ends_object(words: Sequence[str], place: int, after: int) -> bool:
+    """Whether the object of a verb is over before `place`: "halts tests | at site".
+
+    A verb at the end has the object for its subject: "scrapping of permits | extended".
+    """
+    if words[place] in OBJECT_ENDS:
+        return not _lists_modifiers(words, place)
+    last = place + 1 == after or words[place + 1] in OBJECT_ENDS
+    return last and words[place].endswith("ed") and words[place - 1] not in PASSIVE
+
+
+def _negates_onward(words: Sequence[str], place: int) -> bool:
+    """Whether "not" leaves alone what stands before it: "vows not to", "crime not implicating"."""
+    following = words[place + 1] if place + 1 < len(words) else ""
+    return following == "to" or following.endswith("ing")
+
+
+def _ends_passive(words: Sequence[str], place: int, last: int) -> bool:
+    """Where it happened is not denied with it: "won't be charged | in investigation"."""
+    done = words[place - 1].endswith("ed") and words[place - 2] in PASSIVE and place - 2 >= last
+    return done and words[place] in {"in", "over", "during", "for", "by"}
+
+
+def _ends_wish(words: Sequence[str], place: int, clauses: Sequence[int]) -> bool:
+    """Whether what is wished for is over before `place`.
+
+    Its matter is no wish ("pushes for support | on deal"), nor is what somebody says after a comma
+    ("urges calm, | warns of strike").
+    """
+    if words[place] in MATTERS:
+        return words[min(place + 1, len(words) - 1)] not in TIMES
+    opens = clauses[place] != clauses[place - 1]
+    return opens and not SPEAKING.isdisjoint(words[place : place + _SPOKEN])
 
 
 def _lists_modifiers(words: Sequence[str], place: int) -> bool:

@@ -53,6 +53,15 @@ _NO: Final = (
     "|haven't|hadn't|shouldn't|mustn't"
 )
 _AUXILIARY: Final = "will|would|can|could|do|does|did|is|are|was|were|has|have|had|should|must"
+_FAKE: Final = (
+    "hoax|fake|false|fabricated|bogus|doctored|forged|manipulated|baseless|debunked|unfounded"
+)
+_TELLING: Final = (
+    "letter|letters|report|reports|claim|claims|rumor|rumors|rumour|rumours|video|videos|image|images"
+    "|photo|photos|picture|pictures|story|stories|news|document|documents|post|posts|tweet|tweets"
+    "|audio|clip|clips|account|announcement|message|messages|memo|statement|email|emails|screenshot"
+    "|quote|headline|article|alarm|alert"
+)
 _ENDS: Final = "stop|halt|end|cancel|scrap|suspend|postpone|delay|abandon|prevent|block|drop"
 
 _TABLE: Final[tuple[tuple[CueKind, CueReach, tuple[str, ...]], ...]] = (
@@ -64,11 +73,14 @@ _TABLE: Final[tuple[tuple[CueKind, CueReach, tuple[str, ...]], ...]] = (
             f"{_AUXILIARY}|may|might not",
             "ruled out",
             "off the table",
+            "attempt|attempts|bid|bids|effort|efforts|mission fail|fails|collapse|collapses",
             "no longer",
             "far from",
             "nowhere near",
             "out of the question",
             "hopes hit|dim|dimmed|dashed|fade|faded|fading|crushed",
+            "a hoax",
+            "is|are|was|were|proves|proved hoax|fake|false|untrue|fabricated|bogus|baseless",
         ),
     ),
     (
@@ -80,7 +92,22 @@ _TABLE: Final[tuple[tuple[CueKind, CueReach, tuple[str, ...]], ...]] = (
             "no word",
             "falsely|wrongly|incorrectly|mistakenly|nearly|almost|narrowly",
             "before any",
-            "false alarm|alert|report|reports|claim|claims|rumor|rumors|rumour|rumours",
+            f"{_FAKE} {_TELLING}",
+            "viral hoax",
+            "miss|misses|missed|missing|blow|blows|blew|ignore|ignores|ignored deadline|deadlines",
+            "miss|misses|missed|missing chance|window|opportunity to",
+            "say|says|said|saying|vote|votes|voted no to",
+            "balk|balks|balked|baulks|baulked at",
+            "renege|reneges|reneged on",
+            "shut|shuts|close|closes|closed door on|to",
+            "fail|fails|failed in bid|effort|attempt|push to",
+            "loses|lost bid|battle|fight|vote|chance to",
+            "short of|still not",
+            "was|were set|due|scheduled|supposed|meant|slated|to to|have",
+            "would|should have",
+            "had planned|hoped|wanted|intended to",
+            "no interest|appetite|desire|point in|for",
+            "walk|walks|walked|walking back on",
             "reject|rejects|rejecting|rejection|deny|denies|denying|rebuffs|spurns|dismisses",
             "unable|unwilling|reluctant|hesitant to",
             "not yet",
@@ -116,6 +143,7 @@ _TABLE: Final[tuple[tuple[CueKind, CueReach, tuple[str, ...]], ...]] = (
             "end|ends|ended|ending|repeal|repeals|revoke|revokes|rescind",
             "rescinds|reverse|reverses|overturn|overturns|skip|skips|skipping|derail|derails|nix|nixes",
             "end|halt|stop to",
+            "remove|removes|removing|eliminate|eliminates|eliminating|stall|stalls|stalling",
             "head|heads|headed|heading off",
             "stave|staves|staved|staving off",
             "put|puts|putting off",
@@ -144,7 +172,7 @@ _TABLE: Final[tuple[tuple[CueKind, CueReach, tuple[str, ...]], ...]] = (
         CueReach.CLAUSE,
         (
             "may|might|could|would|possible|possibly|perhaps|maybe|potential|potentially|likely|expected",
-            "reportedly|allegedly|unconfirmed|rumored|rumoured|suspected|hoped|urged|sought|mulled",
+            "reportedly|allegedly|unconfirmed|rumored|rumoured|hoped|urged|sought|mulled",
             "considered|weighed|threatened|demanded|proposed|looms|looming",
             "said|thought|believed|appears|appear|seems|seem to",
             "apparently|purportedly|supposedly|purported|supposed|simulated|mock|hypothetical",
@@ -153,12 +181,16 @@ _TABLE: Final[tuple[tuple[CueKind, CueReach, tuple[str, ...]], ...]] = (
             "under consideration|discussion",
         ),
     ),
+    (CueKind.HEDGES, CueReach.AFTER, ("suspected|alleged",)),
     (
         CueKind.HEDGES,
         CueReach.ONWARD,
         (
+            "wanted|hoped to",
+            "offers|offering",
             "pleads|pleaded|pleading|begs|begged|begging|lobbies|lobbying|encourages|encouraging",
             "predicts|predicted|predicting|anticipates|envisions|hints|hinted|hinting|signals",
+            "signaled|signalled|signaling|signalling|signal",
             "plots|plotting|worries|worried|nears|nearing|favors|favours|invites|inviting",
             "close|closer|near|plot|plots|pressure|pressured|pressures to",
             "press|presses|pressed|pressing|braces|bracing|brace for",
@@ -194,6 +226,7 @@ _TABLE: Final[tuple[tuple[CueKind, CueReach, tuple[str, ...]], ...]] = (
             "in spite of",
             "in the face|midst of",
             "prior to",
+            "before",
             "run|lead|leading up to",
             "time|times of",
             "counter|counters|countering",
@@ -219,6 +252,10 @@ _TABLE: Final[tuple[tuple[CueKind, CueReach, tuple[str, ...]], ...]] = (
             f"{_AUXILIARY} not {_ENDS}",
             "not only|just|merely|least",
             "no doubt|matter|surprise|wonder|strings|conditions|preconditions|thanks|comment|idea",
+            "pull|pulls|pulled|pulling free|ahead|over|together|up",
+            "before dawn|daybreak|sunrise|sunset|midnight|noon|long|end|court|judge|congress",
+            "before parliament|senate|committee|lawmakers|crowd|cameras",
+            "traffic|radio|smoke|satellite|phone|mobile|distress signal|signals",
             "no later|earlier|less|fewer|sooner than",
             "without doubt|delay|condition|conditions|precondition|preconditions|incident|warning",
             "nothing but",

@@ -55,7 +55,7 @@ def past(
             yield from _opening(tokens, words, limits, place)
         elif word in PREFIXES and place in tokens.joins:
             yield _aside(tokens, place, place, place + 1)
-        elif _gone(word, told_at):
+        elif gone(word, told_at):
             yield _dated(tokens, words, limits, place)
 
 
@@ -112,7 +112,8 @@ def _opening(
         yield _aside(tokens, place, place, end, place)
 
 
-def _gone(word: str, told_at: datetime) -> bool:
+def gone(word: str, told_at: datetime) -> bool:
+    """Whether `word` is a year that was over, and no longer news, when this was told."""
     return word in _YEARS and int(word) < told_at.year - (told_at.month <= _FRESH)
 
 

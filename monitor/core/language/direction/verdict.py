@@ -9,9 +9,9 @@ that decided.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import compress, count
+from itertools import chain, compress, count
 from typing import Final
 
 from monitor.core.language.direction.bounds import (
@@ -24,8 +24,9 @@ from monitor.core.language.direction.bounds import (
     reach,
 )
 from monitor.core.language.direction.cues import CUES, LONGER, SINGLE, Cue, CueKind
+from monitor.core.language.direction.labels import label
 from monitor.core.language.direction.past import TELLING, may_tell, past
-from monitor.core.language.direction.words import COUNTED, PRESUMING
+from monitor.core.language.direction.words import COUNTED, PASSIVE, PRESUMING, TURNS
 from monitor.core.language.text.tokens import Tokens, fold
 from monitor.model.questions import Direction
 
@@ -58,7 +59,8 @@ class FieldReading:
 
     `asked`: the tokens inside a question. `touched`: those that a question holds or a cue reaches;
     elsewhere a hit is plain news. `names`: whether words written like names are names: not where
-    the headline capitalises all its words, nor told where nothing could be a cue.
+    the headline capitalises all its words, nor told where nothing could be a cue. `label`: what
+    stands before the whole, and governs the entry if the field is its title.
     """
 
     tokens: Tokens
@@ -66,6 +68,7 @@ class FieldReading:
     cues: tuple[PlacedCue, ...]
     asked: frozenset[int]
     touched: frozenset[int]
+    label: PlacedCue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,10 @@ def judge(places: Sequence[Place], direction: Direction, *, own: Sequence[Place]
     `own` are all places where the phrase has a word, which is never a cue against the phrase. A
     hit that points neither way is watched for whatever is said of it: it is never negated.
     """
-    background = _background(places)
+    own = own or places
+    background = _background(places, own)
     if background:
         return Verdict(veto=background)
-    own = own or places
     hedge = _hedge(places, own) or _question(places)
     negator = _negator(places, direction, own)
     if negator is None:
@@ -96,37 +99,45 @@ def judge(places: Sequence[Place], direction: Direction, *, own: Sequence[Place]
     return Verdict(hedge, f"negated by “{negator.text}”", denied)
 
 
-def read(tokens: Tokens, told_at: datetime) -> FieldReading:
-    """The cues of one field with what they reach, and what it asks. `told_at`: when it was said."""
+def read(tokens: Tokens, told_at: datetime, title: FieldReading | None = None) -> FieldReading:
+    """The cues of one field with what they reach, and what it asks. `told_at`: when it was said.
+
+    `title` is that of the entry where another field is read: its label governs this one too.
+    """
+    own = label(tokens, told_at)
+    above = title.label if title else None
+    labels = [replace(above, first=-1, last=-1, end=len(tokens.words) - 1)] if above else []
+    labels += [own] if own else []
     words = [*map(fold, tokens.words)]
     asked = _asked(tokens, words)
     signs = [*compress(count(), map(_SIGNS.__contains__, words))]
     found = _cues(tokens, words, signs)
-    if not found and not may_tell(tokens, words, signs):  # nothing would ask for bounds
+    if not (found or labels) and not may_tell(tokens, words, signs):  # nothing asks for bounds
         return FieldReading(tokens, False, (), asked, asked)
     limits = bounds(tokens, words, signs, {place for place, _ in found})
-    placed = [_placed(place, cue, words, limits) for place, cue in found]
+    placed = labels + [_placed(place, cue, words, limits) for place, cue in found]
     placed += _conditions(found, limits)
     placed += past(tokens, words, signs, limits, told_at)
     touched = asked.union(*[range(cue.start, cue.end + 1) for cue in placed])
-    return FieldReading(tokens, not _title_case(tokens), tuple(placed), asked, touched)
+    return FieldReading(tokens, not _title_case(tokens), tuple(placed), asked, touched, own)
 
 
-def _background(places: Sequence[Place]) -> str:
+def _background(places: Sequence[Place], own: Sequence[Place]) -> str:
     """Why all of the hit is set aside, leaving out names that the rest of the headline is about.
 
     "Trump tweets ahead of meeting": "Trump" alone outside does not make the meeting news.
     """
-    asides = [_aside(place) for place in places]
+    asides = [_aside(place, own) for place in places]
     if not all(asides):
         asides = [aside for place, aside in zip(places, asides, strict=True) if not _is_name(place)]
     return asides[0] if asides and all(asides) else ""
 
 
-def _aside(place: Place) -> str:
+def _aside(place: Place, own: Sequence[Place]) -> str:
     for placed in place.reading.cues:
         aside = placed.kind is CueKind.SETS_ASIDE
-        if aside and placed.start <= place.first and place.last <= placed.end:
+        named = placed is place.reading.label and _inside(placed, own)
+        if aside and not named and placed.start <= place.first and place.last <= placed.end:
             return f"background {placed.text}"
     return ""
 
@@ -143,11 +154,27 @@ def _question(places: Sequence[Place]) -> str:
 def _negator(
     places: Sequence[Place], direction: Direction, own: Sequence[Place]
 ) -> PlacedCue | None:
-    """Of a hit that points away, only what denies the thing whole: "halts missile tests"."""
+    """Of a hit that points away, only what denies the thing whole: "halts missile tests".
+
+    A stop that is itself denied leaves the thing as it was: "won't agree to halt tests", "until
+    the threat is removed".
+    """
     toward = direction is Direction.TOWARD
-    negators = _reaching(places, CueKind.NEGATES, own) if direction is not Direction.NONE else ()
+    negators = [*_reaching(places, CueKind.NEGATES, own)] if direction is not Direction.NONE else []
+    undone = [
+        (outer, stop)
+        for stop in negators
+        for outer in negators
+        if stop.governs and not outer.governs and outer.last < stop.first <= outer.end
+    ]
+    spent = set(chain.from_iterable(undone))
     return next(
-        (cue for cue in negators if (_denied(cue, places) if cue.governs else toward)), None
+        (
+            cue
+            for cue in negators
+            if cue not in spent and (_denied(cue, places) if cue.governs else toward)
+        ),
+        None,
     )
 
 
@@ -165,9 +192,25 @@ def _denied(placed: PlacedCue, places: Sequence[Place]) -> bool:
 
 
 def _hedge(places: Sequence[Place], own: Sequence[Place]) -> str:
-    """A hedge of what a name does elsewhere in the headline says nothing of the hit."""
+    """A hedge of what a name does elsewhere in the headline says nothing of the hit.
+
+    A hit that consists of hedging words ("signals", for `signal`) is no more than a hedge.
+    """
     what = [place for place in places if not _is_name(place)] or places
-    return next((cue.text for cue in _reaching(what, CueKind.HEDGES, own)), "")
+    found = next((cue.text for cue in _reaching(what, CueKind.HEDGES, own)), "")
+    if found or not places:
+        return found
+    hedging = [*map(_hedging, places)]
+    return hedging[0] if all(hedging) else ""
+
+
+def _hedging(place: Place) -> str:
+    """The cue that the words of the hit are, if they are one that weakens."""
+    for placed in place.reading.cues:
+        same = (placed.first, placed.last) == (place.first, place.last)
+        if same and placed.kind is CueKind.HEDGES:
+            return placed.text
+    return ""
 
 
 def _reaching(places: Sequence[Place], kind: CueKind, own: Sequence[Place]) -> Iterator[PlacedCue]:
@@ -250,15 +293,24 @@ def _title_case(tokens: Tokens) -> bool:
 def _placed(place: int, cue: Cue, words: Sequence[str], limits: Bounds) -> PlacedCue:
     last = place + len(cue.words) - 1
     start, end = reach(cue.reach, place, last, words, limits)
-    text = f"after “{cue.text}”" if cue.kind is CueKind.SETS_ASIDE else cue.text
     governs = cue.reach in OBJECT
-    return PlacedCue(cue.kind, text, place, last, start, end, governs)
+    if cue.kind is not CueKind.SETS_ASIDE or _still_to_come(cue, words[last + 2 : end + 1]):
+        kind = CueKind.HEDGES if cue.kind is CueKind.HEDGES else CueKind.NEGATES
+        return PlacedCue(kind, cue.text, place, last, start, end, governs)
+    return PlacedCue(cue.kind, f"after “{cue.text}”", place, last, start, end, governs)
+
+
+def _still_to_come(cue: Cue, following: Sequence[str]) -> bool:
+    """Before a summit is background; before sanctions are lifted they are not lifted yet."""
+    done = any(word.endswith("ed") or word in PASSIVE for word in following)
+    return cue.words == ("before",) and done
 
 
 def _asked(tokens: Tokens, words: Sequence[str]) -> frozenset[int]:
     """The tokens of each question, from its sentence's last colon on: "Talks: will they resume?".
 
-    "Why did talks resume?" asks about something else than whether they did.
+    "Why did talks resume?" asks about something else than whether they did; and in "Talks resume,
+    but will they last?" the first half is told.
     """
     if "?" not in tokens.text:
         return frozenset()
@@ -269,6 +321,7 @@ def _asked(tokens: Tokens, words: Sequence[str]) -> frozenset[int]:
         if "?" in gap and words[start] not in PRESUMING:
             asked.update(range(start, place + 1))
         following = tokens.sentences[place + 1 : place + 2]
-        if following != [tokens.sentences[place]] or STRONG.search(gap):
+        turns = "," in gap and words[min(place + 1, len(words) - 1)] in TURNS
+        if following != [tokens.sentences[place]] or STRONG.search(gap) or turns:
             start = place + 1
     return frozenset(asked)

@@ -56,3 +56,11 @@ PRESUMING: Final = _words("why how what who whose where which")
 # "as far as", "such as", "as part of": here "as" opens no clause.
 AS_FOLLOWERS: Final = _words("far long well much many part soon early late a an expected")
 AS_LEADERS: Final = _words("such far long well much many soon early same")
+# What follows is the matter of what is wished for, and no wish: "urges talks | on tests".
+MATTERS: Final = _words("on over about regarding concerning")
+SPEAKING: Final = _words(
+    "says said say warns warned vows vowed tells told accuses accused insists insisted adds added"
+    " declares declared announces announced confirms confirmed reports reported"
+)
+# After a comma they open the question itself: "Talks resume, but will they last?".
+TURNS: Final = PRESUMING | _words("but and so yet")

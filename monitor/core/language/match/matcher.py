@@ -15,7 +15,7 @@ from monitor.core.language.direction.verdict import FieldReading, Place, Verdict
 from monitor.core.language.match.scan import FIELDS, scan
 from monitor.core.language.query.parser import parse
 from monitor.core.language.watch.compiler import Rule, RuleRole, Watch
-from monitor.core.language.watch.plans import MOST, Hit, Occurrence
+from monitor.core.language.watch.plans import MOST, TITLE, Hit, Occurrence
 from monitor.core.language.watch.terms import expansion
 from monitor.model.entries import Entry
 from monitor.model.matches import Match, Matched, Span
@@ -247,5 +247,6 @@ class _Desk:
 
     def _reading(self, field: int) -> FieldReading:
         if field not in self._readings:
-            self._readings[field] = read(self._scan.fields[field], self._told_at)
+            title = self._reading(TITLE) if field != TITLE else None
+            self._readings[field] = read(self._scan.fields[field], self._told_at, title)
         return self._readings[field]

@@ -283,6 +283,79 @@ def test_what_looks_like_a_hedge_and_is_none(phrase: str, title: str) -> None:
     assert verdict(phrase, title) == Verdict()
 
 
+@pytest.mark.parametrize(
+    ("phrase", "title", "hedge"),
+    [
+        ("signal*", "Graustark signals interest in treaty", "signals"),
+        ("signal|signalled", "Graustark signalled interest in treaty", "signalled"),
+        ("hope", "Hopes rise in Graustark", "Hopes"),
+        ("hope|fear", "Graustark fears drought", "fears"),
+        ("signal .. treaty", "Graustark signals treaty", ""),
+        ("signal", "Traffic signal fails in Graustark", ""),
+        ("warn", "Oslo warns of storm", ""),
+    ],
+)
+def test_a_hit_that_is_no_more_than_a_hedging_word_is_hedged(
+    phrase: str, title: str, hedge: str
+) -> None:
+    assert verdict(phrase, title).hedge.casefold() == hedge.casefold()
+
+
+@pytest.mark.parametrize(
+    ("phrase", "title"),
+    [
+        (TESTS, "North won't agree to halt missile tests"),
+        (TESTS, "North refuses to end missile tests"),
+        ("threat", "North keeps bomb until threat is removed or South removes threat"),
+        (AGREE, "North agrees to talks, vows not to test"),
+        ("vow .. south", "South vows not to attack"),
+        ("warn .. south", "South warns regimes cannot endure"),
+        ("prison|probe", "Envoy won't be charged in probe"),
+        ("free .. ship", "Ship pulled free of ice"),
+    ],
+)
+def test_what_is_denied_is_something_else(phrase: str, title: str) -> None:
+    """A stop that is itself denied, what "not to" leaves alone, and who says what cannot be."""
+    assert verdict(phrase, title).veto == ""
+
+
+@pytest.mark.parametrize(
+    ("phrase", "title", "cue"),
+    [
+        (RESUME, "North misses deadline to resume talks", "misses deadline"),
+        (RESUME, "North says no to resuming talks", "says no to"),
+        (RESUME, "North was due to resume talks", "was due to"),
+        (RESUME, "Attempt to resume talks fails", ""),
+        (SUMMIT, "Third summit bid fails", "bid fails"),
+        (EASE, "North to disarm before sanctions are lifted", "before"),
+        (EASE, "South walks back on easing sanctions", "walks back on"),
+        (RESUME, "Hoax letter says North resumed talks", "hoax letter"),
+        (RESUME, "Report that North resumed talks is a hoax", "a hoax"),
+        (RESUME, "Claim that North resumed talks was false", "was false"),
+        (RESUME, "Doctored video shows North resuming talks", "doctored video"),
+    ],
+)
+def test_more_ways_of_denying(phrase: str, title: str, cue: str) -> None:
+    found = verdict(phrase, title)
+
+    assert found.veto == (f"negated by “{cue}”" if cue else "") or found.hedge
+
+
+@pytest.mark.parametrize(
+    ("title", "hedge"),
+    [
+        ("Talks resume, but will they last?", ""),
+        ("After talks resume, what comes next?", ""),
+        ("Oslo warns resumed talks could fail", "could"),
+        ("Oslo pushes for calm on resumed talks", ""),
+        ("Oslo urges calm, warns as talks resume", ""),
+        ("Oslo wanted to resume talks", "wanted to"),
+    ],
+)
+def test_how_far_a_hedge_reaches(title: str, hedge: str) -> None:
+    assert verdict(RESUME, title).hedge == hedge
+
+
 def test_the_clause_is_that_of_the_summary_sentence() -> None:
     """A sentence of the summary is read like a headline, and its neighbours do not matter."""
     indicator = build.indicator("i", RESUME, direction=Direction.TOWARD)
