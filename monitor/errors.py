@@ -11,6 +11,7 @@
     │   └── LeaseLostError     it took so long that somebody else polls it; nothing is written
     ├── StoreError             the database cannot be used
     │   └── NewerDatabaseError it was written by a newer version of this program
+    ├── BriefError             the file of a brief that cannot be read
     ├── SearchError            a date or place of a search that cannot be read
     ├── NotFoundError          an id given by a person names nothing
     ├── AnswerError            an answer to a flag or question that cannot be taken; says what can
@@ -143,6 +144,10 @@ class StoreError(MonitorError):
 
 class NewerDatabaseError(StoreError):
     """The database has a revision that this version of the program does not know."""
+
+
+class BriefError(MonitorError):
+    """The file of a brief cannot be read, or nothing in it reads as a brief; says why."""
 
 
 class SearchError(MonitorError):

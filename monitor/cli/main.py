@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "run": "daemon.run",
     "poll": "daemon.poll",
     "check": "check.check",
+    "draft": "draft.draft",
     "feeds": "feeds.feeds",
     "status": "status.status",
     "db": "db.db",

@@ -70,6 +70,14 @@ def parse(text: str, file: str) -> Watchlists:
     return check(text, file).accept()
 
 
+def known_entities(path: Path) -> Mapping[str, Entity]:
+    """The entities of a file; none where it is missing or has mistakes."""
+    try:
+        return load(path).entities
+    except ConfigError:
+        return {}
+
+
 def check(text: str, file: str) -> Checked[Watchlists]:
     """What the text says, and everything that is wrong with it."""
     try:
