@@ -69,17 +69,18 @@ async def trial(ask: Ask) -> Response:
 
 async def download(ask: Ask) -> Response:
     """The file in force, as it was read."""
-    return _attached(ask.app.plan.configuration.watchlists.text, WATCHLISTS)
+    return attached(ask.app.plan.configuration.watchlists.text, WATCHLISTS)
 
 
 async def difference(ask: Ask) -> Response:
     """The edit as a patch for git."""
     fields = await ask.form()
     lines = backtest.diff(ask.app.plan, fields.get("text", "").replace("\r\n", "\n"))
-    return _attached("".join(f"{line}\n" for line in lines), "watchlists.diff")
+    return attached("".join(f"{line}\n" for line in lines), "watchlists.diff")
 
 
-def _attached(text: str, name: str) -> Response:
+def attached(text: str, name: str) -> Response:
+    """A text that the browser saves as a file."""
     return PlainTextResponse(
         text, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

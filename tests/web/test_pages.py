@@ -19,6 +19,7 @@ PAGES = [
     "/questions/treaty",
     "/watchlist",
     "/watchlist?text=Ruritania+signs+treaty",
+    "/watchlist/new",
     "/feeds",
     "/feeds/courier",
     "/deliveries",

@@ -17,6 +17,8 @@ from monitor.model.drafts import NameProposal, SourceSentence
 
 MOST: Final = 10
 """Names of a scope; more are a world and no question."""
+MOST_SEEN: Final = 300
+"""Names that are compared with each other."""
 FEW: Final = 5
 """Names up to which those that are told once are taken too."""
 _OFFICE: Final = (
@@ -121,6 +123,8 @@ def _counted(
             alone = " " not in name and not name.isupper()
             known = inside[name] or name in begun or _shouted(name)
             if name in excluded or (start == 0 and alone and not known):
+                continue
+            if name not in seen and len(seen) == MOST_SEEN:
                 continue
             one = seen.setdefault(name, _Seen())
             one.count += 1

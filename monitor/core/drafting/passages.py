@@ -9,8 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-MOST_CHARACTERS: Final = 200_000
-"""A brief of a hundred pages; what comes after is not read."""
+MOST_CHARACTERS: Final = 100_000
+"""A brief of forty pages; what comes after is not read."""
+MOST_SENTENCES: Final = 1_000
+"""Each costs a millisecond or two."""
+LONGEST_FIELD: Final = 500
+"""Characters of a title, a question or another line of the head."""
 LONGEST_SENTENCE: Final = 2_000
 """Characters of a sentence that is looked at; longer ones are tables or data."""
 
@@ -111,8 +115,8 @@ def passages(text: str) -> Passages:
     return Passages(
         fields=reader.fields,
         headings=tuple(reader.headings),
-        sentences=tuple(reader.sentences),
-        lines=tuple(reader.lines),
+        sentences=tuple(reader.sentences[:MOST_SENTENCES]),
+        lines=tuple(reader.lines[:MOST_SENTENCES]),
     )
 
 
@@ -159,7 +163,7 @@ class _Reader:
             if lines[at].strip() in {"---", "..."}:
                 return at + 1
             name, colon, value = lines[at].partition(":")
-            if colon and value.strip():
+            if colon and 0 < len(value.strip()) <= LONGEST_FIELD:
                 text = value.strip().strip("\"'")
                 self.fields.setdefault(name.strip().lower(), Sentence(text, at + 1))
         return 0
@@ -219,7 +223,7 @@ class _Reader:
             return False
         self.close()
         heading = _MARKED.sub("", plain(text)).rstrip(": ")
-        if not heading:
+        if not heading or len(heading) > LONGEST_FIELD:
             return False
         under = line.rstrip(" *_").endswith(":") and not _ATX.match(line)
         self._above = self._above if under else heading
@@ -246,6 +250,8 @@ class _Reader:
 
     def _field(self, line: str, number: int) -> bool:
         text = plain(line)
+        if len(text) > LONGEST_FIELD:
+            return False
         if found := _FIELD.match(text):
             self.close()
             self.fields.setdefault(found[1].lower(), Sentence(found[2].strip(), number))

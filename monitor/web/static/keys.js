@@ -74,3 +74,12 @@ if (box) {
   box.checked = keysOn();
   box.addEventListener("change", () => localStorage.setItem(STORED, box.checked ? "on" : "off"));
 }
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue; // pages that are not served securely have none
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.textContent = "Copied";
+  });
+}

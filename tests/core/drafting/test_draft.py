@@ -175,6 +175,13 @@ def test_nothing_is_drafted_from_nothing() -> None:
     assert draft("Hello.") is None
 
 
+def test_a_huge_text_is_read_up_to_a_limit() -> None:
+    text = "Question: Will it rain?\n\n" + "- It is likely that a storm comes.\n" * 20_000
+    found = drafted(text)
+    assert [each.event for each in found.judgments] == ["a storm comes"]
+    assert draft("A" * 200_000) is None
+
+
 def test_values_are_plain() -> None:
     values = as_values(drafted(briefs.STRIKE))
     assert values["judgments"][0]["confidence"] == "high"
