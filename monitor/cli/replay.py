@@ -86,6 +86,11 @@ def time_option(
 @click.option(
     "--events", type=_FILE, help="Measure the flags by the turning points in this CSV file."
 )
+@click.option(
+    "--misses",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --events: write what was missed, and at which step, into this file.",
+)
 @click.option("--score-since", callback=time_option, help=f"Measure from then on. {_TIME_HELP}")
 @click.option("--score-until", callback=time_option, help=f"Measure up to then. {_TIME_HELP}")
 @click.option("--words", default="", help="Also measure a plain alert on these words: “a, b”.")
@@ -121,6 +126,7 @@ def replay(
     watchlists: Path | None,
     review_after: int,
     events: Path | None,
+    misses: Path | None,
     score_since: datetime | None,
     score_until: datetime | None,
     words: str,
@@ -167,6 +173,8 @@ def replay(
         score.measure(replayed, points, keywords=keywords, seed=seed, **span) if events else None
     )
     changes = _compared(settings, asked, diff, replayed) if diff else None
+    if misses and report:
+        misses.write_text(replay_text.missed(report), encoding="utf-8")
     for path in charts:
         cli_chart.draw(path, replayed, points)
     folder = _snapshots(archive)

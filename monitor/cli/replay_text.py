@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from monitor.cli.output import complain, say, table, when
 from monitor.core.judging.trigger import texts
+from monitor.core.measuring import misses
 from monitor.core.measuring.difference import Difference, ReplayChange
 from monitor.model.clock import UTC_CLOCK
 from monitor.model.flags import Flag, Reason
@@ -97,12 +98,13 @@ def _report(report: Report, stories: Iterable[Story]) -> None:
         say(f"Rates: {report.too_little}")
     say()
     headings = (
-        "", "sent", "per judgment-month", "recall 48 h", "precision", "direction right",
-        "median delay", "repeats",
+        "", "sent", "per judgment-month", "recall", "precision", "lenient recall",
+        "lenient precision", "direction right", "median delay", "repeats",
     )  # fmt: skip
     table(headings, [_row(row) for row in report.rows])
+    _bounds(report)
     _points(report)
-    _unmatched(report.score.unmatched, {story.id: story for story in stories})
+    _unmatched(report.score.strict.unmatched, {story.id: story for story in stories})
 
 
 def _row(row: ScoreRow) -> tuple[str, ...]:
@@ -112,6 +114,8 @@ def _row(row: ScoreRow) -> tuple[str, ...]:
         _measure(row.per_month),
         _measure(row.recall),
         _measure(row.precision),
+        _measure(row.lenient_recall),
+        _measure(row.lenient_precision),
         _measure(row.direction),
         f"{row.delay / timedelta(hours=1):.0f} h" if row.delay is not None else "–",
         f"{row.repeats:.1f}" if row.repeats is not None else "–",
@@ -127,11 +131,40 @@ def _measure(measure: Measure) -> str:
     return f"{measure.value:.2f} [{low:.2f}–{high:.2f}]"
 
 
+def _bounds(report: Report) -> None:
+    """What the archive allows, and where the rest was lost."""
+    say()
+    value, (low, high) = report.better
+    say(f"Recall beyond a spike at the same rate: {value:+.2f} [{low:+.2f}, {high:+.2f}], paired")
+    reached = misses.bounds(report.reached)
+    say("At most: " + ", ".join(f"{count} {name}" for name, count in reached.items()))
+    causes = misses.causes(report.missed)
+    if causes:
+        say("Missed: " + ", ".join(f"{count} {step}" for step, count in causes.items()))
+
+
+def missed(report: Report) -> str:
+    """Each miss with the step that lost it and the headlines that were there, to be read."""
+    told = [f"{len(report.missed)} missed, by the first step that failed\n"]
+    for each in report.missed:
+        counts = (
+            f"outlets in its window: {each.in_scope} in scope, {each.understood} understood, "
+            f"{each.pointing} pointing its way, {each.plain} of them unhedged, "
+            f"{each.in_one_story} in one story"
+        )
+        told.append(f"{each.point.on}  {_arrow(each.point.direction)}  {each.point.says}")
+        told.append(f"  {each.lost_at}; {counts}")
+        told += [f"    {title}" for title in each.titles]
+        told.append("")
+    return "\n".join(told)
+
+
 def _points(report: Report) -> None:
     say()
     say("Turning points (delay from the beginning of the day, UTC; “may” is no miss)")
-    for point, hits in report.score.points:
-        found = f"flag {hits[0].flag}, {when(hits[0].at)}" if hits else "missed"
+    lost = {each.point: each.lost_at for each in report.missed}
+    for point, one in report.score.strict.served:
+        found = f"flag {one.flag}, {when(one.at)}" if one else f"missed: {lost.get(point, 'may')}"
         must = "" if point.must else "  (may)"
         say(f"  {point.on}  {_arrow(point.direction)}  {point.says}{must}: {found}")
 

@@ -1,15 +1,16 @@
 """Turns a person's list of turning points (CSV) into values; every mistake is told at once.
 
 Columns, by their names in the first line: `date` and `event` (required), `direction` (toward, away
-or empty; `+` and `-` will do), `should_flag` (yes, may or no; yes when absent). Lines marked "may"
-count as good when they are flagged and are no miss when they are not; "no" is left out. Other
-columns are ignored.
+or empty; `+` and `-` will do), `should_flag` (yes, may or no; yes when absent), `first` (when its
+first headline came, ISO 8601, UTC unless it says otherwise), `question` and `judgment` (ids). Lines
+marked "may" count as good when they are flagged and are no miss when they are not; "no" is left
+out. Other columns are ignored.
 """
 
 import csv
 import io
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from monitor.errors import ConfigError, NotFoundError, Problem
@@ -73,7 +74,20 @@ def _point(path: Path, line: int, row: Mapping[str, str]) -> TurningPoint | Prob
         return _problem(path, line, f"should_flag “{plain(mark)}”", "yes, may or no")
     if mark == "no":
         return None
-    return TurningPoint(on=on, says=plain(row["event"]), direction=direction, must=mark == "yes")
+    first = row.get("first", "").strip()
+    try:
+        at = datetime.fromisoformat(first) if first else None
+    except ValueError:
+        return _problem(path, line, f"first “{plain(first)}”", "a time like 2019-03-26T14:05Z")
+    return TurningPoint(
+        on=on,
+        says=plain(row["event"]),
+        direction=direction,
+        must=mark == "yes",
+        first=at.replace(tzinfo=at.tzinfo or UTC) if at else None,
+        question=plain(row.get("question", "")).strip(),
+        judgment=plain(row.get("judgment", "")).strip(),
+    )
 
 
 def _problem(path: Path, line: int, found: str, expected: str) -> Problem:

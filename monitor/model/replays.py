@@ -15,6 +15,9 @@ class TurningPoint:
     says: str
     direction: Direction = Direction.NONE  # toward or away from the judgments' event; none: unsaid
     must: bool = True
+    first: datetime | None = None  # when its first headline came; None: only the day is known
+    question: str = ""  # id of the question it is about; "": of any
+    judgment: str = ""  # id or key of the judgment it is about; "": of any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,7 @@ class Interruption:
     brief: str = ""
     texts: tuple[str, ...] = ()
     stories: tuple[str, ...] = ()  # of the evidence behind it, ids
+    judgments: tuple[str, ...] = ()  # keys that it calls into question; (): none are known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

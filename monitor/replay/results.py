@@ -12,6 +12,7 @@ from typing import Any
 
 from monitor.core.assess import latest
 from monitor.core.judging.trigger import texts
+from monitor.core.measuring import misses
 from monitor.core.measuring.difference import Difference, ReplayChange
 from monitor.errors import ConfigError, NotFoundError, Problem
 from monitor.model.clock import UTC_CLOCK
@@ -107,6 +108,8 @@ def report_json(report: Report) -> dict[str, Any]:
                 "per_judgment_month": _measure(row.per_month),
                 "recall": _measure(row.recall),
                 "precision": _measure(row.precision),
+                "lenient_recall": _measure(row.lenient_recall),
+                "lenient_precision": _measure(row.lenient_precision),
                 "direction": _measure(row.direction),
                 "median_delay_hours": row.delay.total_seconds() / 3600 if row.delay else None,
                 "repeats": row.repeats,
@@ -119,13 +122,29 @@ def report_json(report: Report) -> dict[str, Any]:
                 "event": point.says,
                 "direction": point.direction.value,
                 "must": point.must,
-                "interruptions": [_time(one.at) for one in hits],
+                "interruptions": [_time(one.at)] if one else [],
             }
-            for point, hits in report.score.points
+            for point, one in report.score.strict.served
+        ],
+        "upper_bounds": misses.bounds(report.reached),
+        "recall_beyond_spike": {"value": report.better[0], "interval": report.better[1]},
+        "causes": misses.causes(report.missed),
+        "misses": [
+            {
+                "date": each.point.on.isoformat(),
+                "event": each.point.says,
+                "lost_at": each.lost_at,
+                "in_scope": each.in_scope,
+                "pointing": each.pointing,
+                "plain": each.plain,
+                "in_one_story": each.in_one_story,
+                "titles": list(each.titles),
+            }
+            for each in report.missed
         ],
         "unmatched": [
             {"at": _time(one.at), "flag": one.flag, "direction": one.direction.value}
-            for one in report.score.unmatched
+            for one in report.score.strict.unmatched
         ],
     }
 

@@ -8,7 +8,8 @@ from statistics import fmean
 
 from monitor.core.judging.trigger import texts
 from monitor.core.language.watch.compiler import Watch, compile_watch
-from monitor.core.measuring import baselines, scoring
+from monitor.core.measuring import baselines, intervals, misses, scoring
+from monitor.core.measuring.misses import Reach
 from monitor.core.measuring.scoring import Interval, Score, Share
 from monitor.model.clock import UTC_CLOCK
 from monitor.model.flags import Flag
@@ -35,8 +36,10 @@ class ScoreRow:
     name: str
     interruptions: float
     per_month: Measure  # judgment-month; None where too little was measured to say
-    recall: Measure
+    recall: Measure  # by the strict rule
     precision: Measure
+    lenient_recall: Measure
+    lenient_precision: Measure
     direction: Measure = Measure(value=None)
     delay: timedelta | None = None
     repeats: float | None = None
@@ -51,6 +54,14 @@ class Report:
     start: datetime
     end: datetime
     months: float  # judgment-months between them
+    reached: tuple[Reach, ...]  # of every turning point
+    better: tuple[float, Interval]  # strict recall beyond the spike at the same rate, paired
+
+    @property
+    def missed(self) -> tuple[Reach, ...]:
+        """Turning points that had to be told and were not, by the strict rule."""
+        gone = set(self.score.strict.missed)
+        return tuple(each for each in self.reached if each.point in gone)
 
     @property
     def too_little(self) -> str:
@@ -93,6 +104,7 @@ def interruptions(flags: Iterable[Flag]) -> tuple[Interruption, ...]:
                     stories=tuple(
                         dict.fromkeys(key[1] for reason in reasons for key in reason.evidence)
                     ),
+                    judgments=tuple(dict.fromkeys(reason.judgment for reason in reasons)),
                 )
             )
     return tuple(sorted(found, key=lambda one: (one.at, one.flag)))
@@ -120,11 +132,14 @@ def measure(
         return scoring.score(own, due, months=months)
 
     score = scored(interruptions(replayed.flags))
+    of_time = tuple(one for one in arrivals if start <= one.at < end)
+    spiked = scored(baselines.spikes_at_rate(of_time, score.interruptions))
     rows = [
         row("this watchlist", score),
         row("every matching entry", scored(baselines.every_entry(arrivals))),
         row("daily digest of any match", scored(baselines.daily(arrivals))),
         row(f"volume spike ≥ {baselines.SPIKE_RATIO:.0f}×", scored(baselines.spikes(arrivals))),
+        row("volume spike at the same rate", spiked),
     ]
     if keywords:
         found = baselines.keywords(arrivals, keyword_watch(keywords))
@@ -135,7 +150,29 @@ def measure(
     rows.append(_mean(f"random at the same rate (seed {seed})", [scored(one) for one in draws]))
     if too_little(end - start):
         rows = [replace(one, per_month=Measure(value=None)) for one in rows]
-    return Report(rows=tuple(rows), score=score, start=start, end=end, months=months)
+    return Report(
+        rows=tuple(rows),
+        score=score,
+        start=start,
+        end=end,
+        months=months,
+        reached=misses.reaches(
+            (point for point, _ in score.strict.served),
+            arrivals,
+            replayed.evidence,
+            replayed.flags,
+        ),
+        better=_better(score, spiked, seed),
+    )
+
+
+def _better(score: Score, other: Score, seed: int) -> tuple[float, Interval]:
+    def told(of: Score) -> list[bool]:
+        return [one is not None for point, one in of.strict.served if point.must]
+
+    ours, theirs = told(score), told(other)
+    share = (sum(ours) - sum(theirs)) / len(ours) if ours else 0.0
+    return share, intervals.paired(ours, theirs, seed)
 
 
 def row(name: str, score: Score) -> ScoreRow:
@@ -143,8 +180,10 @@ def row(name: str, score: Score) -> ScoreRow:
         name=name,
         interruptions=score.interruptions,
         per_month=Measure(value=score.per_month, interval=score.per_month_interval),
-        recall=_measure(score.recall),
-        precision=_measure(score.precision),
+        recall=_measure(score.strict.recall),
+        precision=_measure(score.strict.precision),
+        lenient_recall=_measure(score.recall),
+        lenient_precision=_measure(score.precision),
         direction=_measure(score.direction) if score.direction.of else Measure(value=None),
         delay=score.delay,
         repeats=score.repeats,
@@ -164,8 +203,10 @@ def _mean(name: str, scores: Sequence[Score]) -> ScoreRow:
         name=name,
         interruptions=fmean(score.interruptions for score in scores),
         per_month=Measure(value=fmean(score.per_month for score in scores)),
-        recall=mean(score.recall for score in scores),
-        precision=mean(score.precision for score in scores),
+        recall=mean(score.strict.recall for score in scores),
+        precision=mean(score.strict.precision for score in scores),
+        lenient_recall=mean(score.recall for score in scores),
+        lenient_precision=mean(score.precision for score in scores),
     )
 
 

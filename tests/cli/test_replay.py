@@ -45,7 +45,7 @@ def test_flags_are_measured_beside_simpler_tools(
 ) -> None:
     said = monitor("replay", archive, "--events", events, "--words", "treaty, canal")
     assert said.code == 0
-    head = next(line for line in said.out.splitlines() if "recall 48 h" in line)
+    head = next(line for line in said.out.splitlines() if "lenient recall" in line)
     assert head.split()[:2] == ["sent", "per"]
     (ours,) = [line.split() for line in said.out.splitlines() if line.startswith("this watchlist")]
     assert ours[2] == "2"
@@ -61,6 +61,7 @@ def test_flags_are_measured_beside_simpler_tools(
         assert name in said.out
     assert "2019-03-20  +  Treaty signed: flag 1, 2019-03-20 10:15 UTC" in said.out
     assert "match no turning point listed: 1" in said.out
+    assert "At most: 1 events, 1 in scope" in said.out
     assert "Ruritania signs fishing treaty in surprise ceremony (" in said.out
 
     found = json.loads(monitor("replay", archive, "--events", events, "--json").out)

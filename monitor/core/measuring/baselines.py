@@ -6,7 +6,7 @@ no stories, directions or ledgers. Must never draw chance from anywhere but the 
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 
@@ -43,7 +43,18 @@ def keywords(arrivals: Iterable[ScopedEntry], watch: Watch) -> tuple[ScopedEntry
     )
 
 
-def spikes(arrivals: Iterable[ScopedEntry]) -> tuple[Interruption, ...]:
+def spikes_at_rate(arrivals: Sequence[ScopedEntry], count: int) -> tuple[Interruption, ...]:
+    """The spikes of the ratio that gives `count` messages, or as near to it as any ratio comes.
+
+    So that it is judged at the rate of what it is compared with, and not at another.
+    """
+    tried = (spikes(arrivals, ratio=ratio / 10) for ratio in range(5, 201))
+    return min(tried, key=lambda found: abs(len(found) - count), default=())
+
+
+def spikes(
+    arrivals: Iterable[ScopedEntry], *, ratio: float = SPIKE_RATIO
+) -> tuple[Interruption, ...]:
     """One message on a day with far more matching entries than usual, when it gets there."""
     times: dict[datetime, list[datetime]] = {}
     for one in arrivals:
@@ -53,7 +64,7 @@ def spikes(arrivals: Iterable[ScopedEntry]) -> tuple[Interruption, ...]:
     volume = Counter({day: len(ats) for day, ats in times.items()})
     for day, ats in times.items():
         before = (volume[day - timedelta(days=ago)] for ago in range(1, SPIKE_DAYS + 1))
-        needed = max(SPIKE_LEAST, ceil(SPIKE_RATIO * sum(before) / SPIKE_DAYS))
+        needed = max(SPIKE_LEAST, ceil(ratio * sum(before) / SPIKE_DAYS))
         if len(ats) >= needed:
             found.append(Interruption(at=sorted(ats)[needed - 1]))
     return tuple(found)

@@ -1,8 +1,11 @@
 """Turns interruptions and a list of turning points into the measures of a back-test.
 
-A turning point is caught by an interruption from 12 hours before its calendar day begins (UTC) to
-60 hours after: within 48 hours, whatever time zone its date was written in. Precision is a floor,
-since no list of turning points is complete. Must never read a clock.
+By the strict rule an interruption serves a turning point if it points its way, or nowhere, is about
+its judgment, and comes between 6 hours before its first headline and 60 hours after; and it serves
+one alone, with those within 12 hours of it. By the lenient rule it need only come between 12 hours
+before the calendar day begins (UTC) and 60 hours after: within 48 hours, whatever time zone the
+date was written in. Precision is a floor, since no list of turning points is complete. Must never
+read a clock.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,6 +19,11 @@ from monitor.model.replays import Interruption, TurningPoint
 
 BEFORE = timedelta(hours=12)
 AFTER = timedelta(hours=60)
+EARLY = timedelta(hours=6)
+"""Before the first headline: clocks of outlets differ, and a list names the first that it knows."""
+
+TOGETHER = timedelta(hours=12)
+"""Turning points so near to each other may be served by one interruption."""
 
 Interval = tuple[float, float]
 
@@ -37,6 +45,23 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StrictScore:
+    """The same by the rule that does not flatter. `served` pairs each turning point with the one
+    interruption that it counts as told by, None where there is none.
+    """
+
+    recall: Share
+    precision: Share
+    served: tuple[tuple[TurningPoint, Interruption | None], ...]
+    unmatched: tuple[Interruption, ...]
+
+    @property
+    def missed(self) -> tuple[TurningPoint, ...]:
+        """Those that had to be told and were not."""
+        return tuple(point for point, one in self.served if one is None and point.must)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """How a set of interruptions did. Counts of turning points are of those that must be flagged.
 
@@ -52,6 +77,7 @@ class Score:
     repeats: float  # interruptions beyond the first, per turning point that was hit
     points: tuple[tuple[TurningPoint, tuple[Interruption, ...]], ...]
     unmatched: tuple[Interruption, ...]
+    strict: "StrictScore"
 
     @property
     def per_month(self) -> float:
@@ -73,6 +99,70 @@ def falls(point: TurningPoint, start: datetime, end: datetime) -> bool:
 
 def holds(point: TurningPoint, at: datetime) -> bool:
     return -BEFORE <= at - begins(point) <= AFTER
+
+
+def opens(point: TurningPoint) -> datetime:
+    """From when on an interruption counts for it, by the strict rule."""
+    return begins(point) - BEFORE if point.first is None else point.first - EARLY
+
+
+def serves(one: Interruption, point: TurningPoint) -> bool:
+    """Whether an interruption may count for a turning point, by the strict rule."""
+    ends = (point.first or begins(point)) + AFTER
+    if not opens(point) <= one.at <= ends:
+        return False
+    ways = {one.direction, point.direction}
+    if Direction.NONE not in ways and len(ways) > 1:
+        return False
+    return _about(one, point)
+
+
+def _about(one: Interruption, point: TurningPoint) -> bool:
+    if not one.judgments:  # whatever spoke knows no judgments
+        return True
+    within = f"{point.question}/" if point.question else ""
+    keys = [key for key in one.judgments if key.startswith(within)]
+    return any(
+        not point.judgment or key == point.judgment or key.rsplit("/", 1)[-1] == point.judgment
+        for key in keys
+    )
+
+
+def strict(interruptions: Sequence[Interruption], points: Sequence[TurningPoint]) -> StrictScore:
+    """Each interruption, in order of time, is given to what it serves best and to no other.
+
+    That is the nearest turning point that had to be told and was not, else the nearest that was
+    not, and those within `TOGETHER` of it.
+    """
+    ordered = sorted(points, key=lambda point: (_began(point), point.says))
+    served: dict[int, Interruption] = {}
+    unmatched: list[Interruption] = []
+    hits = 0
+    for one in sorted(interruptions, key=lambda one: one.at):
+        may = [place for place, point in enumerate(ordered) if serves(one, point)]
+        hits += bool(may)
+        unmatched += [] if may else [one]
+        free = [place for place in may if place not in served]
+        if free:
+            own = min(free, key=lambda place: _distance(one, ordered[place]))
+            at = _began(ordered[own])
+            near = (place for place in free if abs(_began(ordered[place]) - at) <= TOGETHER)
+            served |= dict.fromkeys(near, one)
+    musts = [place for place, point in enumerate(ordered) if point.must]
+    return StrictScore(
+        recall=Share(hits=sum(place in served for place in musts), of=len(musts)),
+        precision=Share(hits=hits, of=len(interruptions)),
+        served=tuple((point, served.get(place)) for place, point in enumerate(ordered)),
+        unmatched=tuple(unmatched),
+    )
+
+
+def _distance(one: Interruption, point: TurningPoint) -> tuple[bool, timedelta, str]:
+    return not point.must, abs(one.at - _began(point)), point.says
+
+
+def _began(point: TurningPoint) -> datetime:
+    return point.first or begins(point)
 
 
 def score(
@@ -104,6 +194,7 @@ def score(
         repeats=(hits - occasions) / occasions if occasions else 0.0,
         points=paired,
         unmatched=unmatched,
+        strict=strict(ordered, points),
     )
 
 

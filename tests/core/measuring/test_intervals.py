@@ -66,3 +66,12 @@ def test_wilson_covers_about_as_often(share: float, of: int) -> None:
         if low <= share <= high:
             covered += comb(of, hits) * share**hits * (1 - share) ** (of - hits)
     assert covered > 0.91
+
+
+def test_a_paired_interval_is_narrow_where_both_miss_the_same() -> None:
+    """What is hard for both is no difference, however many cases there are of it."""
+    hard = [False] * 10
+    assert intervals.paired([*hard, True], [*hard, True], seed=1) == (0.0, 0.0)
+    low, high = intervals.paired([True] * 12 + hard, [False] * 12 + hard, seed=1)
+    assert 0.25 < low < 12 / 22 < high < 0.8
+    assert intervals.paired([], [], seed=1) == (0.0, 0.0)

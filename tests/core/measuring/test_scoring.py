@@ -1,5 +1,6 @@
 """The measures of a back-test, on cases that can be checked by hand."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -75,3 +76,60 @@ def test_what_is_outside_the_time_measured_is_left_out() -> None:
     points, said = [point(7), point(8)], [spoken(-1), spoken(3)]
     own, due = scoring.within(said, points, start=DAY, end=DAY + timedelta(days=1))
     assert (own, due) == ((said[1],), (points[1],))
+
+
+def at(hours: float, **more: object) -> TurningPoint:
+    """A turning point whose first headline came so many hours after the beginning of 8 March."""
+    first = DAY + timedelta(hours=hours)
+    made = TurningPoint(on=first.date(), says=f"At {hours}", direction=TOWARD, first=first)
+    return replace(made, **more)  # type: ignore[arg-type]  # the tests know the field names
+
+
+@pytest.mark.parametrize(
+    ("hours", "direction", "hits"),
+    [
+        (3.9, TOWARD, 0),
+        (4, TOWARD, 1),
+        (70, TOWARD, 1),
+        (70.1, TOWARD, 0),
+        (12, AWAY, 0),
+        (12, Direction.NONE, 1),
+    ],
+)
+def test_the_strict_rule_counts_from_the_first_headline_and_asks_for_the_way(
+    hours: float, direction: Direction, hits: int
+) -> None:
+    found = scoring.strict([spoken(hours, direction)], [at(10)])
+
+    assert (found.recall.hits, found.precision.hits) == (hits, hits)
+
+
+def test_one_interruption_serves_only_what_happened_together() -> None:
+    """It is given to the nearest that must be told, and to what came within 12 hours of that."""
+    points = [at(0), at(11), at(24), at(10, must=False)]
+    found = scoring.strict([spoken(12)], points)
+
+    assert {point.says: one is not None for point, one in found.served} == {
+        "At 0": True,
+        "At 11": True,
+        "At 24": False,
+        "At 10": True,
+    }
+    assert [point.says for point in found.missed] == ["At 24"]
+    assert scoring.strict([spoken(12), spoken(25)], points).missed == ()
+
+
+def test_a_point_of_one_judgment_is_not_served_by_news_of_another() -> None:
+    point = at(10, question="q", judgment="no-deal")
+    own = replace(spoken(12), judgments=("q/b/no-deal",))
+    other = replace(spoken(12), judgments=("q/b/talks-alive", "r/b/no-deal"))
+
+    assert scoring.strict([own], [point]).recall.hits == 1
+    assert scoring.strict([other], [point]).recall.hits == 0
+    assert scoring.strict([other], [replace(point, judgment="", question="r")]).recall.hits == 1
+
+
+def test_what_may_be_flagged_is_never_missed() -> None:
+    found = scoring.strict([], [at(10, must=False)])
+
+    assert (found.recall.of, found.missed) == (0, ())
