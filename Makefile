@@ -17,7 +17,7 @@ INSTALL = $(PIP) install --only-binary :all: --require-hashes
 
 SUITE = tests/faults tests/outbox/test_faults_mail.py tests/outbox/test_faults_slack.py
 
-.PHONY: help demo run dev test test-fast faults check lint types rooms wheel lock fuzz audit sbom clean
+.PHONY: help demo run dev test test-fast faults check lint types rooms bench wheel lock fuzz audit sbom clean
 
 help:
 	@echo 'make demo     five weeks of 2019 in seconds, without account or network'
@@ -30,6 +30,7 @@ help:
 	@echo 'make lint     ruff, the import contracts, hadolint, bandit'
 	@echo 'make types    mypy'
 	@echo 'make rooms    the rooms, what each imports, and how far one poll walks through them'
+	@echo 'make bench    what a poll costs beside reader, rss2email and feedparser; ARGS=--write into docs/'
 	@echo 'make wheel    the package, into dist/'
 	@echo 'make lock     the lock files anew from pyproject.toml; ARGS=--upgrade for the newest versions'
 	@echo 'make fuzz     broken documents, queries and YAML for five minutes; ARGS="--seconds 60 --seed 1"'
@@ -71,6 +72,9 @@ lint: $(VENV)/ready-dev
 
 types: $(VENV)/ready-dev
 	$(BIN)/mypy
+
+bench: $(VENV)/ready-dev
+	$(BIN)/python benchmarks/bench.py $(ARGS)
 
 wheel: $(VENV)/ready
 	$(BIN)/hatchling build -t wheel

@@ -38,7 +38,7 @@ async def poll(asked: PollRequest, tools: Tools) -> Poll:
 
     Raises LeaseLostError when somebody else has taken the feed over meanwhile; nothing is written.
     """
-    with tracing.step("poll", feed=asked.feed.id) as tell:
+    with tools.database.near(), tracing.step("poll", feed=asked.feed.id) as tell:
         result = await _poll(asked, tools)
         tell(outcome=result.came_to, new=result.record.new, revised=result.record.revised)
         if result.outcome:
@@ -91,7 +91,7 @@ T = TypeVar("T")
 
 async def _store(tools: Tools, step: Callable[[Connection], T]) -> T:
     with tracing.step("store"):
-        return await tools.database.write(step)
+        return await tools.database.share(step)
 
 
 def unwelcome(state: FeedState, now: datetime) -> str:

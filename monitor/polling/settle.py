@@ -5,7 +5,7 @@ for, so a crash before its end makes the next poll ask for the same document, an
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -104,15 +104,13 @@ def succeeded(
         arrivals=store_feeds.arrivals(conn, before.feed_id) if found and found.parts.new else (),
         body_hash=fingerprint(fetched.body) if document else "",
         same_as=same_as,
+        items=_remembered(asked, document, found) if document else None,
         now=asked.now,
         jitter=asked.jitter,
     )
-    if document:
-        state = replace(after.state, items=_remembered(asked, document, found))
-        after = replace(after, state=state)
     record = _record(asked, after.state, took, status=fetched.status, found=found)
     notices = (*after.notices, *polling_network.answered(conn, network, asked.now))
-    save(conn, after, record)
+    save(conn, after, record, before)
     outcome = _take_in(conn, asked, found.parts) if found else None
     if outcome and outcome.raised:
         asked.wake(conn, [COMPOSE])
@@ -194,7 +192,7 @@ def failed(
         asked.feed, before, error, network_down=network.down, now=now, jitter=asked.jitter
     )
     record = _record(asked, after.state, took, error=error)
-    save(conn, after, record)
+    save(conn, after, record, before)
     if error.code == TOO_MANY and not asked.feed.allow_private:
         _pause_host(conn, before, error.retry_at or after.state.next_poll_at)
     return Poll(feed=asked.feed, record=record, notices=(*after.notices, *notices), error=error)
@@ -216,9 +214,11 @@ def _pause_host(conn: Connection, asked: FeedState, until: datetime) -> None:
     store_feeds.pause(conn, others, until)
 
 
-def save(conn: Connection, after: Polled, record: PollRecord) -> None:
+def save(
+    conn: Connection, after: Polled, record: PollRecord, before: FeedState | None = None
+) -> None:
     """Write what a poll made of its feed: its state, what is to be told, gaps that begin or end."""
-    store_feeds.save_poll(conn, after.state, record)
+    store_feeds.save_poll(conn, after.state, record, before)
     if after.closes:
         store_feeds.close_gaps(
             conn, after.state.feed_id, at=record.polled_at, made_good=after.made_good

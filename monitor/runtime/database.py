@@ -1,13 +1,17 @@
-"""Turns store steps into awaitable transactions: one writer thread, one transaction per step.
+"""Turns store steps into awaitable transactions on one writer thread.
 
-The event loop never touches the database itself; a step takes a Connection and must not commit.
+A step has a transaction of its own, or shares one with others of its kind that are ready: waiting
+for the disk takes longer than all else that a poll stores. The event loop never touches the
+database itself; a step takes a Connection and must not commit.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine, StaticPool
@@ -25,8 +29,24 @@ T = TypeVar("T")
 TRIAL_MS = 300
 """How long a writer of another process may hold the lock before it is worth telling."""
 
+COMPANY_SECONDS = 0.05
+"""How long a step waits for others to share its transaction, at most, and only if any are near."""
+
+COMPANY = 16
+"""Steps that share one transaction, at most: some 40 ms, for which readers of now may wait."""
+
 LEAST_ROOM = 512 * 1024
 """Bytes on a disk below which the next poll will not be stored."""
+
+
+@dataclass(slots=True)
+class _Shared:
+    """A step that shares a transaction, and who waits for it."""
+
+    step: Callable[[Connection], Any]
+    waiting: asyncio.Future[Any]
+    found: Any = None
+    error: BaseException | None = None
 
 
 class Database:
@@ -37,12 +57,59 @@ class Database:
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self.writing = False  # whether this process holds the writers' lock
         self.full: StoreError | None = None  # the disk had no room, and none has been found since
+        self._near = 0  # steps that are yet to come
+        self._ready: list[_Shared] = []
+        self._timer: asyncio.TimerHandle | None = None
 
     async def write(self, step: Callable[[Connection], T]) -> T:
         """Run `step` in a write transaction of its own, after those that were asked for before."""
+        self._go()
         return await asyncio.get_running_loop().run_in_executor(self._writer, self.write_now, step)
 
+    @contextmanager
+    def near(self) -> Iterator[None]:
+        """Around work that ends in a step for `share`: others may wait a moment for it."""
+        self._near += 1
+        try:
+            yield
+        finally:
+            self._near -= 1
+
+    async def share(self, step: Callable[[Connection], T]) -> T:
+        """Run `step` in a write transaction that steps asked for at about the same time share.
+
+        Each is undone alone when it fails. One that nothing else is near waits for nothing.
+        """
+        loop = asyncio.get_running_loop()
+        shared = _Shared(step, loop.create_future())
+        self._ready.append(shared)
+        if len(self._ready) >= min(self._near, COMPANY):
+            self._go()
+        elif self._timer is None:
+            self._timer = loop.call_later(COMPANY_SECONDS, self._go)
+        found: T = await shared.waiting
+        return found
+
+    def _go(self) -> None:
+        """Write what is ready."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        ready, self._ready = self._ready, []
+        if ready:
+            loop = asyncio.get_running_loop()
+            written = loop.run_in_executor(self._writer, self._write_shared, ready)
+            written.add_done_callback(lambda _: _answer(ready))
+
+    def _write_shared(self, ready: Sequence[_Shared]) -> None:
+        try:
+            self.write_now(lambda conn: _steps(conn, ready))
+        except BaseException as exc:  # noqa: BLE001  # whatever it is, each of them is to know
+            for one in ready:
+                one.error = one.error or exc
+
     async def read(self, step: Callable[[Connection], T]) -> T:
+        self._go()
         return await asyncio.get_running_loop().run_in_executor(self._writer, self.read_now, step)
 
     async def look(self, step: Callable[[Connection], T]) -> T:
@@ -53,6 +120,7 @@ class Database:
 
     async def apart(self, step: Callable[[Engine], T]) -> T:
         """Run what needs a connection without a transaction, in its turn among the writers."""
+        self._go()
         return await asyncio.get_running_loop().run_in_executor(self._writer, step, self.engine)
 
     def write_now(self, step: Callable[[Connection], T]) -> T:
@@ -104,6 +172,29 @@ class Database:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _steps(conn: Connection, ready: Sequence[_Shared]) -> None:
+    for one in ready:
+        if one.waiting.cancelled():  # who asked has given it up
+            continue
+        try:
+            with store_engine.step(conn):
+                one.found = one.step(conn)
+        except Exception as exc:
+            one.error = exc
+            if not store_engine.whole(conn):
+                raise
+
+
+def _answer(ready: Sequence[_Shared]) -> None:
+    for one in ready:
+        if one.waiting.done():  # who asked was cancelled; what it asked for is done all the same
+            continue
+        if one.error is not None:
+            one.waiting.set_exception(one.error)
+        else:
+            one.waiting.set_result(one.found)
 
 
 def open_database(settings: Settings) -> Database:

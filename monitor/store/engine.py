@@ -8,7 +8,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from json import JSONDecodeError
 from pathlib import Path
 from typing import Any, Final
@@ -204,6 +204,29 @@ def memory(conn: Connection) -> dict[str, object]:
     """What the writers of a database remember between transactions; see who remembers it."""
     held: dict[str, object] = conn.get_execution_options()[_MEMORY]
     return held
+
+
+@contextmanager
+def step(conn: Connection) -> Iterator[None]:
+    """One of several steps of a write transaction: undone alone on any exception.
+
+    Raises StoreError when the database fails; it may have given up the whole transaction then.
+    """
+    with _wrapped(conn.engine), closing(conn.connection.cursor()) as cursor:
+        cursor.execute("SAVEPOINT step")
+        try:
+            yield
+        except BaseException:
+            with suppress(conn.dialect.dbapi.Error):  # type: ignore[union-attr]  # there is a driver
+                cursor.execute("ROLLBACK TO SAVEPOINT step")
+            raise
+        cursor.execute("RELEASE SAVEPOINT step")
+
+
+def whole(conn: Connection) -> bool:
+    """Whether a write transaction still stands: SQLite gives one up when its disk is full."""
+    driver: Any = conn.connection.driver_connection
+    return bool(getattr(driver, "in_transaction", True))
 
 
 def writes(conn: Connection) -> bool:

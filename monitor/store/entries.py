@@ -4,13 +4,28 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from monitor.model.entries import Entry, KnownEntry
 from monitor.store import rows, search, statements
 from monitor.store.schema import entries, entry_revisions, entry_tombstones
+from monitor.store.statements import Statement
 
 FOUND_LIMIT = 50
 """Entries that one search by id or link returns at most."""
@@ -22,6 +37,34 @@ _SELECT = select(*rows.columns(entries, Entry))
 
 _FACTS = tuple(name for name in rows.names(KnownEntry) if name not in {"id", "feed_id", "key"})
 
+_KNOWN = ("id", *_FACTS)
+
+_RUN = 256
+"""Keys or links of one statement, at most."""
+
+_COLUMNS = tuple(column.name for column in entries.c)
+_ADD = Statement(
+    lambda dialect: statements.insert_of(dialect, entries).on_conflict_do_nothing(
+        index_elements=["id"]
+    ),
+    _COLUMNS,
+)
+_REVISE = Statement(
+    lambda dialect: statements.upsert(
+        dialect, entries, key=["id"], kept=["feed_id", "key", "key_hash", "seen_at"]
+    ),
+    _COLUMNS,
+)
+_RISE = Statement(
+    lambda _: delete(entry_tombstones).where(entry_tombstones.c.entry_id == bindparam("its"))
+)
+_APPEND = Statement(
+    lambda dialect: statements.insert_of(dialect, entry_revisions).on_conflict_do_nothing(
+        index_elements=["entry_id", "number"]
+    ),
+    [column.name for column in entry_revisions.c],
+)
+
 _AFTER_ANY = "\U0010ffff"
 """Sorts behind every other character, by bytes."""
 
@@ -30,32 +73,54 @@ def known(conn: Connection, feed_id: str, keys: Sequence[str]) -> dict[str, Know
     """What is known of a feed's entries, by key; pruned ones are still known."""
     wanted = {key_hash(key): key for key in keys}
     found: dict[str, KnownEntry] = {}
-    for table, entry_id in (
-        (entry_tombstones, entry_tombstones.c.entry_id),
-        (entries, entries.c.id),
-    ):
-        c = table.c
-        facts = [c[name] for name in _FACTS if name in c]
-        statement = select(c.key_hash, entry_id.label("id"), *facts)
-        for run in rows.chunks(wanted):
-            matching = statement.where(c.feed_id == feed_id, c.key_hash.in_(run))
-            for row in conn.execute(matching).mappings():
-                key = wanted[row["key_hash"]]
-                rest = {name: value for name, value in row.items() if name != "key_hash"}
-                found[key] = KnownEntry(feed_id=feed_id, key=key, **rest)
+    for run in rows.chunks(wanted, _RUN):
+        size = statements.run_of(len(run), _RUN)
+        given = statements.padded("key", run, size)
+        for hash_, *facts in _knowing(size).all(conn, feed=feed_id, **given):
+            key = wanted[hash_]
+            found[key] = KnownEntry(
+                feed_id=feed_id, key=key, **dict(zip(_KNOWN, facts, strict=True))
+            )
     return found
+
+
+@cache
+def _knowing(size: int) -> Statement:
+    """Of so many keys: entries that are stored, after those that were pruned."""
+
+    def of(table: Table, entry_id: ColumnElement[str]) -> Select[Any]:
+        c, keys = table.c, statements.places("key", size)
+        nothing = literal("", Text)
+        facts = [c[name] if name in c else nothing.label(name) for name in _FACTS]
+        chosen = (c.feed_id == bindparam("feed"), c.key_hash.in_(keys))
+        return select(c.key_hash, entry_id.label("id"), *facts).where(*chosen)
+
+    return Statement(
+        lambda _: union_all(
+            of(entry_tombstones, entry_tombstones.c.entry_id), of(entries, entries.c.id)
+        )
+    )
 
 
 def on_pages(conn: Connection, feed_id: str, links: Sequence[str]) -> tuple[KnownEntry, ...]:
     """What a feed had under these canonical links, pruned entries left out."""
+    found: list[KnownEntry] = []
+    names = rows.names(KnownEntry)
+    for run in rows.chunks(links, _RUN):
+        size = statements.run_of(len(run), _RUN)
+        given = statements.padded("link", run, size)
+        stored = _paging(size).all(conn, feed=feed_id, **given)
+        found += [KnownEntry(**dict(zip(names, row, strict=True))) for row in stored]
+    return tuple(found)
+
+
+@cache
+def _paging(size: int) -> Statement:
     c = entries.c
-    statement = select(*rows.columns(entries, KnownEntry)).where(c.feed_id == feed_id)
-    return tuple(
-        KnownEntry(**row)
-        for run in rows.chunks(links)
-        for row in conn.execute(
-            statement.where(c.canonical_link.in_(run), c.canonical_link != "").order_by(c.id)
-        ).mappings()
+    chosen = (c.feed_id == bindparam("feed"), c.canonical_link.in_(statements.places("link", size)))
+    columns = rows.columns(entries, KnownEntry)
+    return Statement(
+        lambda _: select(*columns).where(*chosen, c.canonical_link != "").order_by(c.id)
     )
 
 
@@ -131,10 +196,7 @@ def insert(conn: Connection, new: Sequence[Entry]) -> tuple[str, ...]:
     """Store entries and their first revision; ids of those that were not there already."""
     if not new:
         return ()
-    statement = statements.insert(conn, entries).on_conflict_do_nothing(index_elements=["id"])
-    added = conn.scalars(statement.returning(entries.c.id), [_row(entry) for entry in new])
-    ids = frozenset(added)
-    stored = [entry for entry in new if entry.id in ids]
+    stored = [entry for entry in new if _ADD.run(conn, **_row(entry))]
     _append_revisions(conn, [(entry, entry.seen_at) for entry in stored])
     search.index(conn, stored)
     return tuple(entry.id for entry in stored)
@@ -148,20 +210,10 @@ def revise(conn: Connection, revised: Sequence[Entry], *, at: datetime | None = 
     """
     if not revised:
         return
-    statement = statements.insert(conn, entries)
-    changed = {
-        column.name: statement.excluded[column.name]
-        for column in entries.c
-        if column.name not in {"id", "feed_id", "key", "key_hash", "seen_at"}
-    }
-    conn.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=changed),
-        [_row(entry) for entry in revised],
-    )
+    _REVISE.many(conn, [_row(entry) for entry in revised])
     _append_revisions(conn, [(entry, at or entry.published_at) for entry in revised])
     search.index(conn, revised)
-    for run in rows.chunks(entry.id for entry in revised):
-        conn.execute(delete(entry_tombstones).where(entry_tombstones.c.entry_id.in_(run)))
+    _RISE.many(conn, [{"its": entry.id} for entry in revised])
 
 
 def get(conn: Connection, entry_id: str) -> Entry | None:
@@ -270,11 +322,8 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 
 def _append_revisions(conn: Connection, seen: Sequence[tuple[Entry, datetime]]) -> None:
-    if not seen:
-        return
-    statement = statements.insert(conn, entry_revisions)
-    conn.execute(
-        statement.on_conflict_do_nothing(index_elements=["entry_id", "number"]),
+    _APPEND.many(
+        conn,
         [
             {
                 "entry_id": entry.id,

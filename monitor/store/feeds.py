@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, func, insert, or_, select, update
@@ -20,12 +21,15 @@ from monitor.model.feeds import (
 )
 from monitor.store import outbox, rows, statements
 from monitor.store.schema import feed_gaps, feed_moves, feed_notices, feeds, poll_log, robots
+from monitor.store.statements import Statement
 
 _KEPT = frozenset({"feed_id", "url", "outlet", "lease"})
 """Fields that no poll changes: they are the configuration's, or the lease's."""
 
 AHEAD = timedelta(hours=1)
 """A poll that was made so long after now was made by a clock that has been set back since."""
+
+_UNKNOWN = object()
 
 _ARRIVALS = 60
 """Polls that brought something new, as many as say how long a feed is usually silent."""
@@ -35,12 +39,32 @@ _STATE = select(
     feeds.c.id.label("feed_id"),
     *(feeds.c[name] for name in rows.names(FeedState) if name != "feed_id"),
 )
-_ADDRESS = select(feeds.c.url, feeds.c.location).where(feeds.c.id == bindparam("its"))
-_SAVE = (
-    update(feeds)
-    .where(feeds.c.id == bindparam("its"), feeds.c.url == bindparam("asked"))
-    .values(entry_count=feeds.c.entry_count + bindparam("brought"))
+_ITS = feeds.c.id == bindparam("its")
+_ADDRESS = Statement(lambda _: select(feeds.c.url, feeds.c.location).where(_ITS))
+_LEASE = Statement(lambda _: select(feeds.c.lease).where(_ITS))
+_LOG = Statement(lambda _: insert(poll_log), ["feed_id", *rows.names(PollRecord)])
+_FIELDS = tuple(name for name in rows.names(FeedState) if name not in _KEPT | {"entry_count"})
+
+
+_BROUGHT = Statement(
+    lambda _: (
+        select(poll_log.c.polled_at)
+        .where(poll_log.c.feed_id == bindparam("its"), poll_log.c.new > 0)
+        .order_by(poll_log.c.id.desc())
+        .limit(_ARRIVALS)
+    )
 )
+
+
+@cache
+def _saving(changed: tuple[str, ...]) -> Statement:
+    """Write these columns; a poll changes few, and mostly the same."""
+    ours = (_ITS, feeds.c.url == bindparam("asked"))
+    count = {"entry_count": feeds.c.entry_count + bindparam("brought")}
+    return Statement(
+        lambda _: update(feeds).where(*ours).values(count),
+        [*changed, "lease", "leased_until"],
+    )
 
 
 _WATCHING = tuple(health for health in FeedHealth if health.watching)
@@ -108,7 +132,7 @@ def claim_one(
 
 def holds(conn: Connection, feed_id: str, lease: str) -> bool:
     """Whether a feed is still leased by that claim. False: another has taken it over meanwhile."""
-    return conn.scalar(select(feeds.c.lease).where(feeds.c.id == feed_id)) == lease
+    return _LEASE.first(conn, its=feed_id) == [lease]
 
 
 def release(conn: Connection, holder: str) -> int:
@@ -170,24 +194,31 @@ def at_address(conn: Connection, address: str, *, but: str) -> str:
     return found or ""
 
 
-def save_poll(conn: Connection, after: FeedState, record: PollRecord) -> None:
+def save_poll(
+    conn: Connection, after: FeedState, record: PollRecord, before: FeedState | None = None
+) -> None:
     """Write what a poll means for its feed, log it, and end its lease. Raises NotFoundError.
 
+    `before` is what the feed was stored as when it was leased: only what is another now is written.
     What it brought is added to the count of entries that the table holds. A feed that was given
     another address meanwhile is only logged: it was not this one's poll.
     """
-    before = conn.execute(_ADDRESS, {"its": after.feed_id}).one_or_none()
-    if before is None:
+    held = _ADDRESS.first(conn, its=after.feed_id)
+    if held is None:
         raise NotFoundError(f"no feed is called “{after.feed_id}”")
-    changed = {name: value for name, value in rows.values(after).items() if name not in _KEPT}
-    del changed["entry_count"]
+    url, location = held
+    changed = {
+        name: value
+        for name in _FIELDS
+        if (value := getattr(after, name)) != getattr(before, name, _UNKNOWN)
+    }
     ours = {"its": after.feed_id, "asked": after.url, "brought": record.new}
-    conn.execute(_SAVE, {**changed, **ours, "lease": "", "leased_until": None})
-    conn.execute(insert(poll_log), {"feed_id": after.feed_id, **rows.values(record)})
-    if before.url != after.url:
+    _saving(tuple(changed)).run(conn, **changed, **ours, lease="", leased_until=None)
+    _LOG.run(conn, feed_id=after.feed_id, **rows.values(record))
+    if url != after.url:
         release_one(conn, after.feed_id, after.lease)
-    elif before.location != after.location:
-        moved = {"before": before.location or before.url, "after": after.address}
+    elif location != after.location:
+        moved = {"before": location or url, "after": after.address}
         conn.execute(
             insert(feed_moves), {"feed_id": after.feed_id, "at": record.polled_at, **moved}
         )
@@ -211,10 +242,7 @@ def last_polls(conn: Connection, feed_id: str, limit: int) -> tuple[PollRecord, 
 
 def arrivals(conn: Connection, feed_id: str) -> tuple[datetime, ...]:
     """When the last polls that brought something new were, in order."""
-    c = poll_log.c
-    statement = select(c.polled_at).where(c.feed_id == feed_id, c.new > 0)
-    newest = conn.scalars(statement.order_by(c.id.desc()).limit(_ARRIVALS))
-    return tuple(reversed(newest.all()))
+    return tuple(at for (at,) in reversed(_BROUGHT.all(conn, its=feed_id)))
 
 
 def moves(conn: Connection, feed_id: str) -> tuple[tuple[datetime, str, str], ...]:

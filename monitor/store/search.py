@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    bindparam,
     cast,
     column,
     delete,
@@ -30,6 +31,9 @@ from monitor.model.entries import Entry
 from monitor.model.search import MOST, Search, Term, Terms, words
 from monitor.store import rows, statements
 from monitor.store.schema import FTS, entries, entry_words, matches, stories, story_members
+from monitor.store.statements import Statement
+
+_W = entry_words.c
 
 A_SECOND: Final = 100_000
 """Numbers that one second has; its entries beyond that get those of the next."""
@@ -38,15 +42,26 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _BOUND: Final = "000bound000"
 
 
+_INDEX = Statement(
+    lambda dialect: statements.upsert(
+        dialect, entry_words, key=["entry_id"], kept=["number", "feed_id"]
+    ),
+    [column.name for column in entry_words.c],
+)
+_HIGHEST = Statement(
+    lambda _: select(func.max(_W.number)).where(
+        _W.number.between(bindparam("first"), bindparam("last"))
+    )
+)
+
+
 def index(conn: Connection, of: Sequence[Entry]) -> None:
     """Make entries findable by the words they have now, and by no others."""
     if not of:
         return
     numbers = _numbers(conn, of)
-    statement = statements.insert(conn, entry_words)
-    changed = {name: statement.excluded[name] for name in ("outlet", "words")}
-    conn.execute(
-        statement.on_conflict_do_update(index_elements=["entry_id"], set_=changed),
+    _INDEX.many(
+        conn,
         [
             {
                 "number": number,
@@ -87,7 +102,7 @@ def _numbers(conn: Connection, of: Sequence[Entry]) -> list[int]:
 
 def _free(conn: Connection, first: int) -> int:
     last = first + A_SECOND - 1
-    highest = conn.scalar(select(func.max(_W.number)).where(_W.number.between(first, last)))
+    ((highest,),) = _HIGHEST.all(conn, first=first, last=last)
     if highest is None:
         return first
     return highest + 1 if highest < last else _free(conn, last + 1)
@@ -107,8 +122,6 @@ T = TypeVar("T")
 
 BUDGET: Final = 10_000
 """Entries with the words that one filtered page looks through at most."""
-
-_W = entry_words.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine
 
 from monitor.model.flags import FlagKind, Raised, Reason
 from monitor.model.questions import Direction
@@ -102,7 +102,7 @@ QUESTIONS: dict[str, Callable[[Connection], object]] = {
     "retention.prune_entries": lambda conn: upkeep.prune_entries(conn, NOW, at=NOW),
 }
 
-FEW = {"word_notes"}
+FEW = {"word_notes", "watchlist_versions"}
 """Tables that hold few rows, all of which are wanted."""
 
 INDEXES = {
@@ -114,16 +114,14 @@ INDEXES = {
 
 
 @contextmanager
-def listening(conn: Connection) -> Iterator[list[tuple[str, Any]]]:
-    """The statements that are executed meanwhile, with their parameters."""
-    heard: list[tuple[str, Any]] = []
-
-    def hear(_conn: Connection, _cursor: object, statement: str, parameters: Any, *_: Any) -> None:
-        heard.append((statement, parameters))
-
-    event.listen(conn, "before_cursor_execute", hear)
+def listening(conn: Connection) -> Iterator[list[str]]:
+    """The statements that the driver runs meanwhile, with values, but not those of triggers."""
+    heard: list[str] = []
+    driver: Any = conn.connection.driver_connection
+    driver.set_trace_callback(heard.append)
     yield heard
-    event.remove(conn, "before_cursor_execute", hear)
+    driver.set_trace_callback(None)
+    heard[:] = [statement for statement in heard if not statement.startswith("--")]
 
 
 @pytest.fixture
@@ -140,8 +138,8 @@ def plan_of(engine: Engine, name: str) -> list[str]:
             QUESTIONS[name](conn)
         return [
             row[3]
-            for statement, parameters in heard
-            for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            for statement in heard
+            for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
         ]
 
 
