@@ -14,8 +14,10 @@ from typing import Final
 from monitor.core.language.direction.bounds import PlacedCue
 from monitor.core.language.direction.cues import CueKind
 from monitor.core.language.direction.past import gone
-from monitor.core.language.text.tokens import Tokens
+from monitor.core.language.text.tokens import Tokens, fold
 
+_FIRST: Final = 5  # words of a text among which a label has one that tells it
+_LAST: Final = 3
 _LONGEST: Final = 70  # characters of a label; most are one word
 _MARK: Final = re.compile(r"\s*(?::(?!\d)|\||\u2014|\s[-\u2013]+\s|--)\s*|(?<=[A-Za-z])-(?=[A-Z])")
 """What parts a label from the headline; wires write “EXPLAINER-What …” without a space."""
@@ -67,7 +69,24 @@ _OPENING: Final = re.compile(
     re.IGNORECASE,
 )
 """What governs a text without a mark after it: “No, Ruritania did not sign”."""
-_SIGNS: Final = frozenset(":|\u2014\u2013-([,")
+_TELLING: Final = frozenset(
+    word
+    for line in (
+        "hoax fake false untrue true debunked debunking fabricated bogus misleading myth",
+        "retraction disinformation misinformation retracted withdrawn no nope wrong fact",
+        "factcheck reality factchecking rumor rumour rumors rumours claim claims opinion",
+        "opinions op oped comment commentary column columns editorial editorials analysis",
+        "viewpoint perspective perspectives letter letters essay blog review explainer",
+        "explainers explained q factbox timeline faq faqs backgrounder primer what satire",
+        "parody spoof humor humour comedy fiction cartoon joke april this that today look",
+        "looking history flashback throwback retro archive archives obituary anniversary ago",
+        "quiz podcast simulation drill exercise war wargame hypothetical hypothetically",
+        "unconfirmed gossip speculation allegation allegations prediction theory predictions",
+        "forecast preview scenario proposal check checks checking checked on",
+    )
+    for word in line.split()
+).union(map(str, range(1900, 2100)))
+"""The words of which every label has one, folded."""
 
 
 def label(tokens: Tokens, told_at: datetime) -> PlacedCue | None:
@@ -75,17 +94,19 @@ def label(tokens: Tokens, told_at: datetime) -> PlacedCue | None:
 
     `told_at` dates the text: “1999: …” is a label of the past.
     """
-    text = tokens.text
-    if not tokens.words or _SIGNS.isdisjoint(text):
+    words = tokens.words
+    ends = (*words[:_FIRST], *words[-_LAST:])
+    if _TELLING.isdisjoint(map(fold, ends)):
         return None
+    text = tokens.text
     for start, end, kind in _candidates(text, told_at):
         first = bisect_left(tokens.starts, start)
         last = bisect_left(tokens.starts, end) - 1
-        if first <= last < len(tokens.words) - (first == 0):
+        if first <= last < len(words) - (first == 0):
             name = text[tokens.starts[first] : tokens.ends[last]]
             aside = kind is CueKind.SETS_ASIDE
             said = f"under “{name}”" if aside else name
-            return PlacedCue(kind, said, first, last, 0, len(tokens.words) - 1, governs=True)
+            return PlacedCue(kind, said, first, last, 0, len(words) - 1, governs=True)
     return None
 
 
@@ -111,7 +132,7 @@ def _candidates(text: str, told_at: datetime) -> list[tuple[int, int, CueKind]]:
 
 def _kind(name: str, told_at: datetime) -> CueKind | None:
     """What a label of this name does to the text."""
-    name = name.strip(" \"'“”‘’*#")
+    name = name.strip(" \n\"'“”‘’*#")
     if _DENIED.fullmatch(name):
         return CueKind.NEGATES
     if _RETOLD.fullmatch(name) or ((year := _YEAR.fullmatch(name)) and gone(year[1], told_at)):

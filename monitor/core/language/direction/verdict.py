@@ -99,16 +99,16 @@ def judge(places: Sequence[Place], direction: Direction, *, own: Sequence[Place]
     return Verdict(hedge, f"negated by “{negator.text}”", denied)
 
 
-def read(tokens: Tokens, told_at: datetime, title: FieldReading | None = None) -> FieldReading:
+def read(tokens: Tokens, told_at: datetime, title: PlacedCue | None = None) -> FieldReading:
     """The cues of one field with what they reach, and what it asks. `told_at`: when it was said.
 
-    `title` is that of the entry where another field is read: its label governs this one too.
+    `title` is the label of the entry's title where another field is read: it governs this one too.
     """
-    own = label(tokens, told_at)
-    above = title.label if title else None
-    labels = [replace(above, first=-1, last=-1, end=len(tokens.words) - 1)] if above else []
-    labels += [own] if own else []
     words = [*map(fold, tokens.words)]
+    own = label(tokens, told_at)
+    labels = [own] if own else []
+    if title:
+        labels.append(replace(title, first=-1, last=-1, end=len(words) - 1))
     asked = _asked(tokens, words)
     signs = [*compress(count(), map(_SIGNS.__contains__, words))]
     found = _cues(tokens, words, signs)

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Final
 
+from monitor.core.language.direction.labels import label
 from monitor.core.language.direction.verdict import FieldReading, Place, Verdict, judge, read
-from monitor.core.language.match.scan import FIELDS, scan
+from monitor.core.language.match.scan import FIELDS, Scan, scan, scan_news
 from monitor.core.language.query.parser import parse
 from monitor.core.language.watch.compiler import Rule, RuleRole, Watch
 from monitor.core.language.watch.plans import MOST, TITLE, Hit, Occurrence
@@ -55,19 +56,19 @@ def match(entry: Entry, watch: Watch) -> Matched:
     `about` if any of its indicators does. An `ignore` phrase vetoes all matches of its question.
     """
     desk = _Desk(entry, watch)
-    in_scope: list[str] = []
-    matches: list[Match] = []
-    for question, rules in desk.candidates():
-        hits = desk.hits_in_scope(question, rules)
-        if hits:
-            in_scope.append(question.id)
-            matches += desk.matches(question, hits)
-    return Matched(entry=entry, questions=tuple(in_scope), matches=tuple(matches))
+    found = desk.found()
+    if found and (news := desk.news()) is not desk:
+        desk, found = news, news.found()
+    return Matched(
+        entry=entry,
+        questions=tuple(question.id for question, _ in found),
+        matches=tuple(chain.from_iterable(desk.matches(*each) for each in found)),
+    )
 
 
 def explain(entry: Entry, watch: Watch) -> tuple[Explanation, ...]:
     """Every phrase that hits `entry`, in or out of scope, with what was made of it."""
-    desk = _Desk(entry, watch)
+    desk = _Desk(entry, watch).news()
     return tuple(
         explanation
         for question, rules in desk.candidates()
@@ -77,7 +78,7 @@ def explain(entry: Entry, watch: Watch) -> tuple[Explanation, ...]:
 
 def missed(entry: Entry, watch: Watch) -> tuple[tuple[Question, Rule], ...]:
     """The rules whose words are all in `entry` and that do not hit; outside scope, only scopes."""
-    desk = _Desk(entry, watch)
+    desk = _Desk(entry, watch).news()
     found: list[tuple[Question, Rule]] = []
     for question, rules in desk.candidates():
         hits = desk.hits(rules)
@@ -114,11 +115,24 @@ def _told(hits: Iterable[Hit]) -> list[Hit]:
 class _Desk:
     """One entry on the desk: its scan, and readings of its fields made when first needed."""
 
-    def __init__(self, entry: Entry, watch: Watch) -> None:
+    def __init__(self, entry: Entry, watch: Watch, scanned: Scan | None = None) -> None:
+        self._entry = entry
         self._watch = watch
-        self._scan = scan(entry, watch)
+        self._scan = scanned or scan(entry, watch)
         self._told_at = entry.published_at
         self._readings: dict[int, FieldReading] = {}
+
+    def news(self) -> "_Desk":
+        """The entry without boilerplate; looked for only where something hit."""
+        news = scan_news(self._entry, self._watch, self._scan)
+        return self if news is self._scan else _Desk(self._entry, self._watch, news)
+
+    def found(self) -> list[tuple[Question, list[_Hit]]]:
+        """The questions that the entry is in scope of, with what hits there."""
+        hits = (
+            (question, self.hits_in_scope(question, rules)) for question, rules in self.candidates()
+        )
+        return [each for each in hits if each[1]]
 
     def candidates(self) -> Iterator[tuple[Question, Sequence[Rule]]]:
         """The rules that the scan calls up, by question, in the order of the watchlist."""
@@ -247,6 +261,7 @@ class _Desk:
 
     def _reading(self, field: int) -> FieldReading:
         if field not in self._readings:
-            title = self._reading(TITLE) if field != TITLE else None
+            above = self._scan.fields[TITLE] if field != TITLE else None
+            title = label(above, self._told_at) if above else None
             self._readings[field] = read(self._scan.fields[field], self._told_at, title)
         return self._readings[field]

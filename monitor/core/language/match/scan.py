@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.core.language.text.boilerplate import without_boilerplate
 from monitor.core.language.text.tokens import Tokens, tokenise
 from monitor.core.language.watch.compiler import Watch
 from monitor.core.language.watch.plans import OUTLET, SUMMARY, TITLE, Hit
@@ -34,7 +35,19 @@ class Scan:
 
 def scan(entry: Entry, watch: Watch) -> Scan:
     """Where every phrase of `watch` hits in the title and summary of `entry`."""
-    fields = {TITLE: tokenise(entry.title), SUMMARY: tokenise(entry.summary)}
+    return _scan(entry, watch, {TITLE: tokenise(entry.title), SUMMARY: tokenise(entry.summary)})
+
+
+def scan_news(entry: Entry, watch: Watch, whole: Scan) -> Scan:
+    """The same without boilerplate; `whole` itself where there is none."""
+    words = (whole.fields[TITLE].words, whole.fields[SUMMARY].words)
+    title, summary = without_boilerplate(entry.title, entry.summary, entry.outlet, words=words)
+    if title == entry.title and summary == entry.summary:
+        return whole
+    return _scan(entry, watch, {TITLE: tokenise(title), SUMMARY: tokenise(summary)})
+
+
+def _scan(entry: Entry, watch: Watch, fields: dict[int, Tokens]) -> Scan:
     if watch.reads_outlet:
         fields[OUTLET] = tokenise(entry.outlet)
     hits: defaultdict[int, list[Hit]] = defaultdict(list)
