@@ -2,18 +2,21 @@
 
 import asyncio
 import contextlib
+import sys
+import tempfile
 from pathlib import Path
 
 import click
 from sqlalchemy import Engine
 
-from monitor.cli.output import as_json, say
+from monitor.cli.output import as_json, plural, say
 from monitor.cli.prepare import prepare
 from monitor.config.settings import FEWEST_DAYS, MOST_DAYS
 from monitor.daemon import jobs
 from monitor.daemon import retention as daemon_retention
 from monitor.runtime.database import connect, open_database
-from monitor.store import migrate
+from monitor.store import engine as store_engine
+from monitor.store import migrate, transfer
 from monitor.store import upkeep as store_upkeep
 
 LINES = (
@@ -26,7 +29,7 @@ LINES = (
 
 @click.group()
 def db() -> None:
-    """The database: bring its schema up to date, copy it, or drop what is old."""
+    """The database: its schema, backups, moving it elsewhere, and what is old enough to go."""
 
 
 @db.command()
@@ -51,13 +54,81 @@ def _prepare_queue(engine: Engine) -> None:
 @db.command()
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 def backup(target: Path) -> None:
-    """Copy the SQLite database to the new file TARGET while the daemon goes on.
+    """Copy the database to the new SQLite file TARGET while the daemon goes on.
 
-    It is copied as it is, whatever version wrote it: nothing is brought up to date first.
+    From a SQLite file it is copied as it is, whatever version wrote it; from PostgreSQL row by row.
+    `monitor db restore` reads either back, into either kind.
     """
     with connect(prepare(quiet=True)) as database:
         store_upkeep.backup(database.engine, target)
     say(f"copied to {target}")
+
+
+_JSON = click.option("--json", "json_", is_flag=True, help="Print the rows of each table as JSON.")
+
+
+@db.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_JSON
+def restore(file: Path, json_: bool) -> None:
+    """Read the backup FILE into the configured database, which must be empty.
+
+    A backup of an older version is brought up to date on the way; FILE itself is not changed. What
+    was interrupted is given again.
+    """
+    settings = prepare(quiet=True)
+    with tempfile.TemporaryDirectory(prefix="signpost-") as folder:
+        source = store_engine.open_to_read(store_engine.sqlite_url(file))
+        if migrate.known(source) not in {None, migrate.head()}:
+            newer = Path(folder) / "newer.db"
+            store_upkeep.backup(source, newer)
+            source.dispose()
+            source = store_engine.open_engine(store_engine.sqlite_url(newer))
+            migrate.upgrade(source)
+        with connect(settings) as database:
+            _copy(source, database.engine, json_=json_)
+
+
+@db.command()
+@click.option("--to", "to", metavar="URL", help="Copy the configured database to this empty one.")
+@click.option("--from", "from_", metavar="URL", help="Copy this database to the configured one.")
+@_JSON
+def copy(to: str | None, from_: str | None, json_: bool) -> None:
+    """Copy all tables into an empty database: SQLite to PostgreSQL, back, or to another of a kind.
+
+    URL is postgresql://user@host/name, with the password in PGPASSFILE or PGPASSWORD, or
+    sqlite:///path. Each table is counted and compared after it was written. Stop the daemon first,
+    and the workers: what comes later is not copied. What was interrupted is given again; it goes on
+    where it stopped, or begins anew if the source has changed.
+    """
+    if (to is None) == (from_ is None):
+        raise click.UsageError("name the other database: --to URL or --from URL")
+    with connect(prepare(quiet=True)) as database:
+        if to is not None:
+            _copy(database.engine, store_engine.open_engine(to), json_=json_)
+        else:
+            _copy(store_engine.open_to_read(str(from_)), database.engine, json_=json_)
+
+
+def _copy(source: Engine, target: Engine, *, json_: bool) -> None:
+    total = sum(transfer.sizes(source).values()) if migrate.known(source) == migrate.head() else 0
+    with click.progressbar(length=total, label="rows", file=sys.stderr) as bar:
+
+        def tell(table: str, rows: int) -> None:
+            bar.label = f"{table:<20}"
+            bar.update(rows)
+
+        counts = transfer.copy(source, target, tell)
+    _prepare_queue(target)
+    if json_:
+        as_json({"target": store_engine.place(target.url), "tables": counts})
+    else:
+        for name, count in counts.items():
+            say(f"{count:>12,} {name}")
+        rows = plural(sum(counts.values()), "row")
+        say(f"copied to {store_engine.place(target.url)}: {rows}, counted and compared")
+    source.dispose()
+    target.dispose()
 
 
 @db.command()

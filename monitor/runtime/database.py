@@ -20,7 +20,7 @@ from monitor.config.settings import Settings
 from monitor.errors import SettingsError, StoreError
 from monitor.runtime import private
 from monitor.store import engine as store_engine
-from monitor.store import migrate
+from monitor.store import migrate, transfer
 
 log = structlog.get_logger("monitor")
 
@@ -212,17 +212,23 @@ def open_database(settings: Settings) -> Database:
 
 
 def migrated(database: Database, settings: Settings) -> None:
-    """Bring the schema to this version's, if the settings allow. Raises StoreError."""
+    """Bring the schema to this version's, if the settings allow. Raises StoreError.
+
+    Also where the database is a copy of another that is not finished: nobody may work with it.
+    """
     engine = database.engine
     if settings.auto_migrate:
         if migrate.upgrade(engine):
             log.info("database.migrated", revision=migrate.head())
-        return
-    found, wanted = migrate.current(engine), migrate.head()
-    if found != wanted:
+    elif (found := migrate.current(engine)) != (wanted := migrate.head()):
         raise StoreError(
             f"the database is at revision {found or 'none'}, this version needs {wanted}; "
             "MONITOR_AUTO_MIGRATE is false: run `monitor db upgrade`"
+        )
+    if database.read_now(transfer.unfinished):
+        raise StoreError(
+            f"the database {store_engine.place(engine.url)} is an unfinished copy: give the same "
+            "`monitor db copy` or `restore` again, or drop it"
         )
 
 

@@ -63,6 +63,34 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file, whatever characters its name has."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+def open_to_read(url: str) -> Engine:
+    """An engine for a database that nothing may change: a backup's file, also on such a medium.
+
+    Raises StoreError as `open_engine` does, and where a SQLite file is not there: none is made.
+    """
+    parsed = _parse(url)
+    if parsed.drivername != "sqlite":
+        return open_engine(url)
+    path = Path(parsed.database or "").absolute()
+    if not path.is_file():
+        raise StoreError(f"there is no database {path}")
+
+    def connect() -> sqlite3.Connection:
+        uri = f"{path.as_uri()}?mode=ro"
+        return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+
+    engine = create_engine(parsed, creator=connect, execution_options={_MEMORY: {}})
+    event.listen(engine, "begin", _begin_sqlite)
+    with read(engine) as conn:
+        conn.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+    return engine
+
+
 def try_writing(engine: Engine, patience_ms: int = 0) -> None:
     """Begin a write transaction and end it with nothing written; StoreError says why it fails.
 
@@ -71,7 +99,7 @@ def try_writing(engine: Engine, patience_ms: int = 0) -> None:
     if not _is_sqlite(engine):
         return
     before, after = (f"busy_timeout = {patience_ms}",), (f"busy_timeout = {BUSY_MS}",)
-    with _wrapped(engine), engine.connect() as plain, _pragmas(plain, *before, after=after):
+    with blaming(engine), engine.connect() as plain, _pragmas(plain, *before, after=after):
         conn = plain.execution_options(sqlite_begin=_ALONE)
         with conn.begin() as begun:
             # a file opened for reading lets a transaction begin, and refuses its first change
@@ -192,7 +220,7 @@ def write(engine: Engine) -> Iterator[Connection]:
     that is BEGIN IMMEDIATE, on PostgreSQL an advisory lock that ends with the transaction.
     Raises StoreError when the database fails.
     """
-    with _wrapped(engine), engine.connect() as plain:
+    with blaming(engine), engine.connect() as plain:
         conn = plain.execution_options(sqlite_begin=_ALONE)
         with conn.begin():
             if not _is_sqlite(engine):
@@ -240,7 +268,7 @@ def read(engine: Engine) -> Iterator[Connection]:
 
     It waits for no writer, and none waits for it. Raises StoreError when the database fails.
     """
-    with _wrapped(engine), engine.connect() as conn:
+    with blaming(engine), engine.connect() as conn:
         if not _is_sqlite(engine):
             conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with conn.begin():
@@ -250,10 +278,16 @@ def read(engine: Engine) -> Iterator[Connection]:
             yield conn
 
 
+def wait_for_reader(conn: Connection) -> None:
+    """Let a read transaction last, however long nothing is asked in it: it copies to elsewhere."""
+    if not _is_sqlite(conn.engine):
+        conn.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
 @contextmanager
 def apart(engine: Engine) -> Iterator[Any]:
     """The driver's own connection outside any transaction, for what cannot be in one."""
-    with _wrapped(engine), engine.connect() as conn:
+    with blaming(engine), engine.connect() as conn:
         yield conn.connection.driver_connection
 
 
@@ -270,7 +304,7 @@ def change_schema(engine: Engine) -> Iterator[Connection]:
         return
     before = ("foreign_keys = OFF", f"busy_timeout = {UPGRADE_BUSY_MS}")
     after = ("foreign_keys = ON", f"busy_timeout = {BUSY_MS}")
-    with _wrapped(engine), engine.connect() as plain, _pragmas(plain, *before, after=after):
+    with blaming(engine), engine.connect() as plain, _pragmas(plain, *before, after=after):
         conn = plain.execution_options(sqlite_begin=_ALONE)
         with conn.begin():
             yield conn
@@ -293,8 +327,12 @@ def _pragmas(conn: Connection, *before: str, after: Sequence[str]) -> Iterator[N
 
 
 @contextmanager
-def _wrapped(engine: Engine) -> Iterator[None]:
-    """Turn what the world can do to a database into StoreError; let mistakes of ours crash."""
+def blaming(engine: Engine) -> Iterator[None]:
+    """Turn what the world can do to a database into StoreError; let mistakes of ours crash.
+
+    Transactions do so by themselves; this is for work on two databases, so that the right one is
+    named.
+    """
     try:
         yield
     except (sa_exc.OperationalError, sa_exc.InterfaceError, sa_exc.TimeoutError) as exc:

@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from monitor.errors import StoreError
-from monitor.store import rows, search
-from monitor.store.engine import apart, place, read
+from monitor.store import rows, search, transfer
+from monitor.store.engine import apart, open_engine, read, sqlite_url
 from monitor.store.schema import (
     citation_snapshots,
     entries,
@@ -145,25 +145,28 @@ def _free(driver: Any) -> int:
 
 
 def backup(engine: Engine, target: Path) -> None:
-    """Copy a SQLite database to a new file `target`; writers go on meanwhile.
+    """Copy the database to a new SQLite file `target`, as of one moment; writers go on meanwhile.
 
-    Raises StoreError if the file exists or cannot be written, and for PostgreSQL, which has its
-    own tools.
+    A SQLite database is copied as it is, whatever its schema; PostgreSQL row by row, and must have
+    this version's. Raises StoreError if the file exists or cannot be written.
     """
-    if engine.dialect.name != "sqlite":
-        raise StoreError(f"back up {place(engine.url)} with pg_dump; only SQLite is copied here")
     if target.exists():
         raise StoreError(f"{target} exists; name a new file for the backup")
     partial = target.with_name(f"{target.name}.partial")
     try:
         partial.unlink(missing_ok=True)  # what a crash left
         partial.touch(mode=0o600, exist_ok=False)  # before a byte of it is there
-        _copy(engine, partial)
+        (_copy if engine.dialect.name == "sqlite" else _export)(engine, partial)
+        with closing(sqlite3.connect(partial)) as copy:
+            # the copy must stand alone: no -wal file beside it
+            copy.execute("PRAGMA journal_mode = DELETE")
         partial.rename(target)
     except (OSError, sqlite3.Error) as exc:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
         raise StoreError(f"the backup {target} cannot be written: {exc}") from exc
+    finally:
+        for beside in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                partial.with_name(f"{partial.name}{beside}").unlink(missing_ok=True)
 
 
 def _copy(engine: Engine, target: Path) -> None:
@@ -172,5 +175,11 @@ def _copy(engine: Engine, target: Path) -> None:
         if not isinstance(source, sqlite3.Connection):
             raise TypeError(f"not a SQLite connection: {source!r}")
         source.backup(copy)
-        # the copy must stand alone: no -wal file beside it
-        copy.execute("PRAGMA journal_mode = DELETE")
+
+
+def _export(engine: Engine, target: Path) -> None:
+    file = open_engine(sqlite_url(target))
+    try:
+        transfer.copy(engine, file)
+    finally:
+        file.dispose()

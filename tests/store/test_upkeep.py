@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from monitor.errors import StoreError
 from monitor.model.citations import Snapshot
@@ -180,12 +180,3 @@ def test_a_backup_that_cannot_be_written_is_a_store_error(sqlite_url: str, tmp_p
         backup(engine, file / "copy.db")
 
     engine.dispose()
-
-
-def test_postgresql_is_backed_up_by_its_own_tools(shared_engine: Engine, tmp_path: Path) -> None:
-    if shared_engine.dialect.name == "sqlite":
-        backup(shared_engine, tmp_path / "copy.db")
-        return
-
-    with pytest.raises(StoreError, match="with pg_dump"):
-        backup(shared_engine, tmp_path / "copy.db")
