@@ -240,7 +240,7 @@ def step(conn: Connection) -> Iterator[None]:
 
     Raises StoreError when the database fails; it may have given up the whole transaction then.
     """
-    with _wrapped(conn.engine), closing(conn.connection.cursor()) as cursor:
+    with blaming(conn.engine), closing(conn.connection.cursor()) as cursor:
         cursor.execute("SAVEPOINT step")
         try:
             yield
