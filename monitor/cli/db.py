@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from monitor.cli.output import as_json, plural, say
+from monitor.cli.output import as_json, say
 from monitor.cli.prepare import prepare
 from monitor.config.settings import FEWEST_DAYS, MOST_DAYS
 from monitor.daemon import jobs
 from monitor.daemon import retention as daemon_retention
+from monitor.model.numbers import plural
 from monitor.runtime.database import connect, open_database
 from monitor.store import engine as store_engine
 from monitor.store import migrate, transfer

@@ -43,7 +43,7 @@ def no_transaction() -> None:
 
     @contextmanager
     def write(engine: Engine) -> Iterator[Connection]:
-        with store_engine._wrapped(engine), engine.connect() as plain:
+        with store_engine.blaming(engine), engine.connect() as plain:
             conn = plain.execution_options(sqlite_begin="SELECT 1")
             with conn.begin():
                 yield conn
