@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
@@ -28,7 +28,7 @@ _FILL: Final = 70  # of 255
 _LEAST_SPAN: Final = 20.0  # points from top to bottom: a small number must look small
 _MARGIN: Final = 6.0  # as shown
 
-Course = Sequence[tuple[datetime, float]]
+Course = tuple[tuple[datetime, float], ...]
 Point = tuple[float, float]
 
 
@@ -106,7 +106,10 @@ def charted(digest: Digest) -> tuple[JudgmentSection, ...]:
     flagged = (each for brief in digest.flagged for each in brief.judgments if each.flagged)
     moved = (each for brief in digest.moved for each in brief.judgments if each.moved)
     chosen = (each for each in (*flagged, *moved) if len(each.course) >= LEAST_MOMENTS)
-    return tuple(chosen)[:MOST]
+    by_course: dict[Course, JudgmentSection] = {}  # ledgers that are alike need one picture
+    for each in chosen:
+        by_course.setdefault(each.course, each)
+    return tuple(by_course.values())[:MOST]
 
 
 def pictures(digest: Digest, calendar: Calendar) -> Iterator[Picture]:

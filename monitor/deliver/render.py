@@ -40,20 +40,28 @@ def render(
     html, text, problems = _themed(inert, calendar, base, theme, mark)
     if problems:
         inert = replace(inert, notices=(*problems, *inert.notices))
-    html = html or render_html(inert, calendar, base_url=base, mark=mark)
-    text = text or render_text(inert, calendar, base_url=base, mark=mark)
+    whole, fit = render_html(inert, calendar, base_url=base, mark=mark)
+    html = html or whole
+    text = text or render_text(inert, calendar, base_url=base, mark=mark, fit=fit)
     html, in_html = one_click.settle("html", html, mark, base)
     text, in_text = one_click.settle("text", text, mark, base)
     return Message(
-        subject=clean(sentences.subject(inert, calendar), 150),
+        subject=clean(sentences.subject(inert, calendar), sentences.SUBJECT),
         text=text,
         html=html,
-        blocks=render_blocks(inert, calendar, base_url=base),
-        summary=clean(sentences.summary(inert, calendar), 300),
+        blocks=render_blocks(inert, calendar, base_url=base, fit=fit),
+        summary=clean(_summary(inert, calendar), 300),
         thread=_thread(inert, calendar),
         pictures=tuple(pictures(inert, calendar)),
         links=(*in_html, *in_text),
     )
+
+
+def _summary(digest: Digest, calendar: Calendar) -> str:
+    """One line for a notification or a log."""
+    brief = sentences.leads(digest)
+    said = sentences.asked(brief) if brief else sentences.counts_line(digest, calendar)
+    return f"{sentences.subject(digest, calendar)}. {said}."
 
 
 def _themed(

@@ -11,17 +11,8 @@ from rich.cells import cell_len, chop_cells
 
 from monitor.deliver import one_click, sentences
 from monitor.deliver.pictures import LEAST_MOMENTS
-from monitor.deliver.wording import Calendar, listed, sentence
-from monitor.model.digests import (
-    BriefSection,
-    CitationLine,
-    Digest,
-    EvidenceLine,
-    JudgmentSection,
-    ReasonLine,
-)
-from monitor.model.numbers import signed
-from monitor.model.questions import Direction
+from monitor.deliver.wording import Calendar
+from monitor.model.digests import BriefSection, CitationLine, Digest, JudgmentSection
 
 WIDTH: Final = 78  # RFC 5322 section 2.1.1: lines SHOULD be no more than 78 characters
 
@@ -40,16 +31,6 @@ def wrap(text: str, width: int = WIDTH, *, first: str = "", indent: str = "") ->
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
-def left(text: str, width: int) -> str:
-    """The text, filled with blanks on the right to `width` columns."""
-    return text + " " * (width - cell_len(text))
-
-
-def right(text: str, width: int) -> str:
-    """The text, filled with blanks on the left to `width` columns."""
-    return " " * (width - cell_len(text)) + text
-
-
 def _pieces(text: str, width: int) -> Iterator[str]:
     for word in text.split():
         if cell_len(word) <= width or word.startswith(("http://", "https://")):
@@ -59,104 +40,121 @@ def _pieces(text: str, width: int) -> Iterator[str]:
 
 
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
-_ROWS: Final = 8  # stories per direction; the others are summed
-_REASONS: Final = 4
-_TITLE: Final = 44
-_OUTLETS: Final = 9
-_MOMENT: Final = 15
-_POINTS: Final = 8
 
 
-def render_text(digest: Digest, calendar: Calendar, *, base_url: str = "", mark: str = "") -> str:
+def render_text(
+    digest: Digest,
+    calendar: Calendar,
+    *,
+    base_url: str = "",
+    mark: str = "",
+    fit: sentences.Fit = sentences.FITS[0],
+) -> str:
     """The whole digest as text; ends with one line feed. `base_url`: of the review pages, or "";
-    `mark` as in `render`.
+    `mark` as in `render`; `fit`: how much of it there is room for.
     """
-    parts = [[f"SIGNPOST  {_title(digest)}, {calendar.full(digest.composed_at)}"]]
-    for brief in digest.flagged:
-        parts.extend((["─" * WIDTH], *_flagged_brief(brief, calendar, base_url, mark)))
-    if digest.moved:
-        parts.append([_rule("MOVED, NOT FLAGGED")])
-        parts.extend(_moved_brief(brief, calendar) for brief in digest.moved)
+    when = calendar.full(digest.composed_at)
+    head = when if digest.urgent else f"{when}, {sentences.window(digest, calendar)}"
+    briefs, left = sentences.shown(digest, fit)
+    rest = list(_rest(digest))
+    calm = wrap(sentences.calm(digest, calendar)) if not (briefs or digest.citations) else []
+    counts = _labelled("COUNTS", f"{sentences.counts_line(digest, calendar)}.")
+    if calm and not rest:
+        quiet = (*_labelled("SIGNPOST", when), *calm, *wrap(sentences.counted_briefly(digest)))
+        return "".join(f"{line}\n" for line in quiet)
+    parts = [_labelled("SIGNPOST", head), calm]
+    for brief in briefs:
+        parts += [["─" * WIDTH]] if brief is not briefs[0] else []
+        parts += _brief(brief, calendar, base_url, mark, fit)
+    if left:
+        parts.append(wrap(f"{left}: {base_url or sentences.preview_command(digest)}"))
     if digest.citations:
-        parts.append([_rule("CITED ARTICLES THAT CHANGED")])
-        parts.extend(_citation(line, calendar) for line in digest.citations)
-    if digest.flagged or digest.moved or digest.citations:
-        parts.append([_rule("THE REST")])
-    else:
-        parts.append(_calm(digest))
-    parts.extend(_rest(digest, calendar))
+        parts.append(["CITED ARTICLES THAT CHANGED"])
+        parts += (_citation(line, calendar) for line in digest.citations)
+    parts += [["─" * WIDTH] if not calm else [], *rest, counts]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
 
 
-def _title(digest: Digest) -> str:
-    return "Urgent review" if digest.urgent else f"Digest “{digest.name}”"
-
-
-def _rule(label: str) -> str:
-    return f"── {label} ".ljust(WIDTH, "─")
+def _each(label: str, texts: Iterable[str]) -> list[str]:
+    return [line for text in texts for line in _labelled(label, text)]
 
 
 def _labelled(label: str, text: str) -> list[str]:
-    return wrap(text, first=f"{label}  ", indent="  ")
+    return wrap(text, first=f"{label}  ", indent="  ") if text else []
 
 
-def _calm(digest: Digest) -> list[str]:
-    if digest.notices:
-        return wrap("Nothing moved in what could be read; see the notices below.")
-    return wrap("Nothing moved. No judgment needs another look.")
-
-
-def _flagged_brief(
-    brief: BriefSection, calendar: Calendar, base_url: str, mark: str
+def _brief(
+    brief: BriefSection, calendar: Calendar, base_url: str, mark: str, fit: sentences.Fit
 ) -> Iterable[list[str]]:
-    if brief.bottom_line:
-        yield _labelled("BOTTOM LINE", brief.bottom_line)
-    yield _brief_head(brief)
-    for judgment in brief.judgments:
-        if judgment.flagged:
-            yield from _flagged_judgment(judgment, calendar)
+    """What happened, which way, what is asked, since when; then what else is new; numbers last."""
+    item = sentences.first(brief)
+    if item is None:
+        yield [
+            *_labelled("YOUR BRIEF", sentences.published(brief) or brief.question),
+            *_each("YOUR JUDGMENT", sentences.concerned(brief)),
+        ]
+    else:
+        yield _story(item, calendar)
+    since = sentences.since(brief, calendar) if brief.flag_id is not None else ""
     yield [
-        line
-        for assumption in brief.assumptions
-        for line in _labelled("ASSUMPTION UNDER PRESSURE", assumption)
+        *_labelled("WHICH WAY", f"{sentences.bearing(item.effects)}." if item else ""),
+        *_asked(brief, base_url, mark),
+        *_labelled("SINCE", f"{since}." if since else ""),
+        *_each("WHY NOW", sentences.why(brief, calendar)),
+        *_each("MOVED", sentences.movements(brief)),
     ]
+    for said, found in sentences.others(brief, fit.rows):
+        told = (_story(each, calendar, "  - ", "    ") for each in found)
+        yield [*_labelled("ALSO NEW", f"{said}:"), *(line for lines in told for line in lines)]
+    rest, place = sentences.rest_of(brief, fit.rows), _place(brief, base_url)
     yield [
-        line
-        for judgment in brief.judgments
-        if not judgment.flagged
-        for line in _other_judgment(judgment, calendar)
+        *_each("ASSUMPTION UNDER PRESSURE", brief.assumptions if brief.fresh else ()),
+        *_labelled("CHECK FIRST", " ".join(sentences.cautions(brief))),
+        *_labelled("NOT SHOWN", ": ".join(filter(None, (rest, place))) if rest else ""),
     ]
-    yield _every_number(brief, base_url, mark)
+    if fit.rows > 1:
+        yield [
+            line
+            for each, standing in sentences.numbers(brief, calendar)
+            for line in _numbers(each, standing, calendar)
+        ]
 
 
-def _brief_head(brief: BriefSection) -> list[str]:
-    told = sentences.published(brief)
-    if not told:
-        return _labelled("YOUR BRIEF", brief.question)
-    return [*_labelled("YOUR BRIEF", told), *wrap(brief.question, first="  ")]
+def _story(
+    item: sentences.NewsItem, calendar: Calendar, first: str = "  ", indent: str = "  "
+) -> list[str]:
+    """A headline is never at the beginning of a line, so that it cannot dress as ours."""
+    line = item.line
+    told = sentences.details(line, calendar)
+    link = [f"{indent}{line.link}"] if line.link else []
+    title = wrap(line.title or "(no title)", first=first, indent=indent)
+    return [*title, *wrap(told, first=indent, indent=indent), *link]
 
 
-def _flagged_judgment(judgment: JudgmentSection, calendar: Calendar) -> Iterable[list[str]]:
-    yield [*_labelled("YOUR JUDGMENT", f"“{judgment.says}”"), *_estimate(judgment)]
-    yield [
-        *_labelled("WHY NOW", sentences.standing(judgment, calendar)),
-        *_reasons(judgment.reasons, calendar),
-    ]
-    if len(judgment.course) >= LEAST_MOMENTS:
-        told = f"{sparkline(judgment.course)}  {sentences.course(judgment, calendar)}"
-        yield _labelled("COURSE", told)
-    for direction, shown in sentences.sides(judgment, _ROWS):
-        yield _table(direction, judgment, shown, calendar)
-    if checks := sentences.check_first(judgment):
-        yield _labelled("CHECK FIRST", " ".join(checks))
+def _asked(brief: BriefSection, base_url: str, mark: str) -> list[str]:
+    said = sentences.asked(brief)
+    if brief.flag_id is None:
+        return _labelled("ASKED", f"{said}.")
+    place = _place(brief, base_url)
+    rows = one_click.placeholder(mark, base_url, brief.flag_id, one_click.ALL) if base_url else ""
+    return [*_labelled("ASKED", f"{said}:"), f"  {place}{rows}"]
 
 
-def _estimate(judgment: JudgmentSection) -> list[str]:
-    told = sentences.likelihood(judgment)
-    lines = wrap(told, first="  Likelihood: ", indent="    ") if told else []
-    if judgment.confidence:
-        lines.append(f"  Confidence: {judgment.confidence}")
-    return lines
+def _place(brief: BriefSection, base_url: str) -> str:
+    """Where every number of a brief is."""
+    if brief.flag_id is None:
+        question = brief.key.partition("/")[0]
+        return f"{base_url}/questions/{question}" if base_url else ""
+    if base_url:
+        return f"{base_url}/flags/{brief.flag_id}"
+    return f"monitor flags show {brief.flag_id}"
+
+
+def _numbers(judgment: JudgmentSection, standing: str, calendar: Calendar) -> list[str]:
+    if not judgment.flagged or len(judgment.course) < LEAST_MOMENTS:
+        return _labelled("NUMBERS", standing)
+    course = sentences.course(judgment, calendar)
+    return _labelled("NUMBERS", f"{standing} {sparkline(judgment.course)} {course}")
 
 
 def sparkline(course: Sequence[tuple[datetime, float]], width: int = 24) -> str:
@@ -170,75 +168,6 @@ def sparkline(course: Sequence[tuple[datetime, float]], width: int = 24) -> str:
     return "".join(_BLOCKS[round(steps * (value - low) / span)] for value in values)
 
 
-def _reasons(reasons: tuple[ReasonLine, ...], calendar: Calendar) -> Iterable[str]:
-    for reason in reasons[:_REASONS]:
-        mark = "* " if reason.new else "- "
-        told = f"{sentence(reason.text)} ({sentences.reason_tail(reason, calendar)})"
-        yield from wrap(told, first=f"  {mark}", indent="    ")
-    if len(reasons) > _REASONS:
-        yield f"    and {len(reasons) - _REASONS} earlier reasons"
-
-
-def _table(
-    direction: Direction,
-    judgment: JudgmentSection,
-    shown: sentences.ShownEvidence,
-    calendar: Calendar,
-) -> list[str]:
-    word, event = sentences.heading(direction, judgment)
-    header = (
-        left(word.upper(), _TITLE + 2)
-        + right("outlets", _OUTLETS)
-        + right("first seen", _MOMENT)
-        + right("points", _POINTS)
-    )
-    table = [header, *wrap(event, first="  ", indent="  ")]
-    for line in shown.lines:
-        table.extend(_row(line, calendar))
-    if shown.rest:
-        table.extend(wrap(f"and {shown.rest}", first="  ", indent="  "))
-    return table
-
-
-def _row(line: EvidenceLine, calendar: Calendar) -> Iterable[str]:
-    title, *more = wrap(line.title or "(no title)", _TITLE)
-    yield (
-        f"  {left(title, _TITLE)}"
-        + right(str(len(line.outlets)), _OUTLETS)
-        + right(calendar.moment(line.first_at), _MOMENT)
-        + right(signed(line.points), _POINTS)
-    )
-    yield from (f"  {rest}" for rest in more)
-    details = (line.indicator, listed(line.outlets, 5), *sentences.marks(line))
-    yield from wrap(" · ".join(filter(None, details)), first="    ", indent="    ")
-    if line.link:
-        yield f"    {line.link}"
-
-
-def _other_judgment(judgment: JudgmentSection, calendar: Calendar) -> list[str]:
-    text = f"“{judgment.says}” {sentences.standing(judgment, calendar)} Not flagged."
-    return _labelled("YOUR OTHER JUDGMENT", text)
-
-
-def _every_number(brief: BriefSection, base_url: str, mark: str) -> list[str]:
-    if brief.flag_id is None:
-        return []
-    if base_url:
-        rows = one_click.placeholder(mark, base_url, brief.flag_id, one_click.ALL)
-        return [f"EVERY NUMBER, AND YOUR ANSWER  {base_url}/flags/{brief.flag_id}{rows}"]
-    return [f"EVERY NUMBER, AND YOUR ANSWER  monitor flags show {brief.flag_id}"]
-
-
-def _moved_brief(brief: BriefSection, calendar: Calendar) -> list[str]:
-    lines = wrap(sentences.published(brief) or brief.question)
-    for judgment in brief.judgments:
-        told = f"“{judgment.says}” {sentences.standing(judgment, calendar)}"
-        lines.extend(wrap(told, first="  ", indent="  "))
-        for direction, shown in sentences.sides(judgment, _ROWS, only_new=True):
-            lines.extend(_table(direction, judgment, shown, calendar))
-    return lines
-
-
 def _citation(line: CitationLine, calendar: Calendar) -> list[str]:
     told, was = sentences.citation(line, calendar)
     link = [f"    {line.link}"] if line.link else []
@@ -246,13 +175,11 @@ def _citation(line: CitationLine, calendar: Calendar) -> list[str]:
     return [*wrap(told, indent="  "), *now, *wrap(was, first="  ", indent="    "), *link]
 
 
-def _rest(digest: Digest, calendar: Calendar) -> Iterable[list[str]]:
+def _rest(digest: Digest) -> Iterable[list[str]]:
     for title, texts in sentences.rest(digest):
-        yield [title.upper(), *_bullets(texts)]
-    yield _labelled("COUNTS", f"{sentences.counts_line(digest, calendar)}.")
-    if digest.flagged or digest.moved:
-        yield _labelled("POINTS", sentences.HOW_TO_READ)
-
-
-def _bullets(texts: Iterable[str]) -> list[str]:
-    return [line for text in texts for line in wrap(text, first="  - ", indent="    ")]
+        yield [
+            title.upper(),
+            *(line for text in texts for line in wrap(text, first="  - ", indent="    ")),
+        ]
+    if said := sentences.unchanged(digest):
+        yield wrap(said, indent="  ")

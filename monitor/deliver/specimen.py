@@ -33,6 +33,7 @@ _LINE: Final = EvidenceLine(
     new=True,
     story_id="talks",
     standing="corroborated by 2, credibility 2",
+    sources=2,
 )
 
 _JUDGMENT: Final = JudgmentSection(
@@ -54,12 +55,15 @@ _JUDGMENT: Final = JudgmentSection(
             text="“talks” carried by 5 outlets in 9 h, in 1 story",
             at=_NOW - timedelta(hours=1),
             new=True,
+            story_id="talks",
         ),
     ),
     toward=(_LINE,),
     away=(replace(_LINE, title="Envoy stays at home", points=-2.1, story_id="envoy", link=""),),
     silent=("signing",),
     news=6.2,
+    words="very unlikely",
+    against=(Direction.TOWARD,),
     course=tuple((_NOW - timedelta(days=9 - day), 0.5 * day) for day in range(10)),
 )
 
@@ -71,6 +75,9 @@ _BRIEF: Final = BriefSection(
     flag_id=1,
     bottom_line="Your judgment may need another look.",
     judgments=(_JUDGMENT, replace(_JUDGMENT, key="treaty/no-treaty/talking", reasons=())),
+    opened=_NOW - timedelta(hours=1),
+    lead=_LINE,
+    lead_key="treaty/no-treaty/unsigned",
     assumptions=("“Nobody hurries” – talks: “Ruritania returns to talks” (Courier)",),
 )
 
@@ -86,7 +93,7 @@ SPECIMEN: Final = Digest(
     moved=(
         replace(_BRIEF, flag_id=None, bottom_line="", judgments=(replace(_JUDGMENT, reasons=()),)),
     ),
-    unchanged=("“Something else” – nothing new",),
+    unchanged=("“Something else”",),
     notices=("Feed courier has failed since 14 January.",),
     counts=Counts(entries=104, matched=12, stories=3, flags=1),
     citations=(
@@ -102,5 +109,6 @@ SPECIMEN: Final = Digest(
         ),
     ),
     answered=("“No treaty in sight” – answered by kim, 14 Jan 22:53: revised to likely",),
+    fell_silent=("“signing” for 14 days; the last was “Pens are bought” on 1 January",),
     held_back=("“Something else” – a surge (its budget is spent)",),
 )

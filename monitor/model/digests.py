@@ -23,15 +23,23 @@ class EvidenceLine:
     new: bool  # first told in this digest
     story_id: str
     standing: str = ""  # “corroborated by 3, credibility 1”
+    sources: int = 0  # how many of the outlets are independent; 0: not known
+    origin: str = ""  # whom all of them quote, e.g. "KCNA"
+    official: bool = False  # it tells what one authority says
+    told_by: int = 0  # outlets that had told it before this digest's window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonLine:
+    """One trigger that fired, as of `at`."""
+
     kind: FlagKind
     direction: Direction
     text: str
     at: datetime
     new: bool
+    story_id: str = ""  # of the story that fired it, where it was one
+    told: bool = False  # in a message of its own, before this digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,13 +63,17 @@ class JudgmentSection:
     silent: tuple[str, ...]  # indicators with no evidence yet
     news: float = 0.0  # points that the digest's window added
     course: tuple[tuple[datetime, float], ...] = ()  # the total, day by day
+    words: str = ""  # the likelihood without its numbers
+    against: tuple[Direction, ...] = ()  # the directions of news that speak against it
 
     @property
     def flagged(self) -> bool:
+        """Whether a flag speaks of it in this digest."""
         return bool(self.reasons)
 
     @property
     def moved(self) -> bool:
+        """Whether it has evidence that was not told before."""
         return any(line.new for line in (*self.toward, *self.away))
 
 
@@ -91,6 +103,14 @@ class BriefSection:
     bottom_line: str
     judgments: tuple[JudgmentSection, ...]
     assumptions: tuple[str, ...]  # sentences on assumptions under pressure
+    opened: datetime | None = None  # when that flag was raised
+    lead: EvidenceLine | None = None  # the news that the section begins with
+    lead_key: str = ""  # of the judgment that it matters for most
+
+    @property
+    def fresh(self) -> bool:
+        """Whether something new calls a judgment into question."""
+        return any(reason.new for each in self.judgments for reason in each.reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +136,14 @@ class Digest:
     timezone: str  # IANA name; times are shown in it
     flagged: tuple[BriefSection, ...]
     moved: tuple[BriefSection, ...]  # new evidence, no flag
-    unchanged: tuple[str, ...]  # one line each
+    unchanged: tuple[str, ...]  # briefs without news, one line each
     notices: tuple[str, ...]  # feeds in trouble, gaps, configuration refused since
     counts: Counts
     citations: tuple[CitationLine, ...] = ()  # cited articles that changed, the grave ones first
     answered: tuple[str, ...] = ()  # flags that need no look any more, one line each
     held_back: tuple[str, ...] = ()  # what would have interrupted, and why it did not
+    fell_silent: tuple[str, ...] = ()  # indicators that have not been heard of for a while
+    reminder: bool = False  # of a flag that was told before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

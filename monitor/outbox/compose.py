@@ -139,7 +139,7 @@ class _Pending:
     @property
     def slot(self) -> str:
         """It counts the reasons, so that each is told once."""
-        return f"flag-{self.flag.id}-{len(self.loud)}"
+        return f"{store_outbox.FLAG}{self.flag.id}-{len(self.loud)}"
 
     @property
     def decisive(self) -> bool:
@@ -203,7 +203,8 @@ def _reminders(
         config = replace(chosen[0], recipients=teams[0]) if teams else chosen[0]
         opened = LocalClock(config.timezone, now).day(flag.opened_at)
         said = f"Reminder: flag {flag.id} was raised on {opened} and waits for an answer"
-        window = Window(slot=slot, start=_just_before(flag.reasons[0]), end=now, urgent=True)
+        start = _just_before(flag.reasons[0])
+        window = Window(slot=slot, start=start, end=now, urgent=True, reminder=True)
         about = replace(context, notices=(said,))
         yield _write(conn, config, window, about, questions, now, always=True)
 
@@ -274,7 +275,6 @@ def _compose(
     questions: tuple[Question, ...],
     now: datetime,
 ) -> Digest:
-    reminder = window.slot.startswith(REMINDER)
-    notices = context.notices if reminder or not window.urgent else ()
+    notices = context.notices if window.reminder or not window.urgent else ()
     read = digest_input.read(conn, config, window, context.rules, questions, notices, now)
     return core_digest.compose(config, window, read, now=now)

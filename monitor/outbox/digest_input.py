@@ -24,6 +24,7 @@ from monitor.store import evidence as store_evidence
 from monitor.store import feeds as store_feeds
 from monitor.store import flags as store_flags
 from monitor.store import matches as store_matches
+from monitor.store import outbox as store_outbox
 from monitor.store import stories as store_stories
 from monitor.store import watchlists as store_watchlists
 
@@ -61,6 +62,7 @@ def read(
         changes=citations.changes(conn, rules, window.start, window.end),
         counts=_counts(conn, flags, window),
         answers=answers,
+        told={} if window.urgent else store_outbox.told_at_once(conn, config.name, window.start),
     )
 
 

@@ -30,6 +30,9 @@ from monitor.model.digests import AnswerLink, Message, Picture, Sent
 from monitor.store import rows, statements
 from monitor.store.schema import answer_links, deliveries, digest_pictures, digests
 
+FLAG = "flag-"
+"""What the slots of news told at once begin with; the flag's id and a number follow."""
+
 QUIET = "quiet-"
 """How the slot begins of the one message that ends quiet hours."""
 
@@ -110,6 +113,17 @@ def last_told(conn: Connection, name: str) -> datetime | None:
     told = ~c.urgent | c.slot.startswith(QUIET)
     found: datetime | None = conn.scalar(select(func.max(c.window_to)).where(c.name == name, told))
     return found
+
+
+def told_at_once(conn: Connection, name: str, since: datetime) -> dict[int, datetime]:
+    """The flags that messages of their own told after `since`, and when the newest was composed."""
+    c = digests.c
+    rows = conn.execute(
+        select(c.slot, c.window_to)
+        .where(c.name == name, c.urgent, c.window_to > since, c.slot.startswith(FLAG))
+        .order_by(c.window_to)
+    )
+    return {int(slot.split("-")[1]): told for slot, told in rows}
 
 
 def not_told_yet(conn: Connection, now: datetime) -> datetime:

@@ -40,6 +40,7 @@ def evidence(
         indicator=indicator,
         outlets=outlets,
         entries=len(outlets),
+        sources=len(outlets),
         first_at=at,
         points=points,
         hedged=hedged,
@@ -74,6 +75,8 @@ def judgment(
         toward=toward,
         away=away,
         silent=silent,
+        words="very unlikely",
+        against=(Direction.TOWARD,),
     )
 
 
@@ -140,6 +143,7 @@ def _talks_alive() -> JudgmentSection:
                 text="talks-suspended carried by 7 outlets within 9 hours.",
                 at=datetime(2019, 4, 14, 7, 40, tzinfo=UTC),
                 new=True,
+                story_id=away[0].story_id,
             ),
             ReasonLine(
                 kind=FlagKind.WAKE_UP,
@@ -152,6 +156,8 @@ def _talks_alive() -> JudgmentSection:
         toward=toward,
         away=away,
         silent=("talks-date", "talks-ended", "new-sanctions", "test-long-range"),
+        words="likely",
+        against=(Direction.AWAY,),
         news=-13.1,
         course=_course(0, 0, 0, 1.2, 1.2, 1.1, 1.1, 1.1, 1.0, 1.0, 3.8, 3.7, -1.3, -9.6, -11.0),
     )
@@ -165,7 +171,11 @@ def _course(*points: float) -> tuple[tuple[datetime, float], ...]:
 
 def sample_digest() -> Digest:
     """A flagged brief with two judgments, one that moved, two unchanged, feeds in trouble."""
+    alive = _talks_alive()
     flagged = BriefSection(
+        opened=datetime(2019, 4, 12, 19, 10, tzinfo=UTC),
+        lead=alive.away[0],
+        lead_key=alive.key,
         key="us-dprk-deal/sanctions-pause-2019-03",
         question="Will a nuclear treaty be signed between the US and North Korea this year?",
         title="Sanctions pause and what it buys",
@@ -178,7 +188,7 @@ def sample_digest() -> Digest:
             "Kyodo)."
         ),
         judgments=(
-            _talks_alive(),
+            alive,
             judgment(
                 points=-9.7,
                 toward=(evidence(points=1.1),),
@@ -196,7 +206,17 @@ def sample_digest() -> Digest:
             "pictures show fuel trucks at the Sohae launch pad” (38 North, NPR, Reuters)",
         ),
     )
+    threat = evidence(
+        "Guards commander warns of ‘reply in kind’ if exports are stopped",
+        indicator="threats",
+        outlets=("Reuters", "Al Jazeera", "BBC News"),
+        at=datetime(2019, 4, 14, 16, 2, tzinfo=UTC),
+        points=2.4,
+        new=True,
+    )
     moved = BriefSection(
+        lead=threat,
+        lead_key="iran-shipping/gulf-2019-04/no-seizure",
         key="iran-shipping/gulf-2019-04",
         question="Will a tanker be seized in the Strait of Hormuz before July?",
         title="Gulf shipping after the waivers",
@@ -217,17 +237,11 @@ def sample_digest() -> Digest:
                 points_away=0.0,
                 leaves_band="",
                 reasons=(),
-                toward=(
-                    evidence(
-                        "Guards commander warns of ‘reply in kind’ if exports are stopped",
-                        indicator="threats",
-                        outlets=("Reuters", "Al Jazeera", "BBC News"),
-                        at=datetime(2019, 4, 14, 16, 2, tzinfo=UTC),
-                        points=2.4,
-                        new=True,
-                    ),
-                ),
+                toward=(threat,),
                 away=(),
+                words="unlikely",
+                against=(Direction.TOWARD,),
+                news=2.4,
                 silent=("boarding", "insurance"),
             ),
         ),
@@ -244,8 +258,8 @@ def sample_digest() -> Digest:
         flagged=(flagged,),
         moved=(moved,),
         unchanged=(
-            "“The United Kingdom will not leave the EU before June.” – nothing new",
-            "“Maduro will still hold power on 1 July.” – nothing new; flag 38 still open",
+            "“Brexit after the extension”",
+            "“Caracas in April” (flag 38 is still open)",
         ),
         notices=(
             "Feed npr-world has failed since 14 April 03:10 (HTTP 503), 6 tries; next at 07:20.",
@@ -304,6 +318,7 @@ def hostile_digest(text: str, *, link: str = "https://news.example.org/x") -> Di
         bottom_line=text,
         judgments=(flagged, *brief.judgments[1:]),
         assumptions=(text,),
+        lead=line,
     )
     moved = replace(brief, flag_id=None)
     cited = replace(digest.citations[0], brief=text, outlet=text, was=text, now=text, link=link)
@@ -315,6 +330,7 @@ def hostile_digest(text: str, *, link: str = "https://news.example.org/x") -> Di
         notices=(text,),
         unchanged=(text,),
         held_back=(text,),
+        fell_silent=(text,),
     )
 
 

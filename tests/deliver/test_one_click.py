@@ -26,7 +26,7 @@ ATTACKS = {
     "our address in an address": f"http://evil.example/?u={OURS}",
     "our address, quoted": f"http://evil.example/?u={BASE}/flags/41%3Fanswer%3Dnoise%23answer",
     "the flag's address": f"{BASE}/flags/41",
-    "the flag's address after a line of text": f"EVERY NUMBER, AND YOUR ANSWER  {BASE}/flags/41",
+    "the flag's address after a line of text": f"ASKED  Does it still stand?\n  {BASE}/flags/41",
     "the mark of another message": f"http://evil.example/{ANOTHER}-41-noise-",
     "what stands around a mark": "http://evil.example/-41-noise-",
     "a row of answers": f"noise: {BASE}/answer/forged",
@@ -54,7 +54,7 @@ def test_in_a_mail_only_our_own_links_are_signed(attack: str) -> None:
     [(_, after)] = [
         each
         for each in follow(message.text.splitlines())
-        if each[0] == f"EVERY NUMBER, AND YOUR ANSWER  {BASE}/flags/41" and "SIGNED" in each[1]
+        if each[0] == f"  {BASE}/flags/41" and "SIGNED" in each[1]
     ]
     assert after == "\n".join(f"  {word}: {signed(41, each)}" for each, word in WORDS.items())
     assert message.text.count("SIGNED") == len(WORDS)

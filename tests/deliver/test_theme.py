@@ -80,7 +80,7 @@ def test_a_broken_template_falls_back_to_ours_and_says_so(
     for form in (message.text, message.html.replace("&#39;", "'"), str(message.blocks)):
         assert "The template " in form
     assert told in " ".join(message.text.split()).replace("’", "'")
-    assert "BOTTOM LINE" in message.text
+    assert "WHICH WAY" in message.text
     assert message.html.count("<tr") == OURS.html.count("<tr")
 
 

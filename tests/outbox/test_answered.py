@@ -59,7 +59,7 @@ async def test_an_answered_flag_is_one_line_and_does_not_speak_again(
     assert (found.digest.flagged, found.digest.moved, found.digest.unchanged) == ((), (), ())
     assert found.sent
     message = found.message
-    assert "[Review]" not in message.subject
+    assert "waits" not in message.subject
     assert "1 flag answered" in message.subject
     flat = " ".join(message.text.split())
     for told in (flat, " ".join(message.html.split()), str(message.blocks)):

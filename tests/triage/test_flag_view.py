@@ -290,7 +290,7 @@ def test_what_is_marked_not_evidence_presses_on_no_assumption() -> None:
         view = flag_view.read(conn, 1, own.questions, build.at(4))
 
     assert pressing.assumptions == (
-        "“Ruritania stays out.” – talks-back: “Ruritania returns to talks on its border” "
+        "“Ruritania stays out.” – “Ruritania returns to talks on its border” "
         "(single outlet so far)",
     )
     assert held.assumptions == ()

@@ -6,11 +6,12 @@ rows, faded to the time of composing, so that the lines of a section add up to i
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.core.judging import ledger, likelihood, trigger, watching, weigh
 from monitor.core.judging.trigger import texts
+from monitor.core.judging.trigger.case import challenging
 from monitor.core.telling import routing
 from monitor.model.citations import CitationChange
 from monitor.model.clock import LocalClock, ReaderClock
@@ -26,6 +27,10 @@ from monitor.model.digests import (
 )
 from monitor.model.flags import Evidence, Flag, FlagState, Reason, Review
 from monitor.model.questions import Brief, Direction, Judgment, Question
+from monitor.model.stories import StandingKind
+
+SILENT_AFTER: Final = timedelta(days=14)
+"""An indicator that was in the news and has not been for this long fell silent; it is told once."""
 
 SAID: Final = {
     FlagState.STANDS: "it stands",
@@ -51,6 +56,7 @@ class Material:
     counts: Counts
     changes: tuple[CitationChange, ...] = ()  # of cited articles, in the window
     answers: Mapping[int, Review] = field(default_factory=dict)  # what people said, by flag
+    told: Mapping[int, datetime] = field(default_factory=dict)  # flags told at once, until when
 
     def answered(self, brief: Brief) -> tuple[Review, ...]:
         """What people answered to flags of a brief, in order of time."""
@@ -66,6 +72,7 @@ class Window:
     start: datetime
     end: datetime
     urgent: bool = False
+    reminder: bool = False
 
     def holds(self, at: datetime) -> bool:
         return self.start < at <= self.end
@@ -95,7 +102,8 @@ def compose(config: DigestConfig, window: Window, material: Material, *, now: da
             elif any(judgment.moved for judgment in section.judgments):
                 moved.append(section)
             elif not any(window.holds(review.at) for review in material.answered(brief)):
-                unchanged += _unchanged(brief, section)
+                still = f" (flag {section.flag_id} is still open)" if section.flag_id else ""
+                unchanged.append(f"“{(brief.title or question.ask).rstrip('.')}”{still}")
     return Digest(
         name=config.name,
         slot=window.slot,
@@ -112,6 +120,8 @@ def compose(config: DigestConfig, window: Window, material: Material, *, now: da
         citations=_citations(config, window, material),
         answered=() if window.urgent else tuple(_answered(config, window, material, clock)),
         held_back=() if window.urgent else _held_back(config, window, material, clock),
+        fell_silent=() if window.urgent else tuple(_fell_silent(config, window, material, clock)),
+        reminder=window.reminder,
     )
 
 
@@ -199,10 +209,28 @@ def _ranked(sections: Iterable[BriefSection]) -> tuple[BriefSection, ...]:
     return tuple(sorted(sections, key=lambda section: (size(section), section.key)))
 
 
-def _unchanged(brief: Brief, section: BriefSection) -> Iterable[str]:
-    still = f"; flag {section.flag_id} still open" if section.flag_id is not None else ""
-    for judgment in brief.judgments:
-        yield f"“{judgment.says}” – nothing new{still}"
+def _fell_silent(
+    config: DigestConfig, window: Window, material: Material, clock: ReaderClock
+) -> Iterable[str]:
+    """A line for each indicator whose last news became `SILENT_AFTER` old in the window."""
+    for question in material.questions:
+        if not routing.selects(config, question):
+            continue
+        own = {judgment.key for judgment in question.judgments}
+        rows = [row for row in material.evidence if row.judgment in own and row.heard]
+        for name in dict.fromkeys(row.indicator for row in rows):
+            last = max((row for row in rows if row.indicator == name), key=lambda row: row.last_at)
+            if window.holds(last.last_at + SILENT_AFTER):
+                days = SILENT_AFTER.days
+                yield (
+                    f"“{in_words(name)}” for {days} days; the last was “{last.title}” on "
+                    f"{clock.day(last.last_at)}"
+                )
+
+
+def in_words(indicator: str) -> str:
+    """The name of an indicator as people read it: “talks suspended”."""
+    return indicator.replace("-", " ")
 
 
 def brief_section(
@@ -223,6 +251,7 @@ def brief_section(
         _judgment(question, brief, judgment, flag, window, material, clock, now)
         for judgment in brief.judgments
     )
+    lead_key, lead = _lead(judgments)
     return BriefSection(
         key=brief.key,
         question=question.ask,
@@ -232,7 +261,48 @@ def brief_section(
         bottom_line=bottom_line(judgments),
         judgments=ranked(judgments),
         assumptions=tuple(_assumptions(brief, material)),
+        opened=flag.opened_at if flag and flag.state.live else None,
+        lead=lead,
+        lead_key=lead_key,
     )
+
+
+def _lead(judgments: Sequence[JudgmentSection]) -> tuple[str, EvidenceLine | None]:
+    """The news that a section begins with, and the judgment that it matters for most.
+
+    The story of the newest reason that was not told yet; else the weightiest new story, one that
+    speaks against a judgment before others; else the story of the newest reason.
+    """
+    reasons = [(reason, each) for each in judgments for reason in each.reasons]
+    reasons.sort(key=lambda pair: (pair[0].new, pair[0].at), reverse=True)
+    alone = {reason.story_id for reason, _ in reasons if reason.told}
+    told = [
+        (each, _line_of(each, reason.story_id))
+        for reason, each in reasons
+        if reason.new and not reason.told
+    ]
+    fresh = sorted(
+        (
+            (direction in each.against, abs(line.points), each, line)
+            for each in judgments
+            for direction, lines in ((Direction.TOWARD, each.toward), (Direction.AWAY, each.away))
+            for line in lines
+            if line.new and line.story_id not in alone
+        ),
+        key=lambda found: found[:2],
+        reverse=True,
+    )
+    told += [(each, line) for _, _, each, line in fresh]
+    told += [(each, _line_of(each, reason.story_id)) for reason, each in reasons]
+    for each, line in told:
+        if line is not None:
+            return each.key, line
+    return (reasons[0][1].key if reasons else ""), None
+
+
+def _line_of(judgment: JudgmentSection, story_id: str) -> EvidenceLine | None:
+    own = [line for line in (*judgment.toward, *judgment.away) if line.story_id == story_id]
+    return max(own, key=lambda line: abs(line.points), default=None) if story_id else None
 
 
 def _flag_of(brief: Brief, material: Material) -> Flag | None:
@@ -274,8 +344,10 @@ def _judgment(
         reasons=_reasons(
             flag,
             judgment,
+            rows,
             window,
             clock,
+            told=material.told.get(flag.id) if flag else None,
             has_news=any(window.holds(row.decided_at) for row in rows),
         ),
         toward=_lines(rows, Direction.TOWARD, window, material, now),
@@ -283,11 +355,20 @@ def _judgment(
         silent=_silent(question, judgment, rows),
         news=found.total - before.total,  # both faded to now: mere fading is no news
         course=found.daily(),
+        words=judgment.likelihood.words,
+        against=challenging(judgment),
     )
 
 
 def _reasons(
-    flag: Flag | None, judgment: Judgment, window: Window, clock: ReaderClock, *, has_news: bool
+    flag: Flag | None,
+    judgment: Judgment,
+    rows: Sequence[Evidence],
+    window: Window,
+    clock: ReaderClock,
+    *,
+    told: datetime | None,
+    has_news: bool,
 ) -> tuple[ReasonLine, ...]:
     """All reasons of an open flag that has news (a reason, or evidence), the newest first."""
     if flag is None or not (
@@ -301,12 +382,35 @@ def _reasons(
         ReasonLine(
             kind=reason.kind,
             direction=reason.direction,
-            text=texts.sentence(reason, clock),
+            text=texts.sentence(reason, clock).replace(
+                f"“{reason.about}”", f"“{in_words(reason.about)}”"
+            ),
             at=reason.raised_at,
             new=window.holds(reason.raised_at),
+            story_id=_story_of(reason, rows),
+            told=told is not None and reason.raised_at <= told,
         )
         for reason in own
     )
+
+
+def _story_of(reason: Reason, rows: Sequence[Evidence]) -> str:
+    """The story that fired a reason: the newest of its rows, or the widest of one indicator."""
+    named = {ref[:3] for ref in reason.evidence}
+    own = [
+        row
+        for row in rows
+        if row.key in named
+        and row.heard
+        and row.first_at <= reason.raised_at
+        and reason.direction in {row.direction, Direction.NONE}
+    ]
+    one = len({row.indicator for row in own}) == 1
+
+    def size(row: Evidence) -> tuple[int, datetime]:
+        return (len(row.outlets) if one else 0), row.first_at
+
+    return max(own, key=size).story_id if own else ""
 
 
 def _lines(
@@ -338,6 +442,10 @@ def _line(row: Evidence, window: Window, material: Material, now: datetime) -> E
         new=window.holds(row.decided_at),
         story_id=row.story_id,
         standing=row.stands.line,
+        sources=row.sources,
+        origin=row.origin,
+        official=row.standing is StandingKind.OFFICIAL,
+        told_by=next((len(each.outlets) for each in material.before if each.key == row.key), 0),
     )
 
 
@@ -361,7 +469,7 @@ def _assumptions(brief: Brief, material: Material) -> Iterable[str]:
         newest = max(rows, key=lambda row: (row.last_at, row.story_id))
         outlets = list(dict.fromkeys(outlet for row in rows for outlet in row.outlets))
         source = "single outlet so far" if len(outlets) == 1 else ", ".join(outlets)
-        yield f"“{assumption.says}” – {newest.indicator}: “{newest.title}” ({source})"
+        yield f"“{assumption.says}” – “{newest.title}” ({source})"
 
 
 CALM = "New evidence, not enough to question a judgment."

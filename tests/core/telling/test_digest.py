@@ -116,7 +116,7 @@ def test_nothing_new_is_one_line_and_not_worth_sending() -> None:
     old = row("a", -3, decided_at=build.at(-48))
     found = composed(old, flags=(flag(raised=-48),))
 
-    assert found.unchanged == ("“What talks-alive says.” – nothing new; flag 4 still open",)
+    assert found.unchanged == ("“A brief” (flag 4 is still open)",)
     assert not digest.worth_sending(found)
 
 
@@ -168,9 +168,7 @@ def test_an_assumption_under_pressure_names_story_and_outlets() -> None:
     )
     (section,) = digest.compose(CONFIG, WINDOW, material, now=WINDOW.end).flagged
 
-    assert section.assumptions == (
-        "“Washington holds out.” – relief: “Story a” (single outlet so far)",
-    )
+    assert section.assumptions == ("“Washington holds out.” – “Story a” (single outlet so far)",)
 
 
 def test_briefs_are_ranked_by_what_the_news_added_not_by_where_they_stand() -> None:

@@ -23,27 +23,27 @@ _ENVIRONMENT: Final = Environment(
     lstrip_blocks=True,
 )
 
-CLIPPED: Final = 100_000  # bytes; Gmail shows no more than 102 kB of a message
-_ROWS: Final = 8  # stories per direction; the others are summed
-
 # Dark mode lives in a media query, which no style attribute can hold: those rules stay in <style>.
 INLINER: Final = css_inline.CSSInliner(
     keep_at_rules=True, load_remote_stylesheets=False, remove_inlined_selectors=True
 )
 
 
-def render_html(digest: Digest, calendar: Calendar, *, base_url: str = "", mark: str = "") -> str:
-    """The whole document. `base_url` is that of the review pages, or ""; `mark` as in `render`.
+def render_html(
+    digest: Digest, calendar: Calendar, *, base_url: str = "", mark: str = ""
+) -> tuple[str, sentences.Fit]:
+    """The whole document, and how much of the digest there was room for in it.
 
-    A digest of very many briefs shows fewer stories of each, so that mail readers show all of it.
+    `base_url` is that of the review pages, or ""; `mark` as in `render`. A digest of very many
+    briefs shows fewer stories of each and fewer briefs, so that mail readers show all of it.
     """
     given = context(digest, calendar, base_url, mark)
-    html = ""
-    for rows in (_ROWS, 4, 2, 1):
-        html = render_template("digest.html.j2", **(given | {"rows": rows}))
-        if len(html.encode()) <= CLIPPED:
+    html, fit = "", sentences.FITS[0]
+    for fit in sentences.FITS:
+        html = render_template("digest.html.j2", **(given | {"rows": fit.rows, "fit": fit}))
+        if len(html.encode()) <= sentences.CLIPPED:
             break
-    return html
+    return html, fit
 
 
 def context(digest: Digest, calendar: Calendar, base_url: str, mark: str = "") -> dict[str, Any]:
@@ -55,16 +55,12 @@ def context(digest: Digest, calendar: Calendar, base_url: str, mark: str = "") -
         "say": sentences,
         "wording": wording,
         "bar": _bar,
-        "charts": _charts(digest),
-        "rows": _ROWS,
+        "charts": {each.key: pictures.name(digest, each) for each in pictures.charted(digest)},
+        "fit": sentences.FITS[0],
+        "rows": sentences.FITS[0].rows,
         "one_click": one_click.WORDS,
         "place": partial(one_click.placeholder, mark),
     }
-
-
-def _charts(digest: Digest) -> dict[str, str]:
-    """The name of the picture of each judgment that has one, by the judgment's key."""
-    return {each.key: pictures.name(digest, each) for each in pictures.charted(digest)}
 
 
 def render_template(name: str, **context: object) -> str:

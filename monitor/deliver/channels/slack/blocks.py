@@ -25,17 +25,8 @@ from slack_sdk.models.blocks import (
 
 from monitor.deliver import sentences
 from monitor.deliver.inert import shorten
-from monitor.deliver.wording import Calendar, sentence
-from monitor.model.digests import (
-    BriefSection,
-    CitationLine,
-    Digest,
-    EvidenceLine,
-    JudgmentSection,
-    ReasonLine,
-)
-from monitor.model.numbers import signed
-from monitor.model.questions import Direction
+from monitor.deliver.wording import Calendar
+from monitor.model.digests import BriefSection, CitationLine, Digest
 
 # docs.slack.dev/reference/block-kit/blocks: 50 blocks a message, 150 characters a header, 3,000 a
 # text. Ten blocks are kept free: for "there is more", for the mark of an attempt in doubt, and for
@@ -46,20 +37,46 @@ HEADER: Final = 150
 # Slack refuses a message whose blocks are too long together (msg_blocks_too_long) without
 # documenting the limit; 12,000 characters is what it documents for markdown blocks together.
 MESSAGE: Final = 12_000
+_LEFT: Final = 200  # characters kept for how many briefs are only linked
 
 _ROWS: Final = 5
-_REASONS: Final = 4
 _SENTENCE: Final = 600
 _TITLE: Final = 140
-_DETAILS: Final = 160
+_DETAILS: Final = 240
 _LINK: Final = 200  # Slack counts the address: a long one would crowd the headlines out
 
 
 def render_blocks(
-    digest: Digest, calendar: Calendar, *, base_url: str = ""
+    digest: Digest,
+    calendar: Calendar,
+    *,
+    base_url: str = "",
+    fit: sentences.Fit = sentences.FITS[0],
 ) -> tuple[dict[str, Any], ...]:
-    """The message as JSON-ready blocks. If not all of it fits, the last block says so."""
-    blocks = [block.to_dict() for block in _blocks(digest, calendar, base_url)]
+    """The message as JSON-ready blocks. If not all of it fits, the last block counts the rest.
+
+    `fit`: how much of the digest its other forms have room for.
+    """
+    briefs, left = sentences.shown(digest, fit)
+    kept = [block.to_dict() for block in _head(digest, calendar)]
+    tail = [block.to_dict() for block in _tail(digest, calendar)]
+    room = MESSAGE - sum(map(visible, (*kept, *tail))) - _LEFT
+    places = BLOCKS - len(kept) - len(tail)
+    for number, brief in enumerate(briefs):
+        own = [block.to_dict() for block in _brief(brief, calendar, base_url, fit)]
+        room -= sum(map(visible, own))
+        places -= len(own)
+        if number and (room < 0 or places < 0):
+            left = sentences.linked(len(digest.flagged) + len(digest.moved) - number)
+            break
+        kept += own
+    if left:
+        kept.append(_context(f"{left}: {base_url or sentences.preview_command(digest)}").to_dict())
+    return _clipped([*kept, *tail])
+
+
+def _clipped(blocks: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """What Slack takes, where even one brief, or a list below the briefs, is too long."""
     kept: list[dict[str, Any]] = []
     room = MESSAGE
     for block in blocks:
@@ -91,42 +108,69 @@ def visible(part: Any) -> int:
     return sum(visible(each) for each in part) if isinstance(part, list) else 0
 
 
-def _blocks(digest: Digest, calendar: Calendar, base_url: str) -> Iterable[Block]:
-    yield HeaderBlock(
-        text=PlainTextObject(text=shorten(sentences.subject(digest, calendar), HEADER), emoji=False)
-    )
-    for brief in digest.flagged:
-        yield from _flagged_brief(brief, calendar, base_url)
-        yield DividerBlock()
-    if digest.moved:
-        yield _rich(_section(_bold("Moved, not flagged")), *_moved(digest.moved, calendar))
+def _head(digest: Digest, calendar: Calendar) -> Iterable[Block]:
+    subject = shorten(sentences.subject(digest, calendar), HEADER)
+    yield HeaderBlock(text=PlainTextObject(text=subject, emoji=False))
+    if not (digest.flagged or digest.moved or digest.citations):
+        yield words(sentences.calm(digest, calendar))
+
+
+def _tail(digest: Digest, calendar: Calendar) -> Iterable[Block]:
     if digest.citations:
         items = [_citation(line, calendar) for line in digest.citations[:8]]
         yield _rich(_section(_bold("Cited articles that changed")), _bullets(items))
     for title, texts in sentences.rest(digest):
         yield _listing(title, texts)
-    yield _context(f"{sentences.counts_line(digest, calendar)} ({calendar.timezone})")
-    if digest.flagged or digest.moved:
-        yield _context(sentences.HOW_TO_READ)
+    counts = f"{sentences.counts_line(digest, calendar)} ({calendar.timezone})"
+    yield _context(" ".join(filter(None, (sentences.unchanged(digest), counts))))
 
 
-def _flagged_brief(brief: BriefSection, calendar: Calendar, base_url: str) -> Iterable[Block]:
-    if brief.bottom_line:
-        yield _rich(_section(_bold("Bottom line  "), _plain(brief.bottom_line, _SENTENCE)))
-    for judgment in brief.judgments:
-        if judgment.flagged:
-            yield from _judgment(judgment, calendar)
-    if brief.assumptions:
-        yield _listing("Assumption under pressure", brief.assumptions)
-    others = [each for each in brief.judgments if not each.flagged]
-    if others:
-        yield _listing(
-            "Your other judgments, not flagged",
-            [f"“{each.says}” {sentences.standing(each, calendar)}" for each in others],
+def _brief(
+    brief: BriefSection, calendar: Calendar, base_url: str, fit: sentences.Fit
+) -> Iterable[Block]:
+    """What happened, which way, what is asked, since when; then what else is new; numbers last."""
+    item = sentences.first(brief)
+    if item is None:
+        quoted = "; ".join(sentences.concerned(brief))
+        yield words(f"{sentences.published(brief) or brief.question}: {quoted}".rstrip(": "))
+    else:
+        yield _rich(_story(item, calendar))
+        yield _rich(
+            RichTextQuoteElement(
+                elements=[_plain(f"{sentences.bearing(item.effects)}.", _SENTENCE)]
+            )
         )
+    if brief.flag_id is not None:
+        since = sentences.since(brief, calendar)
+        yield _rich(
+            _section(
+                _bold(f"{sentences.asked(brief)}. "),
+                _plain(f"{since}." if since else "", _SENTENCE),
+            ),
+            *(_section(_plain(told, 400)) for told in sentences.why(brief, calendar)),
+        )
+    for said, found in sentences.others(brief, min(fit.rows, _ROWS)):
+        stories = [_story(each, calendar) for each in found]
+        yield _rich(_section(_bold("Also new  "), _plain(said, 400)), _bullets(stories))
+    yield from _below(brief, calendar, fit)
     if brief.flag_id is not None:
         # By its id a bot finds where the buttons of this flag belong.
         yield RichTextBlock(block_id=f"flag-{brief.flag_id}", elements=[_answer(brief, base_url)])
+    yield DividerBlock()
+
+
+def _below(brief: BriefSection, calendar: Calendar, fit: sentences.Fit) -> Iterable[Block]:
+    """What helps to judge the news, what is not shown, and the numbers."""
+    if movements := sentences.movements(brief):
+        yield words(" ".join(movements))
+    if brief.fresh and brief.assumptions:
+        yield _listing("Assumption under pressure", brief.assumptions)
+    if checks := sentences.cautions(brief):
+        yield _rich(_section(_bold("Check first  "), _plain(" ".join(checks), _SENTENCE)))
+    rest = sentences.rest_of(brief, min(fit.rows, _ROWS))
+    numbers = [told for _, told in sentences.numbers(brief, calendar)] if fit.rows > 1 else []
+    if told := "\n".join((*([f"Not shown: {rest}."] if rest else []), *numbers)):
+        yield _context(told)
 
 
 def _answer(brief: BriefSection, base_url: str) -> RichTextElement:
@@ -136,78 +180,14 @@ def _answer(brief: BriefSection, base_url: str) -> RichTextElement:
     return _section(_plain(f"{said}: monitor flags show {brief.flag_id}", 200))
 
 
-def _judgment(judgment: JudgmentSection, calendar: Calendar) -> Iterable[Block]:
-    facts = (("Likelihood", sentences.likelihood(judgment)), ("Confidence", judgment.confidence))
-    estimate = "\n".join(f"{name}: {told}" for name, told in facts if told)
-    yield _rich(
-        RichTextQuoteElement(elements=[_plain(f"“{judgment.says}”", _SENTENCE)]),
-        _section(_plain(estimate, _SENTENCE)),
-    )
-    yield _rich(
-        _section(_bold("Why now  "), _plain(sentences.standing(judgment, calendar), _SENTENCE)),
-        *_reasons(judgment.reasons, calendar),
-    )
-    for direction, shown in sentences.sides(judgment, _ROWS):
-        yield _rich(*_evidence(direction, judgment, shown, calendar))
-    checks = sentences.check_first(judgment)
-    if checks:
-        yield _rich(_section(_bold("Check first  "), _plain(" ".join(checks), _SENTENCE)))
-
-
-def _reasons(reasons: Sequence[ReasonLine], calendar: Calendar) -> Iterable[RichTextElement]:
-    items = [
-        _section(
-            _plain(f"{sentence(reason.text)} ", 400),
-            _italic(sentences.reason_tail(reason, calendar)),
-        )
-        for reason in reasons[:_REASONS]
-    ]
-    if len(reasons) > _REASONS:
-        items.append(_section(_plain(f"and {len(reasons) - _REASONS} earlier reasons", 80)))
-    return [_bullets(items)] if items else []
-
-
-def _evidence(
-    direction: Direction,
-    judgment: JudgmentSection,
-    shown: sentences.ShownEvidence,
-    calendar: Calendar,
-) -> Iterable[RichTextElement]:
-    word, event = sentences.heading(direction, judgment)
-    items = [_row(line, calendar) for line in shown.lines]
-    if shown.rest:
-        items.append(_section(_plain(f"and {shown.rest}", 300)))
-    return (_section(_bold(f"{word}: "), _plain(event, 300)), _bullets(items))
-
-
-def _row(line: EvidenceLine, calendar: Calendar) -> RichTextElement:
+def _story(item: sentences.NewsItem, calendar: Calendar) -> RichTextElement:
+    line = item.line
     title = shorten(line.title or "(no title)", _TITLE)
     link = line.link if len(line.link) <= _LINK else ""
-    details = (
-        line.indicator,
-        sentences.outlets(line, 3),
-        calendar.moment(line.first_at),
-        *sentences.marks(line),
-    )
     return _section(
-        _bold(f"{signed(line.points)}  "),
-        _link(title, link) if link else _plain(title, _TITLE),
-        _plain(f"  {' · '.join(filter(None, details))}", _DETAILS),
+        _link(title, link) if link else _styled(title, RichTextElementParts.TextStyle(bold=True)),
+        _plain(f"  {sentences.details(line, calendar)}", _DETAILS),
     )
-
-
-def _moved(briefs: Sequence[BriefSection], calendar: Calendar) -> Iterable[RichTextElement]:
-    judgments = [judgment for brief in briefs for judgment in brief.judgments]
-    items = [
-        _section(
-            _bold(f"“{shorten(each.says, 160)}”  "),
-            _plain(sentences.standing(each, calendar), 300),
-        )
-        for each in judgments[:8]
-    ]
-    if len(judgments) > 8:
-        items.append(_section(_plain(f"and {len(judgments) - 8} more", 80)))
-    return [_bullets(items)] if items else []
 
 
 def _citation(line: CitationLine, calendar: Calendar) -> RichTextElement:
@@ -251,10 +231,6 @@ def _plain(text: str, limit: int) -> RichTextElement:
 
 def _bold(text: str) -> RichTextElement:
     return _styled(text, RichTextElementParts.TextStyle(bold=True))
-
-
-def _italic(text: str) -> RichTextElement:
-    return _styled(text, RichTextElementParts.TextStyle(italic=True))
 
 
 def _styled(text: str, style: RichTextElementParts.TextStyle) -> RichTextElement:

@@ -20,7 +20,7 @@ def test_a_service_gets_subject_and_text() -> None:
     assert sent == outgoing().key
     assert post["title"] == outgoing().message.subject
     assert post["message"].startswith("Attempt 2: you may have this already.")
-    assert "BOTTOM LINE" in post["message"]
+    assert "WHICH WAY" in post["message"]
 
 
 def test_a_no_is_in_doubt_and_told_without_the_address() -> None:

@@ -9,30 +9,60 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.deliver.channels.email.html import _bar
 from monitor.deliver.render import render, render_notice
+from monitor.deliver.sentences import CLIPPED
+from monitor.model.digests import Digest
 from tests.deliver.sample_digest import calm_digest, evidence, judgment, sample_digest
 
 HTML = render(sample_digest(), base_url="https://signpost.example.org").html
 
 
-def test_every_headline_judgment_and_notice_is_there() -> None:
+def test_every_new_headline_judgment_and_notice_is_there() -> None:
     page = _words(HTML)
+    titles = {link.text() for link in LexborHTMLParser(HTML).css(".title")}
     digest = sample_digest()
 
     for section in (*digest.flagged, *digest.moved):
         for each in section.judgments:
-            assert each.says in page
-    for line in (*digest.flagged[0].judgments[0].toward, *digest.flagged[0].judgments[0].away):
-        assert line.title in page
+            if each.moved:
+                assert each.says.rstrip(".") in page
+            for line in (*each.toward, *each.away):
+                assert (line.title in titles) is line.new
     for text in (*digest.unchanged, *digest.notices, *digest.flagged[0].assumptions):
         assert text in page
 
 
-def test_points_and_their_two_sums_are_words_not_only_a_bar() -> None:
+def test_news_comes_first_and_numbers_last() -> None:
     page = _words(HTML)
+    told = (
+        "North Korea calls off liaison meetings",
+        "Against “Holding off new sanctions could keep US–DPRK nuclear diplomacy alive” (likely)",
+        "Does it still stand? Please look, and answer.",
+        "Flag raised 12 Apr 15:10, brief published 26 March.",
+        "Also new",
+        "Not shown: 4 earlier stories",
+        "Check first",
+        "Numbers",
+        "−11.0 points since the brief was published (26 March): 3.8 toward, 14.8 away",
+    )
+    places = [page.index(words) for words in told]
+    assert places == sorted(places)
 
-    assert "−11.0 points since the brief was published (26 March), from 5 stories" in page
-    assert "14.8 away 3.8 toward" in page
-    assert "Enough to leave “likely” downward." in page
+
+def test_no_story_is_told_twice_and_no_heading_is_empty() -> None:
+    digest = sample_digest()
+    brief = digest.flagged[0]
+    both = tuple(replace(each, away=brief.judgments[0].away) for each in brief.judgments)
+    tree = LexborHTMLParser(render(replace(digest, flagged=(replace(brief, judgments=both),))).html)
+
+    titles = [link.text() for link in tree.css(".title")]
+    assert len(titles) == len(set(titles))
+    for heading in tree.css("h1, h2"):
+        assert heading.text().strip()
+        after = heading.next
+        while after is not None and not after.text().strip():
+            after = after.next
+        assert after is not None
+        assert after.tag not in {"h1", "h2"}
 
 
 def test_nothing_is_loaded_and_no_script_runs() -> None:
@@ -68,17 +98,47 @@ def test_a_digest_of_one_brief_stays_far_below_what_mail_clients_clip() -> None:
     assert len(HTML.encode()) < 40_000
 
 
-def test_a_digest_of_many_briefs_shows_fewer_stories_of_each() -> None:
+def busy(number: int) -> Digest:
+    """A day on which that many briefs moved, each by nine stories."""
     digest = sample_digest()
-    [brief] = digest.flagged
-    many = replace(brief.judgments[0], away=tuple(evidence(f"Story {n}") for n in range(9)))
-    brief = replace(brief, judgments=(many,))
-    few, lots = (render(replace(digest, flagged=(brief,) * n)).html for n in (1, 7))
+    [moved] = digest.moved
+    briefs = []
+    for n in range(number):
+        lines = tuple(
+            replace(
+                evidence(f"Story {n}-{each}: the guards warn of a reply in kind, agencies say"),
+                story_id=f"s{n}-{each}",
+                points=2.0,
+                new=True,
+            )
+            for each in range(9)
+        )
+        one = replace(moved.judgments[0], key=f"q{n}/b/j", toward=lines)
+        brief = replace(moved, key=f"q{n}/b", judgments=(one,), lead=lines[0], lead_key=one.key)
+        briefs.append(brief)
+    return replace(digest, moved=tuple(briefs))
 
-    assert few.count("Story ") == 8
-    assert lots.count("Story ") < 7 * 8
-    assert len(lots.encode()) < 102_000
-    assert "1 more story" in _words(lots)
+
+@pytest.mark.parametrize("number", [7, 60, 200])
+def test_a_busy_day_fits_and_counts_what_is_only_linked(number: int) -> None:
+    """The same is left out of every form, and every form says how much."""
+    message = render(busy(number), base_url="https://signpost.example.org")
+    page = _words(message.html)
+    shown = len(set(re.findall(r"Story (\d+)-", page)))
+
+    assert len(message.html.encode()) <= CLIPPED
+    assert len(message.text.encode()) <= CLIPPED
+    assert shown >= min(number, 24)
+    left = number - shown
+    assert (f"{left} more briefs moved and are only linked" in page) is (left > 0)
+    assert len(set(re.findall(r"Story (\d+)-", message.text))) == shown
+
+
+def test_a_brief_with_many_stories_shows_the_weightiest() -> None:
+    message = render(busy(1))
+
+    assert message.html.count("Story 0-") == 9
+    assert "more new stories" not in message.text
 
 
 @pytest.mark.parametrize(
@@ -103,8 +163,8 @@ def test_nothing_is_used_that_outlook_or_gmail_do_not_show() -> None:
 def test_a_calm_day_is_calm() -> None:
     page = _words(render(calm_digest()).html)
 
-    assert "Nothing moved. No judgment needs another look." in page
-    assert "Review" not in page
+    assert "Nothing moved since 15 Apr 07:00. No judgment needs another look." in page
+    assert "Answer" not in page
 
 
 def test_without_review_pages_the_command_is_named() -> None:
@@ -120,6 +180,8 @@ def test_the_bar_never_overflows_and_small_sums_look_small() -> None:
 def _words(html: str) -> str:
     body = LexborHTMLParser(html).body
     assert body is not None
+    for hidden in body.css(".preview"):
+        hidden.decompose()
     return " ".join(body.text(separator=" ").split()).replace(" .", ".")
 
 

@@ -1,5 +1,6 @@
 """Slack blocks: valid, within the limits, and never parsed as markup."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -29,15 +30,25 @@ def test_the_sample_is_told_in_this_order() -> None:
 
     assert [block["type"] for block in blocks] == [
         "header",
-        *["rich_text"] * 9,
-        "divider",
-        *["rich_text"] * 4,
+        *["rich_text"] * 7,
         "context",
+        "rich_text",
+        "divider",
+        "rich_text",
+        "rich_text",
+        "context",
+        "divider",
+        "rich_text",
+        "rich_text",
         "context",
     ]
-    assert blocks[0]["text"]["text"].startswith("[Review] “Holding off new sanctions")
-    assert "−8.4  North Korea calls off liaison meetings" in _words(blocks[4])
-    assert "Still silent: talks-date" in _words(blocks[6])
+    assert blocks[0]["text"]["text"].startswith("North Korea calls off liaison meetings")
+    assert "7 outlets" not in _words(blocks[1])
+    assert "Yonhap, Reuters, BBC News and 4 more outlets" in _words(blocks[1])
+    assert "Against “Holding off new sanctions" in _words(blocks[2])
+    assert "Does it still stand?" in _words(blocks[3])
+    assert "Still silent: talks date" in _words(blocks[7])
+    assert "−11.0 points" in _words(blocks[8])
 
 
 def test_a_headline_links_to_its_article() -> None:
@@ -50,13 +61,14 @@ def test_a_headline_links_to_its_article() -> None:
 
     assert {
         "type": "link",
-        "text": "Moon: a third summit is still possible this year",
-        "url": "https://news.example.org/2019/04/moon-a-third-summit-is",
+        "text": "Satellite pictures show fuel trucks at the Sohae launch pad",
+        "url": "https://news.example.org/2019/04/satellite-pictures-show-fuel-trucks",
     } in links
 
 
-def test_a_calm_day_is_two_blocks() -> None:
-    assert [block["type"] for block in render(calm_digest()).blocks] == ["header", "context"]
+def test_a_calm_day_is_three_blocks() -> None:
+    types = [block["type"] for block in render(calm_digest()).blocks]
+    assert types == ["header", "rich_text", "context"]
 
 
 @pytest.mark.parametrize("digest", [sample_digest(), calm_digest()])
@@ -70,7 +82,21 @@ def test_a_digest_too_long_for_slack_is_cut_and_says_so() -> None:
     blocks = render(replace(digest, flagged=digest.flagged * 40)).blocks
 
     assert len(blocks) <= BLOCKS + 1
-    assert "There is more" in _words(blocks[-1])
+    assert re.search(r"\d+ more briefs moved and are only linked", " ".join(map(_words, blocks)))
+
+
+def test_lists_that_are_too_long_for_slack_are_cut_and_say_so() -> None:
+    blocks = render(
+        replace(
+            sample_digest(),
+            notices=("news " * 190,) * 8,
+            held_back=("x " * 400,) * 8,
+            answered=("y " * 400,) * 8,
+            fell_silent=("z " * 400,) * 8,
+        )
+    ).blocks
+
+    assert sum(visible(block) for block in blocks) <= MESSAGE + 100
 
 
 @pytest.mark.slow

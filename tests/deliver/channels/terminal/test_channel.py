@@ -46,7 +46,7 @@ def test_a_terminal_gets_colour_and_the_same_words() -> None:
     screen = Screen()
     TerminalChannel("terminal", screen).send(outgoing())
 
-    assert "\x1b[1mBOTTOM LINE\x1b[0m" in screen.getvalue()
+    assert "\x1b[1mWHICH WAY\x1b[0m" in screen.getvalue()
     plain = re.sub(r"\x1b\[[0-9;]*m", "", screen.getvalue())
     assert plain == outgoing().message.text + "\n"
 
