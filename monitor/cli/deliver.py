@@ -9,7 +9,7 @@ from typing import TextIO
 import click
 from sqlalchemy import Connection
 
-from monitor.cli.output import complain, say
+from monitor.cli.output import FOUND_WRONG, as_json, complain, say
 from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
 from monitor.daemon import jobs
@@ -25,10 +25,14 @@ def deliver() -> None:
     """Try a channel; send again or drop what did not arrive."""
 
 
+_JSON = click.option("--json", "json_", is_flag=True, help="Print what was done as JSON.")
+
+
 @deliver.command()
 @click.argument("channel")
 @click.option("--to", "address", default="", help="The address, for a channel that has addresses.")
-def test(channel: str, address: str) -> None:
+@_JSON
+def test(channel: str, address: str, json_: bool) -> None:
     """Send a short message by CHANNEL, past the outbox. Exit code 1 if the channel refuses it.
 
     By e-mail it goes to the address of --to, else to the operators of delivery.yaml, never to those
@@ -36,41 +40,57 @@ def test(channel: str, address: str) -> None:
     """
     settings = prepare(quiet=True)
     now = jobs.SystemClock().now()
+    # a console channel's message must not stand within the JSON
+    stream = sys.stderr if json_ else sys.stdout
     try:
-        asyncio.run(_test(settings, channel, address, now, sys.stdout))
+        taken = asyncio.run(_test(settings, channel, address, now, stream))
     except DeliveryError as error:
         complain(str(error))
-        sys.exit(1)
+        sys.exit(FOUND_WRONG)
+    if json_:
+        as_json({"channel": channel, "sent": taken})
 
 
 async def _test(
     settings: Settings, channel: str, address: str, now: datetime, stream: TextIO
-) -> None:
+) -> list[dict[str, str]]:
+    """Send to each, saying so on the stream; who took what under which id."""
+    taken = []
     async with open_app(settings, now=now, jitter=jobs.system_jitter, stream=stream) as app:
         told = test_message.recipients(app.plan.configuration.delivery, channel, address)
         listed = ", ".join(each.address for each in told if each.address)
-        say(f"sending by {channel}" + (f" to {listed}" if listed else ""))
+        say(f"sending by {channel}" + (f" to {listed}" if listed else ""), to=stream)
         for recipient in told:
             provider_id = await test_message.send(app.channels[channel], recipient, now)
             to = f" to {recipient.address}" if recipient.address else ""
-            say(f"{channel} took the message{to} ({provider_id})")
+            say(f"{channel} took the message{to} ({provider_id})", to=stream)
+            taken.append({"recipient": recipient.address, "provider_id": provider_id})
+    return taken
 
 
 @deliver.command()
 @click.argument("delivery", type=int)
-def again(delivery: int) -> None:
+@_JSON
+def again(delivery: int, json_: bool) -> None:
     """Send DELIVERY once more; `monitor status` shows its number. The daemon sends it."""
     now = jobs.SystemClock().now()
     _decide(delivery, lambda conn: store_outbox.again(conn, delivery, now))
-    say(f"delivery {delivery} is due now")
+    if json_:
+        as_json({"delivery": delivery, "due_at": now.isoformat()})
+    else:
+        say(f"delivery {delivery} is due now")
 
 
 @deliver.command()
 @click.argument("delivery", type=int)
-def drop(delivery: int) -> None:
+@_JSON
+def drop(delivery: int, json_: bool) -> None:
     """Let DELIVERY rest: it is not sent, and `monitor status` names it no more."""
     _decide(delivery, lambda conn: store_outbox.drop(conn, delivery))
-    say(f"delivery {delivery} is dropped")
+    if json_:
+        as_json({"delivery": delivery, "dropped": True})
+    else:
+        say(f"delivery {delivery} is dropped")
 
 
 def _decide(delivery: int, step: Callable[[Connection], bool]) -> None:

@@ -4,10 +4,11 @@ import asyncio
 import tempfile
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from monitor.cli.output import say
+from monitor.cli.output import as_json, say
 from monitor.cli.prepare import prepare
 from monitor.config.settings import Settings
 from monitor.core.telling import routing
@@ -33,8 +34,14 @@ from monitor.outbox import compose
     help="Write the preview as a page here.",
 )
 @click.option("--open", "open_", is_flag=True, help="Show the preview in the browser.")
+@click.option("--json", "json_", is_flag=True, help="Print what is shown or was sent as JSON.")
 def digest(
-    name: str | None, preview: bool, whom: str | None, html: Path | None, open_: bool
+    name: str | None,
+    preview: bool,
+    whom: str | None,
+    html: Path | None,
+    open_: bool,
+    json_: bool,
 ) -> None:
     """Show the digest NAME of delivery.yaml exactly as it would be sent now; with --send, send it.
 
@@ -43,6 +50,9 @@ def digest(
     settings = prepare(quiet=True)
     now = jobs.SystemClock().now()
     messages = asyncio.run(_digests(settings, name, whom, now, send=not preview))
+    if json_:
+        as_json([_json(message, sent=not preview) for message in messages])
+        return
     if not preview:
         return
     if open_ and html is None:
@@ -55,6 +65,17 @@ def digest(
         _write(page, message)
         if open_:
             click.launch(str(page))
+
+
+def _json(message: Message, *, sent: bool) -> dict[str, Any]:
+    return {
+        "subject": message.subject,
+        "summary": message.summary,
+        "text": message.text,
+        "html": message.html,
+        "slack_blocks": list(message.blocks),
+        "sent": sent,
+    }
 
 
 def _print(message: Message) -> None:

@@ -1,9 +1,11 @@
 """`monitor explain`: why something counts, or does not, from fetch to flag."""
 
+from typing import Any
+
 import click
 from rich.text import Text
 
-from monitor.cli.output import console, printable, say, typed, when
+from monitor.cli.output import as_json, console, printable, say, typed, when
 from monitor.cli.prepare import prepare
 from monitor.core.language.clause import Clause, NearMiss
 from monitor.core.language.match.matcher import Explanation
@@ -15,6 +17,7 @@ from monitor.model.numbers import plural, signed
 from monitor.runtime import plan
 from monitor.runtime.database import open_database
 from monitor.triage import explain as triage_explain
+from monitor.triage import flag_view
 from monitor.triage.explain import Trace
 
 HIT = "bold black on yellow"
@@ -31,7 +34,8 @@ _UNDATED = {
 
 @click.command()
 @click.argument("asked", nargs=-1, required=True, metavar="ID|URL|TEXT")
-def explain(asked: tuple[str, ...]) -> None:
+@click.option("--json", "json_", is_flag=True, help="Print as JSON, a value for each entry.")
+def explain(asked: tuple[str, ...], json_: bool) -> None:
     """Explain a stored entry, named by id or link, or any headline.
 
     Shows what hit and where, what spoke against it, and for a stored entry its story, evidence and
@@ -44,10 +48,78 @@ def explain(asked: tuple[str, ...]) -> None:
         traces = database.read_now(
             lambda conn: triage_explain.explain(conn, typed(" ".join(asked)), rules, now)
         )
+    if json_:
+        as_json([_json(trace) for trace in traces])
+        return
     for number, trace in enumerate(traces):
         if number:
             say()
         _show(trace)
+
+
+def _json(trace: Trace) -> dict[str, Any]:
+    entry = trace.entry
+    found = {
+        "title": entry.title,
+        "summary": entry.summary,
+        "hits": [
+            _hit_json(hit, entry)
+            | ({"verdict": _verdict(hit)} if hit.role is RuleRole.INDICATOR else {})
+            for hit in trace.hits
+        ],
+        "near_misses": [
+            _hit_json(miss, entry) | {"reason": miss.reason} for miss in trace.near_misses
+        ],
+        "stored": trace.stored,
+    }
+    return found | _stored_json(trace) if trace.stored else found
+
+
+def _hit_json(hit: Explanation | NearMiss, entry: Entry) -> dict[str, Any]:
+    return {
+        "question": hit.question,
+        "role": hit.role.value,
+        "indicator": hit.indicator,
+        "direction": hit.direction.value,
+        "phrase": _line(hit.phrase),
+        "words": _found_words(entry, hit.spans),
+    }
+
+
+def _stored_json(trace: Trace) -> dict[str, Any]:
+    entry, story, link = trace.entry, trace.story, trace.link
+    return {
+        "id": entry.id,
+        "feed": entry.feed_id,
+        "outlet": entry.outlet,
+        "link": entry.link,
+        "seen_at": entry.seen_at.isoformat(),
+        "published_at": entry.published_at.isoformat(),
+        "date_trust": entry.date_trust.value,
+        "alerts": entry.alerts,
+        "supersedes": entry.supersedes,
+        "revisions": [
+            {"number": number, "title": title, "summary": summary, "seen_at": at.isoformat()}
+            for number, title, summary, at in trace.revisions
+        ],
+        "story": {
+            "id": story.id,
+            "title": story.title,
+            "entries": len(story.members),
+            "outlets": list(story.outlets),
+            "started_at": story.started_at.isoformat(),
+            "relation": link.relation.value,
+            "rule": link.rule,
+            "score": link.score,
+            "reason": link.reason,
+        }
+        if story and link
+        else None,
+        "evidence": [flag_view.evidence_json(row) for row in trace.evidence],
+        "flags": [
+            {"id": flag.id, "brief": flag.brief, "state": flag.state.value} for flag in trace.flags
+        ],
+    }
 
 
 def _show(trace: Trace) -> None:
@@ -133,10 +205,13 @@ def _what(hit: Explanation | NearMiss) -> str:
 
 
 def _words(entry: Entry, spans: tuple[Span, ...]) -> str:
+    return ", ".join(f"“{words}”" for words in _found_words(entry, spans))
+
+
+def _found_words(entry: Entry, spans: tuple[Span, ...]) -> list[str]:
     """The words that hit, as they stand in the text."""
     texts = {"title": entry.title, "summary": entry.summary}
-    found = [texts[span.field][span.start : span.end] for span in spans]
-    return ", ".join(f"“{words}”" for words in dict.fromkeys(found))
+    return list(dict.fromkeys(texts[span.field][span.start : span.end] for span in spans))
 
 
 def _verdict(hit: Explanation) -> str:

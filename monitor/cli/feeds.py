@@ -48,7 +48,8 @@ def show_feeds(found: StatusReport) -> None:
     say()
     counts = Counter(state.health for state in found.feeds)
     listed = ", ".join(f"{counts[health]} {health}" for health in _URGENCY if counts[health])
-    say(f"{plural(len(feeds), 'feed')}: {listed or 'none is configured'}")
+    none = "none is configured" if found.rules else "not loaded yet, `monitor run` loads them"
+    say(f"{plural(len(feeds), 'feed')}: {listed or none}")
     if found.network_down:
         say(
             f"No feed can be reached since {when(found.network_down)}: most likely our own "

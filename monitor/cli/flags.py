@@ -3,7 +3,7 @@
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import click
 from sqlalchemy import Connection
@@ -69,10 +69,14 @@ MOST_SHOWN = 50
 
 
 @click.command()
-def audit() -> None:
+@click.option("--json", "json_", is_flag=True, help="Print as JSON, with every difference.")
+def audit(json_: bool) -> None:
     """Work every stored number out again. Exit code 1, naming each that differs."""
     with open_database(prepare(quiet=True)) as database:
         found = database.read_now(triage_audit.audit)
+    if json_:
+        as_json(asdict(found))
+        sys.exit(FOUND_WRONG if found.differences else 0)
     for difference in found.differences[:MOST_SHOWN]:
         say(str(difference))
     if len(found.differences) > MOST_SHOWN:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from rich.console import Console
@@ -36,8 +36,9 @@ def complain(text: str) -> None:
     click.echo(f"monitor: {printable(text)}", err=True)
 
 
-def say(text: str = "") -> None:
-    click.echo(printable(text))
+def say(text: str = "", *, to: TextIO | None = None) -> None:
+    """A line on stdout, or on another stream where stdout is for JSON."""
+    click.echo(printable(text), file=to)
 
 
 def printable(text: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from monitor.cli.output import say
+from monitor.cli.output import as_json, say
 from monitor.cli.prepare import prepare
 from monitor.cli.status import parse_time
 from monitor.core.judging.rules import Rules
@@ -16,12 +16,14 @@ from monitor.polling import rematch as polling_rematch
 from monitor.polling.rematch import Rematched
 from monitor.runtime import plan
 from monitor.runtime.database import open_database
+from monitor.triage import flag_view
 
 
 @click.command()
 @click.option("--since", required=True, help="Entries first seen from this date (UTC) on.")
 @click.option("--alert", is_flag=True, help="Let flags follow, also from old news.")
-def rematch(since: str, alert: bool) -> None:
+@click.option("--json", "json_", is_flag=True, help="Print the counts and flags as JSON.")
+def rematch(since: str, alert: bool, json_: bool) -> None:
     """Match stored entries with the watchlist as it now is, and weigh them anew.
 
     Flags nothing unless --alert is given. The watchlist of the configuration folder must be the
@@ -34,6 +36,18 @@ def rematch(since: str, alert: bool) -> None:
         done = database.write_now(
             lambda conn: polling_rematch.rematch(conn, rules, since=start, now=now, alert=alert)
         )
+    if json_:
+        as_json(
+            {
+                "rules": rules.version,
+                "entries": done.entries,
+                "in_scope": done.matched,
+                "evidence_rows": done.rows,
+                "withdrawn": done.withdrawn,
+                "flags": [flag_view.flag_json(flag) for flag in done.flags],
+            }
+        )
+        return
     _show(done, rules, start, alert=alert)
 
 

@@ -56,7 +56,7 @@ def _show(found: StatusReport) -> None:
     rules = (
         f"watchlist {found.rules} since {when(found.rules_since)}"
         if found.rules
-        else "no watchlist yet"
+        else "watchlist not loaded yet"
     )
     say(f"Signpost {found.version}, {rules}")
     say(f"{plural(found.entries, 'entry', 'entries')}, {plural(found.stories, 'story', 'stories')}")

@@ -114,7 +114,7 @@ def _cluster(found: Cluster) -> dict[str, Any]:
 _TOLD: Final = tuple(
     field.name
     for field in fields(FeedState)
-    if field.name not in {"etag", "last_modified", "validators_url", "body_hash"}
+    if field.name not in {"etag", "last_modified", "validators_url", "body_hash", "items"}
 )
 
 

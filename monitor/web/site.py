@@ -1,9 +1,9 @@
 """The list of what is served and who may ask for it, and what is said when something fails."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import quote
 
 import structlog
@@ -49,7 +49,7 @@ from monitor.web.assets import Assets
 from monitor.web.extras import single_sign_on
 from monitor.web.guard import Guard
 from monitor.web.render import Pages
-from monitor.web.visitor import Cookies, seat, who
+from monitor.web.visitor import Cookies, Visitor, seat, who
 
 if TYPE_CHECKING:
     from monitor.access.extras.oidc import Client
@@ -123,6 +123,7 @@ async def build(app: App, now: Callable[[], datetime]) -> ASGIApp:
         Route("/ready", probe.ready(app, now)),
         Route("/metrics", metrics.metrics(app, now)),
     ]
+    site = None
     if app.settings.web_access != "off":
         key = await app.database.write(access_accounts.page_key)
         secure = app.settings.base_url.startswith("https://")
@@ -131,10 +132,8 @@ async def build(app: App, now: Callable[[], datetime]) -> ASGIApp:
         routes += [_route(site, *page) for page in PAGES]
         routes += api.routes(site)
         routes.append(Mount("/static", assets))
-    inner = Starlette(
-        routes=routes, exception_handlers={HTTPException: _refused, ClientDisconnect: _left}
-    )
-    return Guard(inner, app.settings)
+    handlers: dict[Any, Any] = {HTTPException: _refusing(site), ClientDisconnect: _left}
+    return Guard(Starlette(routes=routes, exception_handlers=handlers), app.settings)
 
 
 def require(settings: Settings) -> None:
@@ -201,21 +200,56 @@ def _turned_away(ask: Ask, needs: Role) -> Response:
     return ask.page("sorry.html.j2", status=403, heading="Not allowed", said=said)
 
 
-async def _refused(request: Request, exc: Exception) -> Response:
-    status = exc.status_code if isinstance(exc, HTTPException) else 500
-    words = {
-        400: "this cannot be read",
-        404: "there is nothing at this address",
-        405: "this cannot be done here",
-        413: "this is too large",
-    }
-    said = words.get(status, "this did not work")
-    headers = dict(exc.headers or {}) if isinstance(exc, HTTPException) else {}
-    if status == 405:
-        headers["Allow"] = ", ".join(_methods(request))
-    if request.scope["path"].startswith(f"{api.PREFIX}/"):
-        return JSONResponse({"error": said}, status_code=status, headers=headers)
-    return PlainTextResponse(said, status_code=status, headers=headers)
+_REFUSED: Final = {
+    400: ("Not understood", "this cannot be read"),
+    404: ("Not found", "there is nothing at this address"),
+    405: ("Not here", "this cannot be done here"),
+    413: ("Too large", "this is too large"),
+}
+
+
+def _refusing(site: Site | None) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What answers where no page does: JSON to programs, a page with a way back to browsers."""
+
+    async def refused(request: Request, exc: Exception) -> Response:
+        status = exc.status_code if isinstance(exc, HTTPException) else 500
+        heading, said = _REFUSED.get(status, ("Sorry", "this did not work"))
+        headers = dict(exc.headers or {}) if isinstance(exc, HTTPException) else {}
+        if status == 405:
+            headers["Allow"] = ", ".join(_methods(request))
+        if request.scope["path"].startswith(f"{api.PREFIX}/"):
+            return JSONResponse({"error": said}, status_code=status, headers=headers)
+        if site is None or "text/html" not in request.headers.get("accept", ""):
+            return PlainTextResponse(said, status_code=status, headers=headers)
+        return await _page(site, request, status, heading=heading, said=said, headers=headers)
+
+    return refused
+
+
+async def _page(
+    site: Site,
+    request: Request,
+    status: int,
+    *,
+    heading: str,
+    said: str,
+    headers: Mapping[str, str],
+) -> Response:
+    """The page that says it, as its visitor sees all pages; as a stranger's where that fails."""
+    now = site.now()
+    cookies = Cookies(site.secure)
+    own, fresh = seat(request, cookies)
+    try:
+        visitor = await who(request, site.app, cookies, own, now)
+    except StoreError:
+        visitor = Visitor()
+    ask = Ask(request, site, visitor, now)
+    sentence = f"{said[0].upper()}{said[1:]}."
+    answer = ask.page("sorry.html.j2", status=status, heading=heading, said=sentence)
+    answer.headers.update(headers)
+    if fresh:
+        cookies.put(answer, cookies.seat, own)
+    return answer
 
 
 def _methods(request: Request) -> list[str]:

@@ -86,7 +86,8 @@ def test_check_of_a_folder_that_is_not_there(tmp_path: Path, monitor: Monitor) -
 def test_status_of_a_new_installation(monitor: Monitor) -> None:
     said = monitor("status")
     assert said.code == 0
-    assert "no watchlist yet" in said.out
+    assert "watchlist not loaded yet" in said.out
+    assert "0 feeds: not loaded yet, `monitor run` loads them" in said.out
     assert "Open flags: none" in said.out
     assert "Deliveries: none" in said.out
 
@@ -194,6 +195,10 @@ def test_the_audit_names_every_number_that_differs(flagged: Scene, monitor: Moni
     assert spoilt.code == 1
     assert "points is 99, but 12.6795 follows" in spoilt.out
     assert "flag 1, reason 1 (tripwire): points is 12.6795, but 99 follows" in spoilt.out
+    as_json = monitor("flags", "audit", "--json")
+    assert as_json.code == 1
+    first = json.loads(as_json.out)["differences"][0]
+    assert (first["name"], first["stored"], first["found"]) == ("points", "99", "12.6795")
 
 
 @pytest.mark.usefixtures("flagged")
@@ -262,6 +267,10 @@ def test_a_digest_is_shown_written_and_sent(flagged: Scene, monitor: Monitor) ->
     assert shown.out.startswith("Subject: ")
     assert SIGNED in " ".join(shown.out.split())
     assert monitor("digest", "desk", "--preview").out == shown.out
+    (told,) = json.loads(monitor("digest", "--json").out)
+    assert told["subject"] in shown.out
+    assert told["html"].startswith("<!DOCTYPE html>")
+    assert not told["sent"]
 
     target = flagged.folder / "shown.html"
     written = monitor("digest", "--html", target)
@@ -302,6 +311,11 @@ def test_a_headline_is_explained(monitor: Monitor) -> None:
     assert said.out.rstrip().endswith("counts")
     assert "outside the question's scope" in monitor("explain", "Sylvania", "signs", "treaty").out
     assert "hits nothing" in monitor("explain", "Gales close the ports").out
+    (found,) = json.loads(monitor("explain", "--json", SIGNED).out)
+    (hit,) = [hit for hit in found["hits"] if hit["role"] == "indicator"]
+    assert (hit["indicator"], hit["verdict"]) == ("signing", "counts")
+    assert hit["words"]
+    assert not found["stored"]
 
 
 @pytest.mark.usefixtures("flagged")
@@ -313,9 +327,22 @@ def test_a_stored_entry_is_explained_by_link_and_by_id(monitor: Monitor) -> None
     found = re.search(r"entry (\w{16}), Courier", by_link.out)
     assert found
     assert monitor("explain", found[1]).out == by_link.out
+    (told,) = json.loads(monitor("explain", found[1], "--json").out)
+    assert told["id"] == found[1]
+    assert told["flags"] == [{"id": 1, "brief": "treaty/no-treaty", "state": "open"}]
+    assert [row["indicator"] for row in told["evidence"]] == ["signing", "signing"]
+    assert told["story"]["entries"] == 2
     history = monitor("explain", "http://courier.example/c0")
     assert PARADE in history.out
     assert "never alerts" in history.out
+
+
+@pytest.mark.usefixtures("flagged")
+def test_a_rematch_says_what_it_wrote_as_json(monitor: Monitor) -> None:
+    said = monitor("rematch", "--since", "2019-01-01", "--json")
+    assert said.code == 0
+    told = json.loads(said.out)
+    assert (told["entries"], told["in_scope"], told["flags"]) == (3, 3, [])
 
 
 def test_control_characters_of_a_headline_do_not_reach_the_terminal(monitor: Monitor) -> None:

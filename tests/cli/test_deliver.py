@@ -1,5 +1,7 @@
 """`monitor deliver`: a channel is tried, and a person decides on what did not arrive."""
 
+import json
+
 import pytest
 
 from monitor.config import settings as config_settings
@@ -36,13 +38,15 @@ def test_a_channel_that_works_says_so(monitor: Monitor, scene: Scene) -> None:
         scene.write(delivery=OPERATED.format(port=port))
         said = monitor("deliver", "test", "mail")
         other = monitor("deliver", "test", "mail", "--to", "me@example.org")
+        told = monitor("deliver", "test", "mail", "--json")
 
     assert (said.code, other.code) == (0, 0)
     first, second = said.out.splitlines()
     assert first == "sending by mail to it@example.org"
     assert second.startswith("mail took the message to it@example.org (<test.")
     assert other.out.startswith("sending by mail to me@example.org\n")
-    assert inbox.recipients == ["it@example.org", "me@example.org"]
+    assert inbox.recipients == ["it@example.org", "me@example.org", "it@example.org"]
+    assert json.loads(told.out)["sent"][0]["recipient"] == "it@example.org"
     assert inbox.mails[0]["Subject"] == "[Test] Signpost reaches you"
     html = inbox.mails[0].get_body(("html",))
     assert html is not None

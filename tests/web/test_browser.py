@@ -16,6 +16,7 @@ from tests.web.test_pages import PAGES
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SERIOUS = {"serious", "critical"}
+SEARCHES = ["/search?text=treaty", "/search?text=treaty&in=stories"]
 
 
 @contextlib.asynccontextmanager
@@ -49,13 +50,13 @@ async def test_no_page_has_a_serious_accessibility_issue(browser: Browser, scene
         for scheme, width in (("light", 1200), ("dark", 390)):
             viewport = {"width": width, "height": 800}
             async with opened(browser, stage, viewport=viewport, color_scheme=scheme) as page:
-                for path in [*PAGES, *await linked(page, stage)]:
+                for path in [*PAGES, *SEARCHES, *await linked(page, stage)]:
                     await page.goto(stage.base + path)
                     found = await Axe().run(page)
                     issues = [
                         (path, scheme, rule["id"], node["html"][:200])
                         for rule in found.response["violations"]
-                        if rule["impact"] in SERIOUS
+                        if rule["impact"] in SERIOUS or rule["id"].startswith("landmark-")
                         for node in rule["nodes"]
                     ]
                     assert issues == []

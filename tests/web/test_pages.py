@@ -51,6 +51,21 @@ async def test_what_is_not_there_is_said_to_be_not_there(scene: Scene, path: str
         assert "Not found" in html
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/flags/1/2", "/static/none.css", "/favicon.ico"])
+async def test_an_unknown_address_gets_a_page_with_a_way_back(scene: Scene, path: str) -> None:
+    async with staged(scene) as stage:
+        status, html = await stage.get(path, accept="text/html,*/*;q=0.8")
+        plain = await stage.get(path)
+        api = await stage.get("/api/v1/nowhere", accept="text/html")
+
+    assert status == 404
+    assert "There is nothing at this address." in html
+    assert '<a class="wordmark" href="/">' in html
+    assert '<a href="/">Back to the desk</a>' in html
+    assert plain == (404, "there is nothing at this address")
+    assert api == (404, '{"error":"there is nothing at this address"}')
+
+
 async def test_the_desk_shows_the_flag_the_judgment_and_the_last_digest(scene: Scene) -> None:
     async with staged(scene) as stage:
         _, html = await stage.get("/")
