@@ -94,14 +94,17 @@ def problems(theme: Theme) -> tuple[TemplateProblemError, ...]:
 
 
 def _thread(digest: Digest, calendar: Calendar) -> str:
-    """The local date and the judgment that urgent news is about. The name follows from the digest,
-    so it needs no memory of what was sent. "" for a digest, or news on several briefs: they stand
-    alone.
+    """When and about what: “2019-03-28 question/brief/judgment” for urgent news on one judgment,
+    “morning.2019-03-28T08:00 question” for a digest about one question. It follows from the digest,
+    so it needs no memory of what was sent. "" for what is about several: that stands alone.
     """
     flagged = [each for brief in digest.flagged for each in brief.judgments if each.flagged]
-    if not digest.urgent or not flagged or len(digest.flagged) > 1:
+    if digest.urgent and flagged and len(digest.flagged) == 1:
+        return f"{calendar.iso(digest.composed_at)} {flagged[0].key}"
+    questions = {brief.key.partition("/")[0] for brief in (*digest.flagged, *digest.moved)}
+    if digest.urgent or len(questions) != 1:
         return ""
-    return f"{calendar.iso(digest.composed_at)} {flagged[0].key}"
+    return f"{digest.name}.{digest.slot} {questions.pop()}"
 
 
 QUOTED: Final = 2500

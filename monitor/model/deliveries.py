@@ -217,3 +217,4 @@ class Outgoing:
     in_doubt: bool = False  # an attempt before this one may have arrived
     at: datetime | None = None  # of this attempt; None: when it was queued
     parent: str = ""  # provider's id of the day's first message on the same judgment
+    unsubscribe: str = ""  # where this recipient asks to be told no more of its digest

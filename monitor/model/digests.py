@@ -175,7 +175,7 @@ class Message:
     html: str
     blocks: tuple[dict[str, Any], ...]  # Slack Block Kit
     summary: str  # one line: Slack notification text, log
-    thread: str = ""  # of urgent news: its local date and its judgment's key
+    thread: str = ""  # when, a blank, and the key of the question or judgment it is about
     pictures: tuple[Picture, ...] = ()
     links: tuple[AnswerLink, ...] = ()  # what may be signed for one recipient
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from monitor.access import subscriptions
 from monitor.core.judging.rules import Rules
 from monitor.core.telling import digest as core_digest
 from monitor.core.telling import routing, slots
@@ -251,7 +252,9 @@ def _write(
     # a digest with nothing to say still takes its slot, so that its window is closed
     if sent:
         key = delivery_key(digest)
-        store_outbox.enqueue(conn, digest_id, config.recipients, key_base=key, at=now)
+        left = subscriptions.left(conn, config.name)
+        wanted = [each for each in config.recipients if each.address.lower() not in left]
+        store_outbox.enqueue(conn, digest_id, wanted, key_base=key, at=now)
     return Composed(digest=digest, message=message, sent=sent)
 
 

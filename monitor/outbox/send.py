@@ -12,7 +12,9 @@ from functools import partial
 from sqlalchemy import Connection
 
 from monitor.access import accounts as access_accounts
+from monitor.access import subscriptions
 from monitor.access.accounts import SignedLink
+from monitor.access.subscriptions import Subscription
 from monitor.config.settings import Settings
 from monitor.deliver import one_click
 from monitor.deliver.channel import Channel
@@ -119,26 +121,30 @@ async def _send(database: Database, route: Route, row: Delivery, now: datetime) 
 
 def _outgoing(conn: Connection, route: Route, row: Delivery, now: datetime) -> Outgoing:
     message = store_outbox.get_message(conn, row.digest_id)
+    # without a key there is no page yet that could take an answer
+    key = access_accounts.known_key(conn) if route.page and row.recipient else None
+    name = store_outbox.digest_name(conn, row.digest_id)
+    unsubscribe = ""
+    if key is not None:
+        message = _personal(message, key, route.page, row)
+        if name != undelivered.NAME:
+            own = Subscription(digest=name, recipient=row.recipient)
+            unsubscribe = f"{route.page}/unsubscribe/{subscriptions.sign(key, own)}"
     return Outgoing(
         key=row.key,
         recipient=row.recipient,
         attempt=row.attempts,
         queued_at=row.queued_at,
-        message=_personal(conn, message, route.page, row) if route.page else message,
+        message=message,
         in_doubt=row.state.in_doubt,
         at=now,
         parent=store_outbox.parent_id(conn, row),
+        unsubscribe=unsubscribe,
     )
 
 
-def _personal(conn: Connection, message: Message, page: str, row: Delivery) -> Message:
-    """Its answers signed for the recipient; dated by the row, so every attempt has the same bytes.
-
-    Without a key there is no page yet that could take them.
-    """
-    key = access_accounts.known_key(conn)
-    if key is None or not row.recipient:
-        return message
+def _personal(message: Message, key: bytes, page: str, row: Delivery) -> Message:
+    """Its answers signed for the recipient, dated by the row: each attempt has the same bytes."""
 
     def address(flag_id: int, answer: str) -> str:
         link = SignedLink(flag_id=flag_id, answer=answer, recipient=row.recipient)

@@ -194,6 +194,16 @@ def deeds_page(
     return tuple(Deed(**row) for row in conn.execute(statement).mappings())
 
 
+def newest_actions(conn: Connection, subject: str, actions: Sequence[str]) -> dict[str, str]:
+    """Of these actions on a subject, the newest of each actor."""
+    statement = (
+        select(deeds.c.actor, deeds.c.action)
+        .where(deeds.c.subject == subject, deeds.c.action.in_(actions))
+        .order_by(deeds.c.id)
+    )
+    return {row.actor: row.action for row in conn.execute(statement)}
+
+
 def count_deeds(
     conn: Connection, action: str, since: datetime, *, subject: str = "", address: str = ""
 ) -> int:

@@ -104,7 +104,11 @@ async def confirm_link(ask: Ask) -> Response:
     flag = await ask.look(lambda conn: store_flags.get(conn, link.flag_id))
     if flag is None:
         raise NotFoundError(f"there is no flag {link.flag_id} any more")
-    return ask.page("confirm.html.j2", flag=flag, link=link, indicators=decisions.indicators(flag))
+    keys = {reason.judgment for reason in flag.reasons}
+    questions = ask.app.plan.rules.questions
+    judged = [each for question in questions for each in question.judgments if each.key in keys]
+    indicators = decisions.indicators(flag)
+    return ask.page("confirm.html.j2", flag=flag, link=link, indicators=indicators, judged=judged)
 
 
 async def use_link(ask: Ask) -> Response:

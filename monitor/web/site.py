@@ -42,6 +42,7 @@ from monitor.web import (
     probe,
     question,
     search,
+    unsubscribe,
     watchlist,
 )
 from monitor.web.ask import Ask, Site, see
@@ -97,6 +98,9 @@ PAGES: Final[tuple[tuple[str, str, Role | None, Answer], ...]] = (
     ("POST", "/logout", ANYONE, login.leave),
     ("GET", "/answer/{link}", ANYONE, flag.confirm_link),
     ("POST", "/answer/{link}", ANYONE, flag.use_link),
+    ("GET", "/unsubscribe/{link}", ANYONE, unsubscribe.show),
+    ("POST", "/unsubscribe/{link}", ANYONE, unsubscribe.leave),
+    ("POST", "/unsubscribe/{link}/undo", ANYONE, unsubscribe.come_back),
 )
 """Method, path, who may, and what answers."""
 

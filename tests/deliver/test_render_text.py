@@ -307,10 +307,12 @@ def test_weights_are_words(points: float, told: str) -> None:
     assert sentences.weight(points) == told
 
 
-def test_urgent_news_on_one_judgment_is_a_thread_a_day_and_a_digest_is_none() -> None:
+def test_news_and_digests_about_one_question_are_a_thread() -> None:
     key = "us-dprk-deal/sanctions-pause-2019-03/no-deal"
     assert render(SHORT).thread == f"2019-03-28 {key}"
-    assert render(replace(SHORT, urgent=False)).thread == ""
+    digest = replace(SHORT, urgent=False)
+    assert render(digest).thread == "morning.2019-03-28T08:00 us-dprk-deal"
+    assert render(replace(sample_digest(), moved=sample_digest().moved)).thread == ""
 
 
 def test_the_same_digest_gives_the_same_message() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html import unescape
@@ -13,8 +14,10 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.access import accounts as access_accounts
 from monitor.deliver.one_click import WORDS
 from monitor.model.access import Deed
+from monitor.outbox import compose
 from monitor.outbox.send import RETRY_FIRST
 from monitor.store import access as store_access
+from monitor.store import outbox as store_outbox
 from monitor.triage import answers
 from tests.deliver.channels.email.mail_server import Inbox, mail_server
 from tests.support.scene import (
@@ -186,3 +189,45 @@ def test_the_same_link_is_the_same_text() -> None:
     first, second = (access_accounts.sign_link(b"k" * 32, made, now=NOW) for _ in range(2))
     assert first == second
     assert access_accounts.read_link(b"k" * 32, first, now=NOW) == made
+
+
+async def test_one_click_stops_a_digest_for_one_address_until_it_is_undone(scene: Scene) -> None:
+    """As RFC 8058 has it: a post from anywhere, without cookie or mark; a GET changes nothing."""
+    inbox = Inbox()
+    with mail_server(inbox) as port:
+        scene.write(delivery=MAIL.format(port=port))
+        async with staged(scene, MONITOR_BASE_URL=PAGE) as stage:
+            await told(stage, inbox)
+            (mail,) = [each for each in inbox.mails if each["To"] == "one@example.org"]
+            path = str(mail["List-Unsubscribe"]).strip("<>").removeprefix(PAGE)
+
+            async def wanted() -> list[str]:
+                digest = await stage.app.database.write(
+                    lambda conn: compose.send_now(
+                        conn, stage.app.digests()[0], stage.app.context(), stage.now[-1]
+                    )
+                )
+                assert digest is not None
+                rows = await stage.app.database.read(store_outbox.listing)
+                newest = max(row.digest_id for row in rows)
+                return sorted(row.recipient for row in rows if row.digest_id == newest)
+
+            status, html = await stage.get(path)
+            assert (status, "Tell me no more" in html) == (200, True)
+            assert await wanted() == ["", "one@example.org", "two@example.org"]
+
+            elsewhere = {"Origin": "https://mail.example", "Sec_Fetch_Site": "cross-site"}
+            click = {"List-Unsubscribe": "One-Click"}
+            for _ in range(2):
+                status, _, html = await stage.post(path, click, **elsewhere)
+                assert (status, "is told no more of it" in html) == (200, True)
+            stage.now.append(NOW + timedelta(minutes=1))
+            assert await wanted() == ["", "two@example.org"]
+            (deed,) = await stage.app.database.read(store_access.deeds_page)
+            assert (deed.action, deed.actor) == ("digest.unsubscribe", "one@example.org")
+
+            status, _, html = await stage.post(f"{path}/undo")
+            assert (status, "Tell me no more" in html) == (200, True)
+            stage.now.append(NOW + timedelta(minutes=2))
+            assert await wanted() == ["", "one@example.org", "two@example.org"]
+            assert (await stage.post(f"{path}x"))[0] == 403

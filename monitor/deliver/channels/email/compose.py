@@ -15,7 +15,8 @@ from monitor.model.deliveries import Outgoing
 def compose(outgoing: Outgoing, *, sender: str, unsubscribe: str = "") -> EmailMessage:
     """The mail, every header and boundary of it a function of the outbox row.
 
-    `unsubscribe` is an https or mailto address; without it, a mail to the sender asks for it.
+    `unsubscribe` is an https or mailto address of the operator's; without it the page takes the
+    wish by one click, and without a page a mail to the sender does.
     """
     domain = parseaddr(sender)[1].rpartition("@")[2]
     message = EmailMessage()
@@ -25,11 +26,14 @@ def compose(outgoing: Outgoing, *, sender: str, unsubscribe: str = "") -> EmailM
     message["Date"] = format_datetime(outgoing.queued_at)
     message["Message-ID"] = f"<{outgoing.key}@{domain}>"
     if outgoing.message.thread:
-        # The same in every mail on this judgment, whatever the day: readers make one thread of it.
-        judgment = outgoing.message.thread.partition(" ")[2]
-        message["References"] = f"<{_token(judgment)}.thread@{domain}>"
+        # The same in every mail on this question, whatever the day: readers make one thread of it.
+        question = outgoing.message.thread.partition(" ")[2].partition("/")[0]
+        message["References"] = f"<{_token(question)}.thread@{domain}>"
     message["List-Id"] = f"Signpost digests <signpost.{domain}>"
-    message["List-Unsubscribe"] = f"<{unsubscribe or _by_mail(sender)}>"
+    own = f"mailto:{parseaddr(sender)[1]}?subject=unsubscribe"
+    message["List-Unsubscribe"] = f"<{unsubscribe or outgoing.unsubscribe or own}>"
+    if outgoing.unsubscribe.startswith("https://") and not unsubscribe:
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies to it
     if outgoing.in_doubt:
         message["X-Monitor-Attempt"] = str(outgoing.attempt)
@@ -55,10 +59,6 @@ def _add_pictures(message: EmailMessage, outgoing: Outgoing) -> None:
             filename="points.png",
         )
     html.set_boundary(f"=_r{_token(outgoing.key)}")
-
-
-def _by_mail(sender: str) -> str:
-    return f"mailto:{parseaddr(sender)[1]}?subject=unsubscribe"
 
 
 def _token(text: str) -> str:

@@ -96,11 +96,11 @@ def test_an_attempt_in_doubt_is_the_same_mail_but_for_its_mark() -> None:
     assert second.replace(b"X-Monitor-Attempt: 2\r\n", b"") == first
 
 
-def test_urgent_news_on_a_judgment_is_one_thread_whatever_the_day() -> None:
+def test_news_on_a_question_is_one_thread_whatever_the_day() -> None:
     row = outgoing()
     threaded = replace(row, message=replace(row.message, thread="2019-04-15 pact/b/j"))
-    later = replace(threaded, message=replace(row.message, thread="2019-06-01 pact/b/j"))
-    other = replace(threaded, message=replace(row.message, thread="2019-04-15 pact/b/k"))
+    later = replace(threaded, message=replace(row.message, thread="morning.2019-06-01T08:00 pact"))
+    other = replace(threaded, message=replace(row.message, thread="2019-04-15 other/b/j"))
 
     assert compose(row, sender=SENDER)["References"] is None
     first = compose(threaded, sender=SENDER)["References"]
@@ -115,6 +115,21 @@ def test_a_reader_can_ask_to_be_told_no_more() -> None:
 
     assert compose(outgoing(), sender=SENDER)["List-Unsubscribe"] == by_mail
     assert compose(outgoing(), sender=SENDER, unsubscribe=page)["List-Unsubscribe"] == f"<{page}>"
+
+
+def test_one_click_is_offered_where_the_page_takes_it_by_https_alone() -> None:
+    """RFC 8058: with https, and not for a page that we know nothing of."""
+
+    def headers(address: str, unsubscribe: str = "") -> tuple[str | None, str | None]:
+        row = replace(outgoing(), unsubscribe=address)
+        mail = compose(row, sender=SENDER, unsubscribe=unsubscribe)
+        return mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"]
+
+    ours = "https://signpost.example.org/unsubscribe/x"
+    assert headers(ours) == (f"<{ours}>", "List-Unsubscribe=One-Click")
+    assert headers("http://localhost/unsubscribe/x") == ("<http://localhost/unsubscribe/x>", None)
+    own = "https://desk.example.org/digests"
+    assert headers(ours, own) == (f"<{own}>", None)
 
 
 def test_a_line_that_starts_with_a_dot_arrives() -> None:
