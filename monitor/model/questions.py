@@ -185,6 +185,10 @@ class Question:
         """Whether the horizon has passed on `day`."""
         return self.closes is not None and day > self.closes
 
+    def open_on(self, day: date) -> bool:
+        """Whether news of `day` may speak to it: asked already, and not past its horizon."""
+        return not self.closed(day) and (self.opened is None or day >= self.opened)
+
     @property
     def judgments(self) -> tuple[Judgment, ...]:
         return tuple(judgment for brief in self.briefs for judgment in brief.judgments)

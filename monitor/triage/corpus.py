@@ -3,6 +3,7 @@
 Reads only, with the watchlist as it is now, whatever was in force when an entry came.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy import Connection
 from monitor.core.judging.rules import Rules
 from monitor.core.language.match import matcher as match
 from monitor.core.language.match.matcher import Explanation
+from monitor.core.language.text.tokens import keys
 from monitor.core.language.watch.compiler import Rule, RuleRole
 from monitor.core.linting.lint import Finding
 from monitor.core.linting.lint_corpus import Caught, lint_corpus
@@ -35,6 +37,7 @@ class Corpus:
     entries: int
     outlets: int
     caught: tuple[Caught, ...]  # one for each phrase, in the order of the watchlist
+    frequencies: Mapping[str, int]  # in how many entries each folded word stands
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -51,6 +54,7 @@ class _Hit:
     title: str
     day: date
     counts: bool
+    small: bool  # all of it in small letters
 
 
 @dataclass(slots=True)
@@ -74,6 +78,7 @@ def read(conn: Connection, rules: Rules, *, days: int, now: datetime) -> Corpus:
     nets: dict[_Key, _Net] = {}
     seen: set[date] = set()
     outlets: set[str] = set()
+    frequencies: Counter[str] = Counter()
     count = 0
     for entry in store_entries.stream(conn, since=since):
         if not since <= entry.published_at < now:
@@ -81,6 +86,7 @@ def read(conn: Connection, rules: Rules, *, days: int, now: datetime) -> Corpus:
         count += 1
         seen.add(entry.published_at.date())
         outlets.add(entry.outlet)
+        frequencies.update(keys(f"{entry.title}\n{entry.summary}"))
         for found in match.explain(entry, rules.watch):
             net = nets.setdefault(_key(found), _Net())
             net.add(_hit(entry, found), in_scope=found.in_scope)
@@ -91,6 +97,7 @@ def read(conn: Connection, rules: Rules, *, days: int, now: datetime) -> Corpus:
         days=len(seen),
         entries=count,
         outlets=len(outlets),
+        frequencies=frequencies,
         caught=tuple(
             _caught(rules.watch.questions[rule.question], rule, nets, story_of)
             for rule in rules.watch.rules
@@ -109,7 +116,14 @@ def _hit(entry: Entry, found: Explanation) -> _Hit:
         title=entry.title,
         day=entry.published_at.date(),
         counts=not found.veto,
+        small=_small(entry, found),
     )
+
+
+def _small(entry: Entry, found: Explanation) -> bool:
+    texts = {"title": entry.title, "summary": entry.summary}
+    hit = [texts[span.field][span.start : span.end] for span in found.spans]
+    return bool(hit) and all(map(str.islower, hit))
 
 
 def _stories(conn: Connection, nets: Iterable[_Net]) -> dict[str, str]:
@@ -130,6 +144,7 @@ def _caught(
     net = nets.get((question.id, rule.role, name, rule.phrase.text), _Net())
     by_story = {story_of.get(hit.entry_id, hit.entry_id): hit.title for hit in net.inside}
     counting = [hit for hit in net.inside if hit.counts]
+    small = [hit for hit in (*net.inside, *net.outside) if hit.small]
     return Caught(
         question=question.id,
         role=rule.role,
@@ -143,6 +158,8 @@ def _caught(
         outlets=len({hit.outlet for hit in net.inside}),
         days=frozenset(hit.day for hit in counting),
         examples=_newest(by_story.values()),
+        small=len(small),
+        example_small=small[-1].title if small else "",
         examples_outside=_newest(hit.title for hit in net.outside),
     )
 

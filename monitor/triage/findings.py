@@ -56,8 +56,14 @@ def collect(found: Plan, corpus: Corpus | None, now: datetime) -> list[Remark]:
         today=now.date(),
         entities=watchlists.entities,
         places=places(watchlists),
+        frequencies=corpus.frequencies if corpus else None,
     )
-    findings += corpus.findings if corpus else ()
+    caught = corpus.findings if corpus else ()
+    known = {(item.code, item.line, item.column) for item in caught}
+    findings = (
+        *(item for item in findings if (item.code, item.line, item.column) not in known),
+        *caught,
+    )
     told = [*map(Remark, warnings), *map(_remark, silence(findings, watchlists.text))]
     return sorted(told, key=_place)
 

@@ -10,8 +10,8 @@ from monitor.config.extras.json_schema import schema
 from tests.cli.conftest import Monitor
 from tests.support.scene import PARADE, SIGNED_TOO, WATCHLISTS, Scene
 
-LOOSE = WATCHLISTS.replace('["sign* .. treaty"]', '["sign* .. treaty", deal reached|signed]')
-ROW = 'decisive: {signing: ["sign* .. treaty", deal reached|signed]}'
+LOOSE = WATCHLISTS.replace('["sign .. treaty"]', '["sign .. treaty", deal reached|agreed]')
+ROW = 'decisive: {signing: ["sign .. treaty", deal reached|agreed]}'
 SILENT = LOOSE.replace(ROW, f"{ROW}  # lint: ignore=loose-or")
 
 
@@ -23,12 +23,12 @@ def test_warnings_are_told_and_do_not_fail(scene: Scene, monitor: Monitor) -> No
     assert said.err == ""
     warning, line, mark, summary = said.out.splitlines()
     assert warning == (
-        "warning: watchlists.yaml:17:45: in “deal reached|signed”: “signed” alone is enough: | "
+        "warning: watchlists.yaml:17:44: in “deal reached|agreed”: “agreed” alone is enough: | "
         "parts whole phrases; repeat the other words of “deal reached” with it, or write "
         "“a .. b|c” [loose-or]"
     )
     assert line.startswith("    17 |     decisive: {signing:")
-    assert line[mark.index("^") :].startswith("deal reached|signed]")
+    assert line[mark.index("^") :].startswith("deal reached|agreed]")
     assert summary.endswith("No mistakes, 1 warning.")
 
 
@@ -124,7 +124,7 @@ def test_what_each_line_caught_is_shown(monitor: Monitor) -> None:
     assert said.out.startswith("3 entries of 2 outlets on ")
     assert "Less than 14 days of news" in said.out
     rows = [line.split(maxsplit=5) for line in said.out.splitlines() if ": " in line]
-    assert ["2", "1", "2", "1", "17", "signing (toward): sign* .. treaty"] in rows
+    assert ["2", "1", "2", "1", "17", "signing (toward): sign .. treaty"] in rows
     assert ["3", "2", "2"] in [row[:3] for row in rows if row[-1].startswith("about: ")]
     assert f"{'':>40}{SIGNED_TOO}" in said.out.splitlines()
     assert PARADE in said.out
@@ -137,8 +137,8 @@ def test_what_each_line_caught_as_json(monitor: Monitor) -> None:
 
     lines = {line["phrase"]: line for line in found["lines"]}
     assert (found["entries"], found["outlets"]) == (3, 2)
-    assert lines["sign* .. treaty"]["examples"] == [SIGNED_TOO]
-    assert lines["walk* .. out"]["entries"] == 0
+    assert lines["sign .. treaty"]["examples"] == [SIGNED_TOO]
+    assert lines["walk .. out"]["entries"] == 0
     assert datetime.fromisoformat(found["until"]) - datetime.fromisoformat(
         found["since"]
     ) == timedelta(days=30)

@@ -307,7 +307,7 @@ def test_a_headline_is_explained(monitor: Monitor) -> None:
     said = monitor("explain", SIGNED)
     assert said.code == 0
     assert said.out.startswith(f"{SIGNED}\n")
-    assert "treaty · signing (toward) by “sign* .. treaty”" in said.out
+    assert "treaty · signing (toward) by “sign .. treaty”" in said.out
     assert said.out.rstrip().endswith("counts")
     assert "outside the question's scope" in monitor("explain", "Sylvania", "signs", "treaty").out
     assert "hits nothing" in monitor("explain", "Gales close the ports").out
@@ -411,7 +411,7 @@ def test_a_span_and_another_watchlist_can_be_replayed(scene: Scene, monitor: Mon
     early = json.loads(monitor("replay", path, "--until", "2019-04-01", "--json").out)
     assert (late["new"], early["new"]) == (1, 2)
     other = scene.folder / "other.yaml"
-    other.write_text(WATCHLISTS.replace("sign* .. treaty", "burn* .. treaty"), encoding="utf-8")
+    other.write_text(WATCHLISTS.replace("sign .. treaty", "burn* .. treaty"), encoding="utf-8")
     found = json.loads(monitor("replay", path, "--watchlists", other, "--json").out)
     assert found["flags"] == []
 

@@ -86,7 +86,7 @@ def test_a_changed_watchlist_says_what_is_gained_and_lost(
 ) -> None:
     """Against the old file with both reasons, and against a kept result."""
     old = scene.folder / "old.yaml"
-    old.write_text(WATCHLISTS.replace("sign* .. treaty", "treaty .. border"), encoding="utf-8")
+    old.write_text(WATCHLISTS.replace("sign .. treaty", "treaty .. border"), encoding="utf-8")
     kept = scene.folder / "kept.json"
     kept.write_text(monitor("replay", archive, "--watchlists", old, "--json").out, encoding="utf-8")
     for before in (old, kept):
@@ -95,7 +95,7 @@ def test_a_changed_watchlist_says_what_is_gained_and_lost(
         assert "Reasons gained: 1\n  ! 2019-04-20 10:15 UTC  unsigned  tripwire: " in said.out
         assert "Reasons lost: 0" in said.out
         assert "Stories gained: 1" in said.out
-        assert "counts for signing by “sign* .. treaty”" in said.out
+        assert "counts for signing by “sign .. treaty”" in said.out
     assert "before, it hits nothing" in monitor("replay", archive, "--diff", old).out
     same = monitor("replay", archive, "--watchlists", old, "--diff", old)
     assert "No flag and no story was gained or lost." in same.out

@@ -20,7 +20,7 @@ questions:
       likelihood: very unlikely
       confidence: moderate
   toward:
-    decisive: {signing: ["sign* .. treaty"]}
+    decisive: {signing: ["sign .. treaty"]}
 - id: works
   ask: Will Graustark finish its public works this year?
   about: [Graustark*]

@@ -295,7 +295,7 @@ async def test_a_digest_names_only_lost_questions_that_it_is_about(scene: Scene)
 
 async def test_a_question_that_is_only_reworded_loses_nothing(scene: Scene) -> None:
     async with scene.open() as app:
-        text = WATCHLISTS.replace("walk* .. out", "stroll* .. out").replace("{signing:", "{signs:")
+        text = WATCHLISTS.replace("walk .. out", "stroll* .. out").replace("{signing:", "{signs:")
         scene.file("watchlists.yaml").write_text(text, encoding="utf-8")
         assert await app.reload(at(1))
         assert app.database.read_now(lambda conn: desk_losses(conn, app.plan.rules, at(2))) == ()
@@ -316,7 +316,7 @@ async def test_fault_47_an_edit_while_a_poll_is_under_way_mixes_nothing(
         publisher.gate.clear()
         poll = asyncio.create_task(app.poll_now("courier", at(2)))
         await publisher.until_inside(1)
-        edited = WATCHLISTS.replace("walk* .. out", "stroll* .. out")
+        edited = WATCHLISTS.replace("walk .. out", "stroll* .. out")
         running.file("watchlists.yaml").write_text(edited, encoding="utf-8")
         assert await app.reload(at(2))
         new = app.plan.rules.version

@@ -95,7 +95,7 @@ async def test_an_edit_of_the_watchlist_is_no_change_of_the_article(app: App, sc
     first = entry("Courier", CITED, at(24))
     arrive(app, at(24), first)
     await app.tick(at(25))
-    scene.write(watchlists=CITING.replace("walk* .. out", "toll* .. border"))
+    scene.write(watchlists=CITING.replace("walk .. out", "toll* .. border"))
     assert await app.reload(at(26), force=True)
     revise(app, first, "Border toll of 12 crowns is set by Ruritania", 27)
     await app.tick(at(28))

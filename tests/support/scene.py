@@ -40,10 +40,10 @@ questions:
       likelihood: very unlikely
       confidence: moderate
   toward:
-    decisive: {signing: ["sign* .. treaty"]}
+    decisive: {signing: ["sign .. treaty"]}
     strong: {talks-back: ["return* .. talks"]}
   away:
-    strong: {walkout: ["walk* .. out"]}
+    strong: {walkout: ["walk .. out"]}
 """
 
 FEEDS = """

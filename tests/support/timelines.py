@@ -50,11 +50,11 @@ questions:
       toward: [signed, offers, back, tolls, envoy]
       away: [walkout, troops, warns, accuses]
   toward:
-    decisive: {signed: ["sign* .. canal treaty"]}
+    decisive: {signed: ["sign .. canal treaty"]}
     strong: {back: ["return* .. talks"]}
     moderate: {offers: ["offer* .. talks"], tolls: ["tolls .. fall"], envoy: [envoy]}
   away:
-    strong: {walkout: ["walk* .. out .. talks"], troops: ["troops"]}
+    strong: {walkout: ["walk .. out .. talks"], troops: ["troops"]}
     moderate: {warns: ["warn* .. tolls"], accuses: [accus*]}
 """
 

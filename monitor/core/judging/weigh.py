@@ -96,7 +96,7 @@ def weigh(
         own = chain.from_iterable(held.get(member.entry_id, ()) for member in story.members)
         dates = _Dates(own, revised, now)
         for question in questions:
-            if question.closes is not None and now.date() > question.closes:
+            if not question.open_on(now.date()):
                 continue
             said = _Said(story, question, _hits(story, question, matched), out, rules, now, dates)
             for row in said.rows(current, held.get(story.id, ()), demoted):

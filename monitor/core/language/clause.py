@@ -4,14 +4,18 @@ For people who ask: live matching never comes here. Each clause is read by the m
 watchlist of its own, so that what is told is what happened.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
+from monitor.core.language.direction.actors import whose
 from monitor.core.language.match.matcher import explain, missed
 from monitor.core.language.query.parser import (
     Alias,
     And,
+    Does,
     Either,
     Field,
     Near,
@@ -22,6 +26,7 @@ from monitor.core.language.query.parser import (
     parse,
     show,
 )
+from monitor.core.language.text.tokens import tokenise
 from monitor.core.language.watch.compiler import Entity, RuleRole, Watch, compile_watch
 from monitor.model.entries import Entry
 from monitor.model.matches import Span
@@ -88,7 +93,7 @@ def _parts(node: Node) -> tuple[Node, ...]:
     match node:
         case And(parts) | Together(parts):
             return tuple(piece for part in parts for piece in _parts(part))
-        case Near(left, right):
+        case Near(left, right) | Does(left, right):
             return (*_parts(left), *_parts(right))
         case _:
             return (node,)
@@ -108,6 +113,7 @@ class _Reader:
     def __init__(self, entry: Entry, entities: Mapping[str, Entity]) -> None:
         self._entry = entry
         self._entities = entities
+        self._texts = {"title": entry.title, "summary": entry.summary}
 
     def spans(self, node: Node) -> tuple[Span, ...]:
         """Where a clause hits by itself."""
@@ -131,10 +137,8 @@ class _Reader:
                 found = self._first(parts)
             case Together(parts):
                 found = self._apart(node, parts, "in different sentences, or sharing a word")
-            case Near(left, right, distance):
-                words = "word" if distance == 1 else "words"
-                reason = f"more than {distance} {words} apart, or in different sentences"
-                found = self._apart(node, (left, right), reason)
+            case Near() | Does():
+                found = self._parted(node)
             case Field(name, part):
                 found = self._elsewhere(node, self.spans(part), f"not in the {name}")
             case Alias(name):
@@ -155,6 +159,29 @@ class _Reader:
             return _NONE
         told = " and ".join(map(self._quoted, found))
         return f"{told} are {reason}", tuple(span for spans in found for span in spans)
+
+    def _parted(self, node: Near | Does) -> _Reason:
+        if isinstance(node, Does):
+            return self._not_done(node, node.actor, node.deed)
+        words = "word" if node.distance == 1 else "words"
+        reason = f"more than {node.distance} {words} apart, or in different sentences"
+        return self._apart(node, (node.left, node.right), reason)
+
+    def _not_done(self, node: Node, actor: Node, deed: Node) -> _Reason:
+        """Why a deed is not the name's, by the first pair of places."""
+        names, deeds = self.spans(actor), self.spans(deed)
+        if self.spans(node):
+            return _NONE
+        for name, done in product(names, deeds):
+            if name.field == done.field:
+                tokens = tokenise(self._texts[name.field])
+                places = [
+                    (bisect_left(tokens.starts, span.start), bisect_left(tokens.ends, span.end))
+                    for span in (name, done)
+                ]
+                told = f"{self._quoted((done,))} is not what {self._quoted((name,))} does"
+                return f"{told}: {whose(tokens, places[0], places[1])}", (name, done)
+        return _NONE
 
     def _elsewhere(self, node: Field, spans: tuple[Span, ...], reason: str) -> _Reason:
         if not spans:
@@ -177,6 +204,5 @@ class _Reader:
         return told, spans
 
     def _quoted(self, spans: tuple[Span, ...]) -> str:
-        texts = {"title": self._entry.title, "summary": self._entry.summary}
-        words = (texts[span.field][span.start : span.end] for span in spans)
+        words = (self._texts[span.field][span.start : span.end] for span in spans)
         return ", ".join(f"“{word}”" for word in dict.fromkeys(words))

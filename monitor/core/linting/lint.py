@@ -32,6 +32,9 @@ class Code(StrEnum):
     SILENT = "silent"
     TOO_FREQUENT = "too-frequent"
     HIDDEN_BY_SCOPE = "hidden-by-scope"
+    WIDE_PREFIX = "wide-prefix"
+    NAMESAKE = "namesake"
+    COMPOUND = "compound"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,19 +65,32 @@ def lint(
     today: date,
     entities: Mapping[str, Entity] | None = None,
     places: Places | None = None,
+    frequencies: Mapping[str, int] | None = None,
 ) -> tuple[Finding, ...]:
     """Findings on watchlists without mistakes, in order of place.
 
+    `frequencies`: in how many stored entries each folded word stands, where the archive was read.
     Raises QueryError for a phrase that is not in the language.
     """
     found: list[Finding] = []
     for question in questions:
         reach = QuestionReach(question, entities or {})
         found += _past(question, today, places or {})
-        found += _worded(reach)
+        found += _worded(reach, frequencies or {})
         found += _dead(reach)
         found += _covered(reach)
-    return in_order(found)
+    return in_order(_told_once(found))
+
+
+def _told_once(found: Iterable[Finding]) -> Iterator[Finding]:
+    """What is said of a term is said where it stands first; of Korean compounds, once at all."""
+    told: set[str] = set()
+    for item in found:
+        once = {Code.NAMESAKE: item.advice + item.sentence.split(": ", 1)[-1], Code.COMPOUND: "*"}
+        key = once.get(item.code, "")
+        if not key or key not in told:
+            yield item
+        told.add(key)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -143,11 +159,14 @@ def _past(question: Question, today: date, places: Places) -> Iterator[Finding]:
             )
 
 
-def _worded(reach: QuestionReach) -> Iterator[Finding]:
+def _worded(reach: QuestionReach, frequencies: Mapping[str, int]) -> Iterator[Finding]:
     for subject in reach.subjects:
-        for slip in slips(subject.node):
+        for slip in slips(subject.node, frequencies):
             sentence = f"in “{subject.shown}”: {slip.sentence}"
-            yield _finding(Code(slip.code), _place(subject), sentence, slip.advice)
+            code = Code(slip.code)
+            hinted = code in {Code.NAMESAKE, Code.COMPOUND}
+            severity = Severity.HINT if hinted else Severity.WARNING
+            yield _finding(code, _place(subject), sentence, slip.advice, severity=severity)
 
 
 def _dead(reach: QuestionReach) -> Iterator[Finding]:

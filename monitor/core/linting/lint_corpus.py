@@ -4,6 +4,7 @@ Says nothing of an archive that is too short to tell. Must never look at an entr
 made elsewhere.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +13,11 @@ from typing import Final
 
 from monitor.core.language.watch.compiler import RuleRole
 from monitor.core.linting.lint import Code, Finding, in_order
-from monitor.core.linting.lint_words import shown
+from monitor.core.linting.lint_words import namesake, shown
 from monitor.errors import Severity
 from monitor.model.questions import Direction, Phrase
+
+_NAME: Final = re.compile("[A-Z][a-z]+")
 
 ENOUGH_DAYS: Final = 14
 """Days with entries below which an archive proves nothing."""
@@ -34,7 +37,8 @@ class Caught:
     """What one phrase caught. All but `outside` is of entries in its question's scope.
 
     `counted` are those that nothing spoke against; `days` are theirs, `examples` the newest
-    headlines of different stories.
+    headlines of different stories. `small` counts the entries, in scope or not, where all that hit
+    stands in small letters; `example_small` is the newest.
     """
 
     question: str
@@ -50,13 +54,15 @@ class Caught:
     days: frozenset[date] = frozenset()
     examples: tuple[str, ...] = ()
     examples_outside: tuple[str, ...] = ()
+    small: int = 0
+    example_small: str = ""
 
 
 def lint_corpus(caught: Sequence[Caught], *, days: int) -> tuple[Finding, ...]:
     """Findings on indicators. `days`: on how many days the archive has entries at all."""
+    found = [_namesake(line) for line in caught if line.small and _NAME.fullmatch(line.phrase.text)]
     if days < ENOUGH_DAYS:
-        return ()
-    found: list[Finding] = []
+        return in_order(found)
     for (_, role, name), group in groupby(caught, key=_group):
         lines = list(group)
         if role is RuleRole.INDICATOR:
@@ -64,6 +70,15 @@ def lint_corpus(caught: Sequence[Caught], *, days: int) -> tuple[Finding, ...]:
         elif role is RuleRole.ABOUT and not any(line.entries for line in lines):
             found.append(_silent(lines[0], "the scope (“about”)", days))
     return in_order(found)
+
+
+def _namesake(line: Caught) -> Finding:
+    """A name in small letters: what the archive really caught."""
+    name = line.phrase.text
+    entries = "1 entry" if line.small == 1 else f"{line.small} entries"
+    told = f"“{name}” caught “{name.lower()}” in {entries}, such as “{line.example_small}”"
+    slip = namesake(name, told)
+    return _finding(Code.NAMESAKE, line, slip.sentence, slip.advice, severity=Severity.HINT)
 
 
 def _group(line: Caught) -> tuple[str, RuleRole, str]:

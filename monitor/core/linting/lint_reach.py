@@ -10,7 +10,7 @@ from typing import Final
 
 from monitor.core.feeds.normalise import unstored
 from monitor.core.language.match.matcher import Explanation, explain
-from monitor.core.language.query.parser import And, Near, Node, Not, Together, parse
+from monitor.core.language.query.parser import And, Does, Near, Node, Not, Together, parse
 from monitor.core.language.watch.compiler import Entity, RuleRole, compile_watch
 from monitor.core.linting.lint_witness import MOST, Witness, witnesses
 from monitor.core.linting.lint_words import holds, shown
@@ -143,4 +143,6 @@ def _comparable(other: Node, subject: Node) -> bool:
     A phrase with NOT may stop at a longer headline; and the parts of an AND may share words, of
     which `..` and NEAR may need two.
     """
-    return not holds(other, Not) and not (holds(subject, And) and holds(other, (Together, Near)))
+    return not holds(other, (Not, Does)) and not (
+        holds(subject, And) and holds(other, (Together, Near, Does))
+    )

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, TypeVar
 from monitor.core.language.query.parser import (
     Alias,
     And,
+    Does,
     Either,
     Field,
     FieldName,
@@ -122,6 +123,9 @@ def _texts(node: Node, entities: Mapping[str, Entity]) -> Iterator[str]:
             yield from _names(entities[name], entities)
         case Together(parts):
             yield from _joined(parts, (_FAR,), entities)
+        case Does(actor, deed):
+            pairs = product(_some(_texts(actor, entities)), _some(_texts(deed, entities)))
+            yield from (f"{name} {done} {FILLER}" for name, done in pairs)
         case Near(left, right, distance):
             yield from _joined((left, right), (" ".join([FILLER] * distance), ""), entities)
         case Either(parts) | Or(parts):
@@ -158,7 +162,12 @@ def _names(entity: Entity, entities: Mapping[str, Entity]) -> Iterator[str]:
 
 def _forms(accepted: Accepted) -> tuple[str, ...]:
     """The words that a position accepts; an open ending is shown with a few."""
-    whole = chain(*map(sorted, (accepted.folded, accepted.shapes, accepted.acronyms)))
+    whole = chain(
+        *map(
+            sorted,
+            (accepted.folded, accepted.shapes, accepted.acronyms, accepted.signed, accepted.inner),
+        )
+    )
     open_ended = (
         prefix + ending
         for prefix in sorted(accepted.prefixes)

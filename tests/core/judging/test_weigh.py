@@ -209,3 +209,25 @@ def test_what_only_a_new_title_says_is_dated_when_it_was_said() -> None:
         build.at(1),
     )
     assert again == ()
+
+
+def test_what_is_told_before_the_question_opened_is_no_evidence() -> None:
+    item = build.matched(build.entry("a"), build.match())
+    today = build.at(1).date()
+    days = (None, today, build.at(days=1).date())
+
+    counted = [
+        bool(
+            weigh.weigh(
+                [build.story(item)],
+                matched={"a": item},
+                questions=(replace(build.question(), opened=opened),),
+                known=(),
+                rules="r1",
+                now=build.at(1),
+            )
+        )
+        for opened in days
+    ]
+
+    assert counted == [True, True, False]

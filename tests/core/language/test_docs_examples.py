@@ -61,6 +61,7 @@ def test_every_operator_has_an_example() -> None:
         "=",
         "|",
         " .. ",
+        " > ",
         "NEAR/",
         " AND ",
         " OR ",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.core.language.inflect import forms
+from monitor.core.language.inflect import forms, plain
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,51 @@ def test_inflections(word: str, others: set[str]) -> None:
 def test_other_words_with_a_like_stem_are_no_forms(word: str, other: str) -> None:
     assert other not in forms(word)
     assert word not in forms(other)
+
+
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [
+        ("accord", "according"),
+        ("concern", "concerning"),
+        ("unite", "united"),
+        ("base", "based"),
+        ("include", "including"),
+        ("late", "later"),
+        ("penny", "pence"),
+        ("mar", "mars"),
+        ("good", "best"),
+        ("ski", "skies"),
+        ("spin", "span"),
+    ],
+)
+def test_forms_that_are_other_words_are_left_out(word: str, other: str) -> None:
+    assert other not in forms(word)
+    assert forms(other) == (other,)
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        ("end", {"ending"}),
+        ("warn", {"warning"}),
+        ("close", {"closing"}),
+        ("break", {"broke", "broken"}),
+        ("leave", {"left"}),
+        ("cancel", {"canceled", "cancelled", "cancelling"}),
+        ("signal", {"signaled", "signalled"}),
+    ],
+)
+def test_what_the_dictionary_leaves_out_of_verbs(word: str, others: set[str]) -> None:
+    assert others <= set(forms(word))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "verb"),
+    [("sign", "sign"), ("eas", "ease"), ("clos", "close"), ("scrap", "scrap"), ("denuclear", "")],
+)
+def test_the_plain_verb_of_a_prefix(prefix: str, verb: str) -> None:
+    assert plain(prefix) == verb
 
 
 @pytest.mark.parametrize("word", ["us", "it", "may", "who", "was", "off", "more", "next"])

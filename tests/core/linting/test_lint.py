@@ -261,6 +261,62 @@ def test_wording_that_is_meant(phrase: str) -> None:
     assert found(asked(phrase)) == []
 
 
+# prefixes, namesakes, compounds
+
+
+@pytest.mark.parametrize(
+    ("phrase", "told", "verb"),
+    [
+        ("sign* .. treaty", ("significant", "signal"), "sign"),
+        ("eas* .. sanctions", ("east", "eastern"), "ease"),
+        ("end* .. talks", ("endured", "endorse"), "end"),
+        ("clos* .. site", ("closer", "closure"), "close"),
+    ],
+)
+def test_a_prefix_that_finds_other_words(phrase: str, told: tuple[str, ...], verb: str) -> None:
+    (item,) = lint([asked(phrase)], today=TODAY)
+
+    assert (item.code, item.severity) == (Code.WIDE_PREFIX, Severity.WARNING)
+    assert all(f"“{word}" in item.sentence for word in told)
+    assert item.sentence.count("“") <= 5
+    assert f"write “{verb}”" in item.advice
+
+
+@pytest.mark.parametrize("phrase", ["denuclear*", "suspend*", "negotiat*", "sanction*", "NATO*"])
+def test_a_prefix_that_finds_its_own_word_alone(phrase: str) -> None:
+    assert found(asked(phrase)) == []
+
+
+def test_the_archive_says_which_words_are_frequent() -> None:
+    (item,) = lint([asked("sign* .. deal")], today=TODAY, frequencies={"signatories": 900})
+
+    assert "finds “signatories”" in item.sentence
+
+
+def test_namesakes_are_hinted_at_once() -> None:
+    found = lint(
+        [asked("Turkey", "Oslo", "Turkey AND Graustark|Ruritania", "Georgia")], today=TODAY
+    )
+    items = [item for item in found if item.code is not Code.REDUNDANT]
+
+    assert [(item.code, item.severity, item.line) for item in items] == [
+        (Code.NAMESAKE, Severity.HINT, 1),
+        (Code.NAMESAKE, Severity.HINT, 4),
+    ]
+    assert "“=Turkey”" in items[0].advice
+    assert lint([asked("=Turkey", "Turkey talks")], today=TODAY) == ()
+
+
+def test_a_korean_term_is_hinted_at_once() -> None:
+    asked_for = asked("제재", "북한")
+    (item,) = lint([asked_for], today=TODAY, frequencies={"대북제재를": 3, "제재": 9})
+
+    assert (item.code, item.severity) == (Code.COMPOUND, Severity.HINT)
+    assert "“대북제재를”" in item.sentence
+    assert "“*제재”" in item.advice
+    assert lint([asked("*제재")], today=TODAY) == ()
+
+
 # past
 
 

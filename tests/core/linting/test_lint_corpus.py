@@ -112,3 +112,16 @@ def test_questions_are_judged_apart() -> None:
     one, other = caught(inside=1, on=days(1)), replace(caught(line=5), question="r")
 
     assert found(one, other) == [("silent", "hint", 5)]
+
+
+def test_a_name_is_told_with_what_it_caught_in_small_letters() -> None:
+    line = replace(
+        caught(role=RuleRole.ABOUT, inside=5),
+        phrase=Phrase(text="Turkey", line=4, column=3),
+        small=2,
+        example_small="How to carve a turkey",
+    )
+    (item,) = lint_corpus([line], days=3)
+
+    assert (item.code.value, item.severity, item.line) == ("namesake", Severity.HINT, 4)
+    assert "caught “turkey” in 2 entries, such as “How to carve a turkey”" in item.sentence

@@ -109,9 +109,8 @@ def changed(article: ChangedArticle) -> tuple[Reason, ...]:
 
 
 def is_open(question: Question, known: Known, now: datetime) -> bool:
-    """Whether news may still flag its judgments: not after its horizon, not once answered."""
-    passed = question.closes is not None and now.date() > question.closes
-    return not passed and question.id not in known.resolved
+    """Whether news may flag its judgments: inside its horizon, and not once answered."""
+    return question.open_on(now.date()) and question.id not in known.resolved
 
 
 def live_flag(flags: Iterable[Flag], brief: str) -> Flag | None:

@@ -1,6 +1,5 @@
 """Turns one entry into the places where each phrase of a watch hits; decides nothing."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +7,7 @@ from typing import Final
 from monitor.core.language.text.boilerplate import without_boilerplate
 from monitor.core.language.text.tokens import Tokens, tokenise
 from monitor.core.language.watch.compiler import Watch
-from monitor.core.language.watch.plans import OUTLET, SUMMARY, TITLE, Hit
+from monitor.core.language.watch.plans import OUTLET, SUMMARY, TITLE, Hit, PhraseHits
 from monitor.core.language.watch.trie import NOTHING, Paths, TokenSymbols
 from monitor.model.entries import Entry
 from monitor.model.matches import Span
@@ -50,7 +49,7 @@ def scan_news(entry: Entry, watch: Watch, whole: Scan) -> Scan:
 def _scan(entry: Entry, watch: Watch, fields: dict[int, Tokens]) -> Scan:
     if watch.reads_outlet:
         fields[OUTLET] = tokenise(entry.outlet)
-    hits: defaultdict[int, list[Hit]] = defaultdict(list)
+    hits = PhraseHits(fields)
     for field, tokens in fields.items():
         _scan_field(field, tokens, watch, hits)
     return Scan(fields, hits)

@@ -29,6 +29,7 @@ class Mark(StrEnum):
     BAR = "|"
     DOTS = ".."
     NEAR = "NEAR"
+    DOES = ">"
     AND = "AND"
     OR = "OR"
     NOT = "NOT"
@@ -58,7 +59,9 @@ _INNER_QUESTION = re.compile(r"\w\?\w")
 _FIELDS: Final = tuple(field.value for field in FieldName)
 _MARKS: Final = {mark.value: mark for mark in (Mark.OPEN, Mark.CLOSE, Mark.BAR)}
 _WRITTEN_OUT: Final = frozenset({Mark.AND, Mark.OR, Mark.NOT, Mark.NEAR})
-_OPERATORS: Final = frozenset({Mark.OPEN, Mark.CLOSE, Mark.DOTS, Mark.NEAR, Mark.AND, Mark.OR})
+_OPERATORS: Final = frozenset(
+    {Mark.OPEN, Mark.CLOSE, Mark.DOTS, Mark.NEAR, Mark.DOES, Mark.AND, Mark.OR}
+)
 
 
 def lex(text: str) -> list[Lexeme]:
@@ -114,7 +117,7 @@ def _chunk(text: str, offset: int, chunk: str) -> Iterator[Lexeme]:
     """What one run of characters without spaces means; `title:talks` is two lexemes."""
     if _is_plain(chunk):
         yield Lexeme(Mark.WORD, offset, chunk, words=(Word(chunk),))
-    elif chunk in {Mark.AND, Mark.OR, Mark.NOT, Mark.DOTS}:
+    elif chunk in {Mark.AND, Mark.OR, Mark.NOT, Mark.DOTS, Mark.DOES}:
         yield Lexeme(Mark(chunk), offset, chunk)
     elif near := _NEAR.fullmatch(chunk):
         yield _near(text, offset, near)
@@ -176,6 +179,14 @@ def _refuse_odd_marks(text: str, offset: int, chunk: str) -> None:
         raise QueryError(
             text, place, f"“{chunk}”", "two dots with a space on each side", "write “a .. b”"
         )
+    if ">" in chunk:
+        raise QueryError(
+            text,
+            offset + chunk.index(">"),
+            f"“{chunk}”",
+            "a name and its deed, with a space on each side of “>”",
+            "write “Iran > attack”",
+        )
     if chunk.startswith("-") and chunk.strip("-"):
         rest = chunk.lstrip("-")
         raise QueryError(
@@ -192,6 +203,10 @@ def _refuse_odd_marks(text: str, offset: int, chunk: str) -> None:
 
 
 def _word(text: str, offset: int, chunk: str) -> Word:
+    if chunk.startswith("*") and hangul(chunk[1:]):
+        inner = chunk[1:].removesuffix("*")
+        _refuse_short_prefix(text, offset, chunk, fold(inner))
+        return Word(inner, WordKind.INNER)
     if star := _MISPLACED_STAR.search(chunk):
         raise QueryError(
             text,

@@ -6,12 +6,13 @@
     =Sunday               this form and this case only
     a b|c d|e             either "a b" or "c d" or "e": | parts whole phrases, not single words
     a .. b .. c           all in one headline, or all in one sentence of the summary, in any order
+    Iran > attack         the name does it: subject before verb, or after "by"
     a NEAR/5 b            at most five words between, in any order, in one headline or sentence
     title: a              title, summary, body (the same as summary) or outlet only
     a AND b, a OR b, NOT a, ( )
     entity:name           any name of the entity
 
-From tightest to loosest: words in a row, |, then .. and NEAR, then a field, NOT, AND, OR. So
+From tightest to loosest: words in a row, |, >, then .. and NEAR, then a field, NOT, AND, OR. So
 `talks .. this week|next week` is "talks" with "this week" or "next week", and `title: a .. b` holds
 both in the title. A lower-case `and`, `or` or `not` is an ordinary word of a phrase ("oil and gas")
 unless it stands beside a parenthesis, a quotation or an operator, where it is refused. Every
@@ -25,6 +26,7 @@ from monitor.core.language.query.show import show
 from monitor.core.language.query.tree import (
     Alias,
     And,
+    Does,
     Either,
     Field,
     FieldName,
@@ -44,6 +46,7 @@ from monitor.errors import QueryError
 __all__ = [
     "Alias",
     "And",
+    "Does",
     "Either",
     "Field",
     "FieldName",
@@ -62,7 +65,7 @@ __all__ = [
 DEEPEST: Final = 40
 """Parentheses, NOTs and fields inside one another; no analyst needs more than a few."""
 
-_TIGHTNESS: Final = {Mark.OR: 1, Mark.AND: 2, Mark.DOTS: 4, Mark.NEAR: 4}
+_TIGHTNESS: Final = {Mark.OR: 1, Mark.AND: 2, Mark.DOTS: 4, Mark.NEAR: 4, Mark.DOES: 5}
 _AFTER_NOT: Final = 3
 _AFTER_FIELD: Final = 4
 
@@ -108,6 +111,8 @@ class _Parser:
         while (mark := self.next.mark) in _TIGHTNESS and _TIGHTNESS[mark] >= tightness:
             if mark is Mark.NEAR:
                 node = self.near(start, node)
+            elif mark is Mark.DOES:
+                node = self.does(start, node)
             elif mark is Mark.DOTS:
                 node = Together(self.parts(start, node, mark))
             else:
@@ -119,13 +124,13 @@ class _Parser:
         """`first` and whatever follows it through further operators of the same kind."""
         parts = [first]
         if mark is Mark.DOTS:
-            self.expect_phrase(start, first)
+            self.expect_phrase(start, first, deeds=True)
         while self.next.mark is mark:
             self.take()
             start = self.next
             part = self.expression(_TIGHTNESS[mark] + 1)
             if mark is Mark.DOTS:
-                self.expect_phrase(start, part)
+                self.expect_phrase(start, part, deeds=True)
             parts.append(part)
         if mark is Mark.DOTS and self.next.mark is Mark.NEAR:
             raise self.mixed()
@@ -148,6 +153,22 @@ class _Parser:
         if self.next.mark is Mark.DOTS:
             raise self.mixed()
         return Near(left, right, operator.distance)
+
+    def does(self, start: Lexeme, actor: Node) -> Node:
+        self.take()
+        self.expect_phrase(start, actor)
+        start = self.next
+        deed = self.operand()
+        self.expect_phrase(start, deed)
+        if self.next.mark is Mark.DOES:
+            raise QueryError(
+                self.text,
+                self.next.offset,
+                "a second > in a row",
+                "one > between a name and its deed",
+                "write “a > b AND b > c”",
+            )
+        return Does(actor, deed)
 
     def operand(self) -> Node:
         lexeme = self.next
@@ -216,12 +237,12 @@ class _Parser:
         if self.next.mark is not Mark.END:
             raise self.expected_operator()
 
-    def expect_phrase(self, start: Lexeme, node: Node) -> None:
-        if not positional(node):
+    def expect_phrase(self, start: Lexeme, node: Node, *, deeds: bool = False) -> None:
+        if not (positional(node) or (deeds and isinstance(node, Does))):
             raise QueryError(
                 self.text,
                 start.offset,
-                "something that is not a phrase beside .. or NEAR",
+                "something that is not a phrase beside .., > or NEAR",
                 "a phrase, or phrases joined by | or OR",
                 "put a field before the whole: “title: a .. b”",
             )

@@ -6,6 +6,7 @@ from typing import Final
 from monitor.core.language.query.tree import (
     Alias,
     And,
+    Does,
     Either,
     Field,
     Near,
@@ -26,9 +27,10 @@ _TIGHTNESS: Final = {
     Field: 4,
     Together: 5,
     Near: 5,
-    Either: 6,
-    Alias: 7,
-    Words: 7,
+    Does: 6,
+    Either: 7,
+    Alias: 8,
+    Words: 8,
 }
 
 
@@ -38,8 +40,9 @@ def show(node: Node) -> str:
         case Or(parts) | And(parts) | Together(parts):
             operator = {Or: " OR ", And: " AND ", Together: " .. "}[type(node)]
             return operator.join(_show_inside(part, _TIGHTNESS[type(node)] + 1) for part in parts)
-        case Near(left, right, distance):
-            return f"{_show_inside(left, 6)} NEAR/{distance} {_show_inside(right, 6)}"
+        case Near(left, right) | Does(left, right):
+            sign = f"NEAR/{node.distance}" if isinstance(node, Near) else ">"
+            return f"{_show_inside(left, 7)} {sign} {_show_inside(right, 7)}"
         case Field(name, part):
             return f"{name}:{_show_inside(part, 5)}"
         case Not(part):
@@ -69,9 +72,11 @@ def _show_words(words: Iterable[Word]) -> str:
         shown += _quotation(quoted)
         quoted = []
         shown.append(
-            {WordKind.PREFIX: f"{word.text}*", WordKind.EXACT: f"={word.text}"}.get(
-                word.kind, word.text
-            )
+            {
+                WordKind.PREFIX: f"{word.text}*",
+                WordKind.EXACT: f"={word.text}",
+                WordKind.INNER: f"*{word.text}",
+            }.get(word.kind, word.text)
         )
     return " ".join(shown + _quotation(quoted))
 

@@ -14,6 +14,7 @@ class WordKind(StrEnum):
     QUOTED = "quoted"  # any case, no inflection
     PREFIX = "prefix"  # any ending
     EXACT = "exact"  # this form and case
+    INNER = "inner"  # anywhere inside a word
 
     __hash__ = str.__hash__  # the one of Enum is slow, and every word of a watchlist is a key
 
@@ -73,6 +74,14 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class Does:
+    """A name and its deed: the subject before its verb, or after "by". Both are phrases."""
+
+    actor: "Node"
+    deed: "Node"
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A part that is looked for in one field only."""
 
@@ -101,7 +110,7 @@ class Or:
     parts: tuple["Node", ...]
 
 
-Node = Words | Alias | Either | Together | Near | Field | Not | And | Or
+Node = Words | Alias | Either | Together | Near | Does | Field | Not | And | Or
 
 
 def positional(node: Node) -> bool:

@@ -47,7 +47,7 @@ _VARIANTS: Final = str.maketrans(
     }
 )
 _REST: Final = _POINTS | _STRESS | _VARIANTS
-_ASCII_DROPPED = str.maketrans("", "", "'`.,")
+_ASCII_DROPPED = str.maketrans("", "", "'`.,+#")
 
 
 def _loses_accents(letter: str) -> bool:
@@ -73,7 +73,7 @@ def _shape(word: str) -> str:
         if word.isalnum():
             return word
         return word.replace(",", "") if word[0].isdigit() else word.translate(_ASCII_DROPPED)
-    text = _without_accents(word.translate(_UNSEEN)).translate(_REST)
+    text = _without_accents(word.translate(_UNSEEN)).translate(_REST).rstrip("+#")
     return text if text[:1].isdigit() else text.replace(".", "")
 
 

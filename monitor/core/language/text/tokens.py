@@ -20,7 +20,7 @@ from typing import Final
 
 from monitor.core.language.text.fold import APOSTROPHES, INVISIBLE, fold, shape
 
-__all__ = ["Tokens", "fold", "frequencies", "hangul", "keys", "shape", "solo", "tokenise"]
+__all__ = ["Tokens", "fold", "frequencies", "hangul", "keys", "shape", "signed", "solo", "tokenise"]
 
 _HYPHENS: Final = frozenset("-\u2010\u2011")
 _SOLO: Final = (
@@ -82,7 +82,9 @@ def _pattern(
 
 _LATIN_MARKS: Final = "\u0300-\u036f" + INVISIBLE
 _ALL_MARKS: Final = _marks() + INVISIBLE + "\ufe00-\ufe0f\uff9e\uff9f"
+_SIGN = re.compile(r"[+#]{1,2}(?![\w+#])")
 _POSSESSIVE = re.compile(f"[{APOSTROPHES}][sS]")
+_APOSTROPHES: Final = frozenset(APOSTROPHES)
 _POSSESSIVES: Final = tuple(mark + letter for mark in APOSTROPHES for letter in "sS")
 _OTHER: Final = f"{_SOLO}{_HANGUL}\uff9e\uff9f"
 _ASCII = _pattern("[A-Za-z0-9]", "[A-Za-z]", quotes="'`")
@@ -147,6 +149,8 @@ def tokenise(text: str) -> Tokens:
     pieces = _pattern_for(text).split(text)
     if _POSSESSIVE.search(text):
         _cut_possessives(pieces)
+    if "+" in text or "#" in text:
+        _keep_signs(pieces)
     words, gaps = pieces[1::2], pieces[2::2]
     marked = [place for place, gap in enumerate(gaps) if gap != " "]
     if marked and marked[-1] == len(gaps) - 1:
@@ -177,6 +181,26 @@ def _cut_possessives(pieces: list[str]) -> None:
         if word.endswith(_POSSESSIVES) and len(word) > 2:
             pieces[place] = word[:-2]
             pieces[place + 1] = word[-2:] + pieces[place + 1]
+
+
+def _keep_signs(pieces: list[str]) -> None:
+    """Signs at the end of a word are part of it ("OPEC+", "C#"); not in "A+B", "5+" and "#1"."""
+    place = 1
+    while place < len(pieces):
+        word, gap = pieces[place], pieces[place + 1]
+        sign = _SIGN.match(gap)
+        ends = sign and (sign.end() < len(gap) or place + 2 == len(pieces))
+        if sign and ends and not word[-1].isdigit():
+            pieces[place] += sign[0]
+            gap = pieces[place + 1] = gap[sign.end() :]
+            if gap in _APOSTROPHES and pieces[place + 2] in {"s", "S"}:
+                pieces[place + 1 : place + 4] = ["".join(pieces[place + 1 : place + 4])]
+        place += 2
+
+
+def signed(word: str) -> bool:
+    """Whether a sign belongs to `word`, as in "OPEC+"."""
+    return word[-1:] in {"+", "#"}
 
 
 def keys(text: str) -> frozenset[str]:

@@ -6,9 +6,11 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import NamedTuple
 
+from monitor.core.language.direction.actors import whose
 from monitor.core.language.query.parser import (
     Alias,
     And,
+    Does,
     Either,
     Field,
     FieldName,
@@ -21,7 +23,7 @@ from monitor.core.language.query.parser import (
     parse,
 )
 from monitor.core.language.watch import plans
-from monitor.core.language.watch.plans import Fields, Plan
+from monitor.core.language.watch.plans import Fields, Hit, PhraseHits, Plan
 from monitor.core.language.watch.trie import Trie
 from monitor.errors import QueryError
 
@@ -88,9 +90,13 @@ class Planner:
             case Alias(name):
                 names, weak = self._names(name)
                 found = _Part(plans.alias(names, weak, fields), (_distinct((*names, *weak)),))
-            case Near(left, right, distance):
+            case Near(left, right) | Does(left, right):
                 one, other = self._part(left, fields), self._part(right, fields)
-                plan = plans.near(one.plan, other.plan, distance)
+                plan = (
+                    plans.near(one.plan, other.plan, node.distance)
+                    if isinstance(node, Near)
+                    else plans.does(one.plan, other.plan, _whose)
+                )
                 found = _Part(plan, one.needs + other.needs)
             case Field(name, part):
                 self.reads_outlet |= name is FieldName.OUTLET
@@ -137,6 +143,11 @@ class Planner:
 
     def _phrases(self, texts: Sequence[str]) -> list[int]:
         return [self.trie.add(phrase) for text in texts for phrase in _words(text)]
+
+
+def _whose(hits: plans.Hits, name: Hit, deed: Hit) -> bool:
+    tokens = hits.fields[name[0]] if isinstance(hits, PhraseHits) else None
+    return tokens is not None and not whose(tokens, name[2:], deed[2:])
 
 
 def _distinct(numbers: Iterable[int]) -> Need:

@@ -7,10 +7,13 @@ every entry that a rule is called up for.
 """
 
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice, product
 from typing import Final
+
+from monitor.core.language.text.tokens import Tokens
 
 MOST: Final = 32
 """Occurrences of one rule that are looked at in one entry; the first ones are kept."""
@@ -28,6 +31,19 @@ tuple because one is made for every word of every entry that stands in some rule
 """
 
 Hits = Mapping[int, Collection[Hit]]
+
+
+class PhraseHits(defaultdict[int, list[Hit]]):
+    """Hits with the texts that they stand in, by field."""
+
+    def __init__(self, fields: Mapping[int, Tokens]) -> None:
+        super().__init__(list)
+        self.fields = fields
+
+
+Whose = Callable[[Hits, Hit, Hit], bool]
+"""Whether the deed at the second place is done by the name at the first one."""
+
 Occurrence = tuple[Hit, ...]
 """Hits that satisfy a rule together; empty when it is satisfied by something being absent."""
 
@@ -111,6 +127,8 @@ def _together(plans: tuple[Plan, ...], hits: Hits) -> Sequence[Occurrence]:
         occurrences = plan(hits)
         if not occurrences:
             return ()
+        if len(occurrences[0]) > 1:
+            return _spread(plans, hits)
         found.append(_by_unit(occurrences))
     ways = (
         way
@@ -119,6 +137,40 @@ def _together(plans: tuple[Plan, ...], hits: Hits) -> Sequence[Occurrence]:
         for way in _apart(sorted((units[unit] for units in found), key=len))
     )
     return [tuple(sorted(way)) for way in islice(ways, MOST)]
+
+
+def _spread(plans: Sequence[Plan], hits: Hits) -> Sequence[Occurrence]:
+    """The same where a part has several hits, as a name and its deed have."""
+    ways: list[Occurrence] = [()]
+    for plan in plans:
+        ways = [
+            (*way, *more)
+            for way in ways
+            for more in plan(hits)
+            if all(_beside(one, other) for one in way for other in more)
+        ][:MOST]
+    return [tuple(sorted(way)) for way in ways]
+
+
+def _beside(one: Hit, other: Hit) -> bool:
+    return one[:2] == other[:2] and (one[3] < other[2] or other[3] < one[2])
+
+
+def does(actor: Plan, deed: Plan, whose: Whose) -> Plan:
+    """Each pair of a name and a deed in one unit that is, by `whose`, its own."""
+    return partial(_does, actor, deed, whose)
+
+
+def _does(actor: Plan, deed: Plan, whose: Whose, hits: Hits) -> Sequence[Occurrence]:
+    names = actor(hits)
+    deeds = deed(hits) if names else ()
+    pairs = (
+        tuple(sorted((name, done)))
+        for (name,) in names
+        for (done,) in deeds
+        if _beside(name, done) and whose(hits, name, done)
+    )
+    return list(islice(pairs, MOST))
 
 
 def near(left: Plan, right: Plan, distance: int) -> Plan:

@@ -14,6 +14,7 @@ from typing import Final
 from monitor.core.language.inflect import forms
 from monitor.core.language.query.tree import (
     Alias,
+    Does,
     Either,
     Field,
     Near,
@@ -23,7 +24,15 @@ from monitor.core.language.query.tree import (
     WordKind,
     Words,
 )
-from monitor.core.language.text.tokens import Tokens, fold, hangul, shape, solo, tokenise
+from monitor.core.language.text.tokens import (
+    Tokens,
+    fold,
+    hangul,
+    shape,
+    signed,
+    solo,
+    tokenise,
+)
 
 _ORDINARY_TEXT: Final = """
     act ad ads age ago ai aid aids aim air al all am an and any apt are arm arms art as ash at bar
@@ -53,17 +62,21 @@ _ARTICLE: Final = "\u0627\u0644"
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The tokens that one position of a phrase accepts; any of the four sets may let one in."""
+    """The tokens that one position of a phrase accepts; any of the sets may let one in."""
 
     folded: frozenset[str] = frozenset()
     prefixes: frozenset[str] = frozenset()
     shapes: frozenset[str] = frozenset()  # this case only
     acronyms: frozenset[str] = frozenset()  # this case only, and not where all is capitals
+    signed: frozenset[str] = frozenset()  # with their sign, in any case
+    inner: frozenset[str] = frozenset()  # anywhere inside
 
     def shown(self) -> tuple[str, ...]:
         """For a person: the words, with * after a prefix and = before a fixed case."""
         exact = sorted(f"={word}" for word in self.shapes | self.acronyms)
-        return (*sorted(self.folded), *sorted(f"{word}*" for word in self.prefixes), *exact)
+        beginnings = sorted(f"{word}*" for word in self.prefixes)
+        inside = sorted(f"*{word}*" for word in self.inner)
+        return (*sorted(self.folded | self.signed), *beginnings, *inside, *exact)
 
 
 Spelling = tuple[Accepted, ...]
@@ -90,7 +103,7 @@ def expansion(
             return tuple((word.text, _shown(word)) for word in words)
         case Alias(name):
             return ((f"entity:{name}", names[name]),)
-        case Near(left, right):
+        case Near(left, right) | Does(left, right):
             return expansion(left, names) + expansion(right, names)
         case Not(part) | Field(_, part):
             return expansion(part, names)
@@ -128,6 +141,8 @@ def _ended(tokens: Tokens) -> bool:
 
 
 def _accepted(token: str, kind: WordKind, *, ended: bool) -> Accepted:
+    if signed(token) or kind is WordKind.INNER:
+        return _apart(token)
     form = shape(token)
     capitals = _capitals(token, form)
     if capitals and fold(token) in ORDINARY and kind is not WordKind.PREFIX:
@@ -139,6 +154,13 @@ def _accepted(token: str, kind: WordKind, *, ended: bool) -> Accepted:
     if kind is WordKind.QUOTED:
         return Accepted(folded=frozenset({fold(token)}))
     return _word(token, capitals)
+
+
+def _apart(token: str) -> Accepted:
+    """A word with its sign, or what stands inside a word."""
+    if signed(token):
+        return Accepted(signed=frozenset({token.casefold()}))
+    return Accepted(inner=frozenset({fold(token)}))
 
 
 def _capitals(token: str, form: str) -> str:

@@ -12,10 +12,10 @@ from itertools import accumulate, chain
 from typing import Final
 
 from monitor.core.language.query.tree import Word, Words
-from monitor.core.language.text.tokens import fold, shape
+from monitor.core.language.text.tokens import fold, shape, signed
 from monitor.core.language.watch.terms import Accepted, ways
 
-_TABLES: Final = ("folded", "prefixes", "shapes", "acronyms")
+_TABLES: Final = ("folded", "prefixes", "shapes", "acronyms", "signed", "inner")
 _LONGEST_RARE: Final = 16
 _ROOT: Final = 0
 
@@ -74,6 +74,8 @@ class Lexicon:
     prefixes: Mapping[str, tuple[int, ...]]
     shapes: Mapping[str, tuple[int, ...]]
     acronyms: Mapping[str, tuple[int, ...]]
+    signed: Mapping[str, tuple[int, ...]]
+    inner: Mapping[str, tuple[int, ...]]
     lengths: tuple[int, ...]  # of the prefixes, ascending
 
     def token(self, word: str) -> TokenSymbols:
@@ -87,6 +89,11 @@ class Lexicon:
     def _token(self, word: str, acronyms: tuple[int, ...]) -> TokenSymbols:
         key, form = fold(word), shape(word)
         found = [*self.folded.get(key, ()), *self.shapes.get(form, ()), *acronyms]
+        if signed(word):
+            found += self.signed.get(word.casefold(), ())
+        for inner, symbols in self.inner.items():
+            if inner in key:
+                found += symbols
         for length in self.lengths:
             if length > len(key):
                 break
@@ -174,12 +181,13 @@ class _Frequencies:
 
     def of(self, accepted: Accepted) -> float:
         cased = {word.casefold() for word in accepted.shapes | accepted.acronyms}
+        cased |= {word.rstrip("+#") for word in accepted.signed}
         if not self._known:
             return max(
                 2.0 ** -min(len(word), _LONGEST_RARE)
-                for word in accepted.folded | accepted.prefixes | cased
+                for word in accepted.folded | accepted.prefixes | accepted.inner | cased
             )
-        words = sum(self._known.get(word, 0) for word in accepted.folded | cased)
+        words = sum(self._known.get(word, 0) for word in accepted.folded | accepted.inner | cased)
         return 1 + words + sum(map(self._beginning, accepted.prefixes))
 
     def _beginning(self, prefix: str) -> int:

@@ -181,6 +181,14 @@ SCRIPTS = [
     ("北朝鮮", "北朝鮮がミサイル発射", ("北朝鮮",)),
     ("ミサイル", "北朝鮮がミサイル発射", ("ミサイル",)),
     ("ガス", "天然\uff76\uff9e\uff7d価格", ("\uff76\uff9e\uff7d",)),
+    ("*제재", "대북제재를 완화", ("대북제재를",)),
+    ("제재", "대북제재를 완화", ()),
+    # Signs belong to the word before them.
+    ("OPEC+", "Opec+'s cut, not OPEC's", ("Opec+",)),
+    ("OPEC", "OPEC+ agrees", ("OPEC+",)),
+    ("C++", "Written in C++, not C", ("C++",)),
+    ("C#", "C# and the note C", ("C#",)),
+    ("a b", "A+B", ("A+B",)),
     # Korean: particles hang on to the noun.
     ("북한", "북한은 미사일을 발사했다", ("북한은",)),
     ("미사일", "북한은 미사일을 발사했다", ("미사일을",)),
