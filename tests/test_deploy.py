@@ -4,6 +4,7 @@ Kubernetes' own schemas come with a package, so nothing is fetched. Compose's sc
 here: only what this project promises of the file.
 """
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import yaml
 
 from monitor.__main__ import main
 from monitor.config import settings as config_settings
+from tests.commands import run
 
 ROOT = Path(__file__).parents[1]
 MANIFESTS = sorted((ROOT / "deploy/kubernetes").glob("*.yaml"))
@@ -61,7 +63,10 @@ def test_pods_run_a_command_that_exists_without_rights_or_written_secrets() -> N
         assert config_settings.load(known).warnings == ()
     (worker,) = containers(found["Deployment"])
     assert worker["args"] == ["run", "--role", "all"]
-    assert {"livenessProbe", "startupProbe"} <= set(worker)
+    assert {"livenessProbe", "readinessProbe", "startupProbe"} <= set(worker)
+    assert worker["readinessProbe"]["httpGet"]["path"] == "/ready"
+    assert all(each["resources"]["limits"]["memory"] for kind in ("Deployment", "Job")
+               for each in containers(found[kind]))  # fmt: skip
     selector = found["Deployment"]["spec"]["selector"]
     assert selector == found["PodDisruptionBudget"]["spec"]["selector"]
 
@@ -72,6 +77,9 @@ def test_composed_services_have_known_settings_and_no_rights(name: str) -> None:
     service = found["services"]["signpost"]
     assert service["read_only"]
     assert service["cap_drop"] == ["ALL"]
+    for each in found["services"].values():
+        assert each["mem_limit"]
+        assert each["pids_limit"] <= 512
     env = dict.fromkeys(service["environment"], "")
     assert config_settings.load(env).warnings == ()
     assert set(service.get("secrets", ())) <= set(found.get("secrets", ()))
@@ -84,3 +92,38 @@ def test_the_commands_are_there(
     monkeypatch.setattr("sys.argv", ["monitor", *command])
     main()
     assert "Usage: " in capsys.readouterr().out
+
+
+def unit() -> dict[str, list[str]]:
+    lines = (ROOT / "deploy/signpost.service").read_text(encoding="utf-8").splitlines()
+    found: dict[str, list[str]] = {}
+    for name, given, value in (line.partition("=") for line in lines if not line.startswith("#")):
+        if given:
+            found.setdefault(name, []).append(value)
+    return found
+
+
+def test_the_unit_starts_the_daemon_with_settings_that_exist_and_few_rights() -> None:
+    found = unit()
+    assert found["ExecStart"] == ["/opt/signpost/bin/monitor run"]
+    env = dict(value.split("=", 1) for value in found["Environment"])
+    assert config_settings.load(env).warnings == ()
+    # what means that another start would end likewise
+    assert found["RestartPreventExitStatus"] == ["2 78"]
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+def test_the_unit_is_exposed_to_less_than_3_of_10(tmp_path: Path) -> None:
+    copy = tmp_path / "signpost.service"
+    shutil.copyfile(ROOT / "deploy/signpost.service", copy)
+    said = run("systemd-analyze", "security", "--offline=true", "--threshold=30", copy)
+    assert said.returncode == 0, said.stdout[-200:]
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile"])
+def test_proxies_pass_on_no_identity_that_a_visitor_sends(name: str) -> None:
+    text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
+    given = [line.strip() for line in text.splitlines() if not line.strip().startswith("#")]
+    header = config_settings.load({}).web_proxy_header
+    drop = f'proxy_set_header {header} "";' if name == "nginx.conf" else f"header_up -{header}"
+    assert drop in given

@@ -1,5 +1,6 @@
 """The documents' own form: whole tables, places that exist, decisions by their days."""
 
+import ast
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -76,3 +77,14 @@ def test_the_workflow_runs_what_everybody_can_run() -> None:
     (job,) = flow["jobs"].values()
     assert [step["run"] for step in job["steps"] if "run" in step][-1] == ".ci/run"
     assert flow["permissions"] == {"contents": "read"}
+
+
+def test_every_field_of_the_log_is_documented() -> None:
+    told = (ROOT / "docs/running.md").read_text(encoding="utf-8")
+    told = told[told.index("### The log\n") : told.index("Names of events are kept")]
+    known = set(re.findall(r"`([a-z_]+)`", told))
+    for path in sorted((ROOT / "monitor").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("log."):
+                named = {keyword.arg for keyword in call.keywords if keyword.arg}
+                assert named - {"exc_info"} <= known, f"{path}:{call.lineno}"

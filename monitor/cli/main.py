@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from monitor import __version__
-from monitor.cli.output import CANNOT_START, FOUND_WRONG, accept_any_terminal, complain
+from monitor.cli.output import CANNOT_START, FOUND_WRONG, INTERRUPTED, accept_any_terminal, complain
 from monitor.errors import ConfigError, MonitorError, SettingsError, StoreError
 
 HELP = """Signpost watches news feeds and flags the published judgments that may need revisiting.
@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "calibrate": "calibrate.command",
     "rematch": "rematch.rematch",
     "demo": "demo.demo",
+    "man": "man.man",
 }
 
 
@@ -88,7 +89,7 @@ def _run() -> None:
         sys.exit(error.exit_code)
     except click.Abort:
         complain("interrupted")
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except ConfigError as error:
         for problem in error.problems:
             complain(str(problem))

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 import click
 from rich.console import Console
@@ -17,7 +17,18 @@ PIPED_WIDTH = 240
 """Columns when no terminal is there to say: rows are not folded for another program."""
 
 FOUND_WRONG = 1
+WRONG_USAGE = 2
 CANNOT_START = 78
+INTERRUPTED = 130
+
+EXIT_CODES: Final = {
+    0: "done",
+    FOUND_WRONG: "the command ran and found something wrong",
+    WRONG_USAGE: "wrong usage: the command line could not be understood",
+    CANNOT_START: "cannot start: configuration, settings or database",
+    INTERRUPTED: "interrupted by Ctrl-C",
+}
+"""What a command's end tells a program; docs/commands.md says it of each command."""
 
 
 def accept_any_terminal() -> None:

@@ -1,5 +1,6 @@
 """Metrics: what happened, what stands, and that alert rules and the dashboard name nothing else."""
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -134,6 +135,40 @@ def test_the_dashboard_names_metrics_that_exist_and_shows_all_of_ours() -> None:
     assert ours - {"signpost_queued_to_delivered_seconds_bucket"} <= used
     places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in panels]
     assert len(set(places)) == len({panel["id"] for panel in panels}) == len(panels)
+
+
+SHARED = [family.name for family in Metrics().registry.collect()
+          if family.type == "gauge" and family.name.startswith("signpost_")
+          and family.name != "signpost_build_info"]  # fmt: skip
+"""What every worker reads in the same tables, and so each tells whole."""
+
+
+@pytest.mark.parametrize("file", ["grafana.json", "alerts.yaml"])
+def test_what_all_workers_tell_alike_is_not_added_up(file: str) -> None:
+    text = (OPERATIONS / file).read_text(encoding="utf-8")
+    shared = rf"\b({'|'.join(SHARED)})\b"
+    highest = rf"max(?: by \([a-z]+\) | without \(instance\) |)\({shared}"
+    assert len(re.findall(highest, text)) == len(re.findall(shared, text)) >= 8
+
+
+async def test_workers_of_one_database_tell_the_same_of_it(
+    scene: Scene, new_postgresql: str
+) -> None:
+    """So a dashboard shows their highest: their sum would be that many times too much."""
+    settings = scene.settings({"MONITOR_DATABASE_URL": new_postgresql})
+    async with contextlib.AsyncExitStack() as stack:
+        apps = [await stack.enter_async_context(scene.open(START, settings)) for _ in range(4)]
+        scraped = []
+        for app in apps:
+            found = await app.database.look(gauges.read)
+            text = app.metrics.text(found, at(1), last_round=START, refused_since=None)
+            scraped.append(samples(text))
+
+    shared = {name: value for name, value in scraped[0].items() if name[0] in SHARED}
+    assert len(shared) > 20
+    assert any(shared.values())
+    for other in scraped[1:]:
+        assert {name: other[name] for name in shared} == shared
 
 
 @pytest.mark.parametrize("access", ["loopback", "off", "users"])

@@ -174,6 +174,18 @@ def test_fault_48_a_worker_of_dask_that_is_killed_changes_nothing(
     assert result(again) == expected
 
 
+def test_workers_started_elsewhere_find_an_archive_of_this_folder(
+    parts: Path, plan: Plan, cluster: LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(parts.parent)
+    with replay_dask_workers.connect(cluster.scheduler_address) as connected:
+        found = replay_dask_workers.replay(connected, parts.name, plan)
+
+        assert result(found) == result(alone(str(parts), plan))
+        with pytest.raises(NotFoundError, match=r"the worker tcp://\S+ on \S+: /nowhere/a\.jsonl"):
+            connected.scan(["/nowhere/a.jsonl"])
+
+
 def test_files_that_share_a_stretch_are_read_together(parts: Path, plan: Plan) -> None:
     scans = [partitions.scan(part) for part in partitions.of(str(parts))]
     units = partitions.units(scans, plan.outlets)

@@ -6,6 +6,7 @@ by the same code as ever. A worker that dies costs the time of what it had in ha
 
 import contextlib
 import pickle
+import socket
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.core.language.watch.compiler import Watch, compile_watch
-from monitor.errors import SettingsError, get_extra
+from monitor.errors import NotFoundError, SettingsError, get_extra
 from monitor.model.questions import Question
 from monitor.replay import partitions
 from monitor.replay import run as replay_run
@@ -43,8 +44,11 @@ class Scheduler:
         self._keep = keep
 
     def scan(self, addresses: Sequence[str]) -> tuple[FileScan, ...]:
-        """Every file, in the order given. Raises SettingsError for workers of another version."""
-        futures = self._client.map(partitions.scan, addresses, retries=RETRIES, pure=False)
+        """Every file, in the order given. Raises SettingsError for workers of another version.
+
+        Raises NotFoundError, with the worker's name, for a file that one of them cannot open.
+        """
+        futures = self._client.map(_scan, addresses, retries=RETRIES, pure=False)
         found: list[FileScan] = self._client.gather(futures)
         for one in found:
             _require_same(one.code)
@@ -125,7 +129,9 @@ def replay(
     progress: Callable[[datetime], None] = lambda _at: None,
 ) -> Replayed:
     """The archive's flags, the same as of one process. Raises NotFoundError, SettingsError."""
-    scans = scheduler.scan(partitions.of(archive))
+    # a worker was started in another folder, perhaps on another machine
+    wherever = archive if "://" in archive else str(Path(archive).absolute())
+    scans = scheduler.scan(partitions.of(wherever))
     units = partitions.units(scans, plan.outlets)
     outlets = {name for unit in units for name in unit.names.values()}
     within = (
@@ -141,6 +147,18 @@ def replay(
     )
     refused = (*(line for one in scans for line in one.refused), *found.tally.refused)
     return replace(found, tally=replace(found.tally, refused=refused))
+
+
+def _scan(address: str) -> FileScan:
+    from distributed import get_worker  # noqa: PLC0415  # an extra
+
+    try:
+        return partitions.scan(address)
+    except NotFoundError as exc:
+        raise NotFoundError(
+            f"the worker {get_worker().address} on {socket.gethostname()}: {exc}; every worker "
+            "must reach the archive under the same address"
+        ) from exc
 
 
 def _compile(questions: tuple[Question, ...], entities: Any) -> Watch:
