@@ -58,7 +58,7 @@ def render_text(
     briefs, left = sentences.shown(digest, fit)
     rest = list(_rest(digest))
     calm = wrap(sentences.calm(digest, calendar)) if not (briefs or digest.citations) else []
-    counts = _labelled("COUNTS", f"{sentences.counts_line(digest, calendar)}.")
+    counts = _labelled("COUNTS", sentences.foot(digest, calendar))
     if calm and not rest:
         quiet = (*_labelled("SIGNPOST", when), *calm, *wrap(sentences.counted_briefly(digest)))
         return "".join(f"{line}\n" for line in quiet)

@@ -151,6 +151,11 @@ def counts_line(digest: Digest, calendar: Calendar) -> str:
     )
 
 
+def foot(digest: Digest, calendar: Calendar) -> str:
+    """The last line of a message: its counts, and which digest it is."""
+    return f"{counts_line(digest, calendar)}. Digest “{digest.name}”."
+
+
 def standing(judgment: JudgmentSection, calendar: Calendar) -> str:
     """Where the ledger stands: “−12.1 points since the last review (24 June): …”."""
     lines = (*judgment.toward, *judgment.away)
@@ -537,13 +542,18 @@ def why(brief: BriefSection, calendar: Calendar, most: int = 4) -> tuple[str, ..
     """What fired, in the words of each trigger, the newest first; only what was not told before."""
     reasons = [reason for each in brief.judgments for reason in each.reasons if reason.new]
     reasons.sort(key=lambda reason: reason.at, reverse=True)
-    told = dict.fromkeys(
-        f"{_upper(KINDS[reason.kind])}, {calendar.moment(reason.at)}: {sentence(reason.text)}"
-        for reason in reasons
-    )
+    told = dict.fromkeys(_because(reason, calendar) for reason in reasons)
     left = len(told) - most
     more = (f"And {plural(left, 'more reason')}.",) if left > 0 else ()
     return (*list(told)[:most], *more)
+
+
+def _because(reason: ReasonLine, calendar: Calendar) -> str:
+    """What kind of trigger it was, unless its sentence begins with that, and the sentence."""
+    name, said = KINDS[reason.kind], sentence(reason.text)
+    if said.casefold().startswith(name.split()[0].casefold()):
+        return said
+    return f"{_upper(name)}, {calendar.moment(reason.at)}: {said}"
 
 
 def concerned(brief: BriefSection) -> tuple[str, ...]:

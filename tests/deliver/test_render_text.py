@@ -117,7 +117,7 @@ NOTICES
   - Feed npr-world has failed 6 times.
 
 COUNTS  104 entries read → 16 matched → 4 stories → 1 flag, 27 Mar 08:00 to 28
-  Mar 08:00.
+  Mar 08:00. Digest “morning”.
 """
 
 

@@ -45,4 +45,4 @@ def test_a_mark_before_the_message_is_caught(world: World, tmp_path: Path) -> No
 
 
 def test_statements_without_a_transaction_are_caught(world: World, tmp_path: Path) -> None:
-    assert caught(world, tmp_path, "no transaction", Fault("pwrite64", KILL), range(60, 400, 20))
+    assert caught(world, tmp_path, "no transaction", Fault("pwrite64", KILL), range(120, 400, 7))

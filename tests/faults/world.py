@@ -24,7 +24,7 @@ from tests.faults import news
 from tests.faults.nursery import Born, Ended, Nursery, Watch
 from tests.support.scene import Item, at
 
-SIGNED_IS_NEWS = "* Decisive indicator “signing”"
+SIGNED_IS_NEWS = "WHY NOW  Decisive indicator “signing”"
 
 
 class Publisher(ThreadingHTTPServer):

@@ -121,7 +121,7 @@ def _tail(digest: Digest, calendar: Calendar) -> Iterable[Block]:
         yield _rich(_section(_bold("Cited articles that changed")), _bullets(items))
     for title, texts in sentences.rest(digest):
         yield _listing(title, texts)
-    counts = f"{sentences.counts_line(digest, calendar)} ({calendar.timezone})"
+    counts = f"{sentences.foot(digest, calendar)} ({calendar.timezone})"
     yield _context(" ".join(filter(None, (sentences.unchanged(digest), counts))))
 
 
