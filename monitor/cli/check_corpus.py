@@ -64,6 +64,8 @@ def _phrase(line: Caught) -> str:
 def _aside(line: Caught) -> str:
     """What the numbers of the row do not tell."""
     told = []
+    if " > " in line.phrase.text:
+        told.append("“>”: subject before verb in one clause, or after “by”")
     if line.role is RuleRole.INDICATOR and line.counted < line.entries:
         told.append(f"{line.entries - line.counted} not counted: negated, background or ignored")
     if line.role is RuleRole.INDICATOR and line.outside:

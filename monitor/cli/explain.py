@@ -170,11 +170,13 @@ def _dated(entry: Entry) -> str:
 def _show_hits(trace: Trace) -> None:
     if not trace.hits and not trace.near_misses:
         say("  hits nothing in the watchlist")
-    for hit, clauses in zip(trace.hits, trace.clauses, strict=True):
+    for hit, clauses, deeds in zip(trace.hits, trace.clauses, trace.deeds, strict=True):
         what = f"  {hit.question} · {_what(hit)} by “{_line(hit.phrase)}”"
         say(f"{what}: {_words(trace.entry, hit.spans)}" if len(clauses) == 1 else what)
         if len(clauses) > 1:
             _show_clauses(trace.entry, clauses)
+        for reading in deeds:
+            say(f"      {reading}")
         for written, forms in dict.fromkeys(hit.expansion):
             if len(forms) > 1:
                 say(f"      {written} stands for {', '.join(forms[:12])}")

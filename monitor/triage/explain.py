@@ -32,13 +32,14 @@ from monitor.store import stories as store_stories
 class Trace:
     """What became of one entry. From `stored` on everything is empty for a mere text.
 
-    `clauses` are those of each hit, in the same order.
+    `clauses` are those of each hit, in the same order; so are `deeds`, the readings of its `>`.
     """
 
     entry: Entry
     hits: tuple[Explanation, ...]
     clauses: tuple[tuple[Clause, ...], ...]
     near_misses: tuple[NearMiss, ...]
+    deeds: tuple[tuple[str, ...], ...] = ()
     stored: bool = False
     feed: FeedState | None = None
     revisions: tuple[tuple[int, str, str, datetime], ...] = ()
@@ -64,6 +65,7 @@ def _reading(entry: Entry, rules: Rules) -> Trace:
         entry=entry,
         hits=hits,
         clauses=tuple(clause.clauses(hit.phrase, entry, rules.watch) for hit in hits),
+        deeds=tuple(clause.deeds(hit.phrase, entry, rules.watch) for hit in hits),
         near_misses=clause.near_misses(entry, rules.watch),
     )
 

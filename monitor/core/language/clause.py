@@ -5,9 +5,9 @@ watchlist of its own, so that what is told is what happened.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from typing import Final
 
 from monitor.core.language.direction.actors import whose
@@ -64,6 +64,24 @@ def clauses(phrase: str, entry: Entry, watch: Watch) -> tuple[Clause, ...]:
         Clause(text=show(part), spans=reader.spans(_positive(part)), excludes=isinstance(part, Not))
         for part in _parts(parse(phrase))
     )
+
+
+def deeds(phrase: str, entry: Entry, watch: Watch) -> tuple[str, ...]:
+    """How each `>` of a phrase that hit was read, as sentences."""
+    reader = _Reader(entry, watch.entities)
+    return tuple(chain.from_iterable(reader.deeds(node) for node in _doings(parse(phrase))))
+
+
+def _doings(node: Node) -> tuple[Does, ...]:
+    match node:
+        case Does():
+            return (node,)
+        case Field(_, part):
+            return _doings(part)
+        case And(parts) | Together(parts) | Or(parts):
+            return tuple(chain.from_iterable(map(_doings, parts)))
+        case _:
+            return ()
 
 
 def near_misses(entry: Entry, watch: Watch) -> tuple[NearMiss, ...]:
@@ -126,6 +144,20 @@ class _Reader:
         question = Question(id=_NAME, ask=_NAME, indicators=(indicator,), briefs=())
         watch = compile_watch((question,), entities=self._entities)
         return tuple(span for hit in explain(self._entry, watch) for span in hit.spans)
+
+    def deeds(self, node: Does) -> Iterator[str]:
+        """Each name and its deed that stand nearest each other among those that hit."""
+        hit = self.spans(node)
+        names = [span for span in self.spans(node.actor) if self._holds(hit, span)]
+        for done in (span for span in self.spans(node.deed) if self._holds(hit, span)):
+            beside = [name for name in names if name.field == done.field]
+            for name in sorted(beside, key=lambda name: abs(name.start - done.start))[:1]:
+                how = "after “by”" if done.start < name.start else "subject before verb"
+                yield f"{self._quoted((done,))} is what {self._quoted((name,))} does: {how}"
+
+    @staticmethod
+    def _holds(spans: Sequence[Span], span: Span) -> bool:
+        return any((one.field, one.start) == (span.field, span.start) for one in spans)
 
     def against(self, node: Node) -> _Reason:
         """Why a phrase does not hit whose words are there; empty if it does, or they are not."""

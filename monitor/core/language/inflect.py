@@ -1,17 +1,17 @@
 """Turns one lower-case English word into all its inflected forms; never looks at running text.
 
-The forms come from the word's dictionary entry (simplemma's English list, turned round) with the
-regular and irregular ones that it leaves out ("ending", "broke", "cancelled"), and from the regular
-endings for words it lacks. Forms that are other words to a reader ("according", "united") are in no
-family. Doing this once, when a watchlist is compiled, costs nothing while matching and shows the
-analyst exactly what a word stands for.
+The forms come from the word's entry in a dictionary (`forms.txt`, made by `scripts/forms.py`), with
+the regular and irregular ones that it leaves out ("ending", "broke", "cancelled"), and from the
+regular endings for words it lacks. Forms that are other words to a reader ("according", "united")
+are in no family. Doing this once, when a watchlist is compiled, costs nothing while matching and
+shows the analyst exactly what a word stands for.
 """
 
 import re
 from functools import cache
+from importlib.resources import files
+from mmap import ACCESS_READ, mmap
 from typing import Final
-
-from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
 SHORTEST: Final = 3
 """Words under three letters are never inflected: nearly all are function words or names."""
@@ -62,14 +62,14 @@ def forms(word: str) -> tuple[str, ...]:
     """All forms of `word`, sorted, itself included. `word`: lower-case ASCII letters."""
     if len(word) < SHORTEST or word in _FUNCTION_WORDS or word in _OTHER_WORDS:
         return (word,)
-    known = _families().get(word)
+    known = _dictionary().family(word)
     found = {*known, *_left_out(known)} if known else _regular(word)
     return tuple(sorted({word, *(found - _OTHER_WORDS - _FUNCTION_WORDS)}))
 
 
 def plain(prefix: str) -> str:
     """The word whose forms an analyst most likely meant by `prefix*`; "" if there is none."""
-    words = [word for word in (prefix, f"{prefix}e", f"{prefix}y") if word in _families()]
+    words = [word for word in (prefix, f"{prefix}e", f"{prefix}y") if _dictionary().family(word)]
     verbs = (word for word in words if any(form.endswith("ing") for form in forms(word)))
     word = next(verbs, words[0] if words else "")
     return word if len(forms(word)) > 1 else ""
@@ -93,23 +93,48 @@ def _left_out(family: tuple[str, ...]) -> set[str]:
     return found
 
 
+class _Dictionary:
+    """The file of forms, mapped into memory: a word costs two searches, and no objects wait for it.
+
+    Its first part has a line for each form that is not its own lemma, "signed sign"; its second one
+    for each lemma, "sign signed signing signs", with a minus where that is itself no form.
+    """
+
+    def __init__(self) -> None:
+        with (files(__package__) / "forms.txt").open("rb") as file:
+            self._text = mmap(file.fileno(), 0, access=ACCESS_READ)
+        start = self._text.find(b"\n\n") + 2
+        self._middle = self._text.find(b"\n\n", start) + 1
+        self._parts = ((start, self._middle), (self._middle + 1, len(self._text)))
+
+    def family(self, word: str) -> tuple[str, ...]:
+        """The word's forms as the dictionary has them; none if it has not got the word."""
+        other = self._line(word, *self._parts[0])
+        lemma = other[1] if other else word
+        line = self._line(lemma, *self._parts[1])
+        if line and line[1:2] == ["-"]:
+            return tuple(line[2:]) if other else ()
+        return tuple(line)
+
+    def _line(self, word: str, low: int, high: int) -> list[str]:
+        """The words of the line that begins with `word`, among sorted lines."""
+        key = f"{word} ".encode()
+        while low < high:
+            middle = self._text.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            end = self._text.find(b"\n", middle)
+            line = self._text[middle:end] + b" "
+            if line.startswith(key):
+                return line.decode("ascii").split()
+            if line < key:
+                low = end + 1
+            else:
+                high = middle
+        return []
+
+
 @cache
-def _families() -> dict[str, tuple[str, ...]]:
-    """Each form in the dictionary with all forms of the same lemma; read once, about 25 MB."""
-    lemmas = {
-        form: lemma
-        for form, lemma in DefaultDictionaryFactory(cache_max_size=1).get_dictionary("en").items()
-        if _plain(form) and _plain(lemma)
-    }
-    members: dict[str, list[str]] = {}
-    for form, lemma in lemmas.items():
-        members.setdefault(lemma, []).append(form)
-    families = {lemma: tuple(sorted(family)) for lemma, family in members.items()}
-    return {form: families[lemma] for form, lemma in lemmas.items()}
-
-
-def _plain(word: str) -> bool:
-    return len(word) >= SHORTEST and word.isascii() and word.isalpha() and word.islower()
+def _dictionary() -> _Dictionary:
+    return _Dictionary()
 
 
 def _regular(word: str) -> set[str]:

@@ -1,5 +1,7 @@
 """The forms that one lower-case English word stands for."""
 
+from importlib.resources import files
+
 import pytest
 
 from monitor.core.language.inflect import forms, plain
@@ -97,3 +99,10 @@ def test_function_words_stand_for_themselves(word: str) -> None:
 def test_forms_are_sorted_distinct_and_hold_the_word(word: str) -> None:
     assert list(forms(word)) == sorted(set(forms(word)))
     assert word in forms(word)
+
+
+def test_the_shipped_file_is_what_the_script_makes() -> None:
+    script = pytest.importorskip("scripts.forms")
+    shipped = files("monitor.core.language") / "forms.txt"
+
+    assert shipped.read_text(encoding="ascii") == script.composed()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.core.language.clause import near_misses
+from monitor.core.language.clause import deeds, near_misses
 from monitor.core.language.match.matcher import match
 from monitor.core.language.query.parser import Does, parse, show
 from monitor.core.language.watch.compiler import Watch, compile_watch
@@ -77,6 +77,17 @@ def test_the_deed_is_somebody_elses(title: str, reason: str) -> None:
     if reason:
         found = near_misses(build.entry(title=title), watched())
         assert reason in found[0].reason or "stands before the name" in found[0].reason
+
+
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [
+        ("Ruritania attacks ship", "“attacks” is what “Ruritania” does: subject before verb"),
+        ("Ship attacked by Ruritania", "“attacked” is what “Ruritania” does: after “by”"),
+    ],
+)
+def test_the_reading_is_told(title: str, read: str) -> None:
+    assert deeds("Ruritania > attack .. ship", build.entry(title=title), watched()) == (read,)
 
 
 def test_it_stands_beside_other_operators() -> None:
