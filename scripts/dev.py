@@ -10,6 +10,7 @@ Must never kill hard what may be writing: the daemon ends as it would for its se
 
 # ruff: noqa: INP001  # scripts are run, not imported
 
+import signal
 import subprocess
 import sys
 import time
@@ -18,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 WATCHED = (ROOT / "monitor", ROOT / "alembic" / "versions")
-KINDS = frozenset({".py", ".html", ".txt", ".xml", ".css", ".js", ".svg", ".json"})
+KINDS = frozenset({".py", ".j2", ".css", ".js", ".svg", ".json", ".txt", ".yaml"})
 PAUSE_SECONDS = 0.5
 
 Stamps = Mapping[Path, tuple[int, int]]
@@ -73,6 +74,7 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the daemon ends too
     try:
         main(sys.argv[1:])
     except KeyboardInterrupt:

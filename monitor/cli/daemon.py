@@ -171,7 +171,8 @@ async def _poll(
             if isinstance(result, BaseException):
                 raise result
             polls.append(result)
-        await _dispatch(app, now)
+        await app.compose_due(now)
+        await app.deliver_due(now, jobs.lease_token())
         return polls
 
 
@@ -180,11 +181,6 @@ async def _poll_one(app: App, name: str, now: datetime, *, force: bool) -> Poll 
         return await app.poll_now(name, now, force=force)
     except NotAskedError as error:
         return LeftAlone(feed=name, why=str(error).removeprefix(f"{name}: "))
-
-
-async def _dispatch(app: App, now: datetime) -> None:
-    await app.compose_due(now)
-    await app.deliver_due(now, jobs.lease_token())
 
 
 def _show(polls: list[Poll | LeftAlone]) -> None:

@@ -44,6 +44,7 @@ def console() -> Console:
 
 
 def complain(text: str) -> None:
+    """What went wrong, as one line on stderr that names the program."""
     click.echo(f"monitor: {printable(text)}", err=True)
 
 
@@ -63,10 +64,12 @@ def typed(text: str) -> str:
 
 
 def as_json(value: Any) -> None:
+    """Plain values on stdout as indented JSON, any script's letters as they are."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
+    """Rows under headings, as wide as the terminal; cells that are too long are folded."""
     found = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
         found.add_column(heading, overflow="fold")

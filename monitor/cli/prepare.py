@@ -27,4 +27,5 @@ def prepare(*, quiet: bool = False) -> Settings:
 
 
 def commanded_by() -> Actor:
+    """Whoever is logged in at this machine, as decisions name who took them."""
     return Actor(name=getpass.getuser(), via=Via.COMMAND)

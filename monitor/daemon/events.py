@@ -14,6 +14,7 @@ log = structlog.get_logger("monitor")
 
 
 def polled(result: Poll) -> None:
+    """What a poll came to, and what is to be told of its feed."""
     record = result.record
     for notice in result.notices:
         log.warning("feed.changed", feed=notice.feed_id or "all", kind=notice.kind.value,
@@ -43,6 +44,7 @@ def polled(result: Poll) -> None:
 
 
 def flagged(reason: Reason) -> None:
+    """A judgment may need another look."""
     log.warning(
         "judgment.flagged",
         judgment=reason.judgment,

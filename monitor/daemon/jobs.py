@@ -13,6 +13,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from contextvars import Context, copy_context
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -47,6 +48,8 @@ class TimeSource(Protocol):
 
 
 class SystemClock:
+    """The machine's clock; every other part of the program is given its time."""
+
     def now(self) -> datetime:
         return datetime.now(UTC)
 
@@ -57,6 +60,7 @@ def system_jitter() -> float:
 
 
 def lease_token() -> str:
+    """A new name for whoever holds a delivery while it is sent."""
     return secrets.token_hex(8)
 
 
@@ -140,7 +144,7 @@ class Daemon:
 
     def listen(self) -> None:
         """Compose at once when a poll raises something urgent."""
-        self.app.wake = partial(self._wake, asyncio.get_running_loop())
+        self.app.wake = partial(self._wake, asyncio.get_running_loop(), copy_context())
 
     def _schedule(self) -> None:
         for name, (step, seconds) in self._jobs.items():
@@ -167,10 +171,6 @@ class Daemon:
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._stop.wait()
 
-    def _all_soon(self) -> None:
-        for job in self._scheduler.get_jobs():
-            job.modify(next_run_time=datetime.now(UTC))
-
     async def _guarded(self, name: str, step: Callable[[], Awaitable[object]]) -> None:
         if not self.stopping:
             await guarded(name, step)
@@ -183,14 +183,19 @@ class Daemon:
             await self._deliver()
 
     def _wake(
-        self, loop: asyncio.AbstractEventLoop, _conn: Connection, works: Sequence[Work]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        context: Context,
+        _conn: Connection,
+        works: Sequence[Work],
     ) -> None:
         """A poll raised something: what is urgent need not wait for the next round of digests.
 
-        Called by the writer's thread. Composing is written after the transaction that woke it.
+        Called by the writer's thread, which knows of no collector: the loop's context does.
+        Composing is written after the transaction that woke it.
         """
         if COMPOSE in works:
-            loop.call_soon_threadsafe(self._compose_soon)
+            loop.call_soon_threadsafe(self._compose_soon, context=context)
 
     def _compose_soon(self) -> None:
         if self._composing is None:
@@ -248,7 +253,8 @@ class Daemon:
                 self._drift = drift
                 log.warning("clock.stepped", seconds=round(step, 1), **moved,
                             next="every step is done now, and then at its pace")  # fmt: skip
-                self._all_soon()
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
         return self.clock.now()
 
     async def _drain(self, guard: asyncio.Task[None]) -> None:

@@ -7,6 +7,7 @@ person's name: a collector is somebody else's memory.
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ Value: TypeAlias = str | int | float | bool
 PREFIX = "signpost."
 """Before the name of each attribute, as the conventions of OpenTelemetry ask for."""
 
-_tracers: "list[Tracer]" = []  # of the collector that is open, if one is
+_tracer: "ContextVar[Tracer | None]" = ContextVar("tracer", default=None)
+"""Of the collector that is open around what runs, and around every task begun from there."""
 
 
 class Tell(Protocol):
@@ -29,23 +31,24 @@ class Tell(Protocol):
 @contextlib.contextmanager
 def listening(tracer: "Tracer") -> Iterator[None]:
     """Steps are told to `tracer` until the end of the block."""
-    _tracers.append(tracer)
+    before = _tracer.set(tracer)
     try:
         yield
     finally:
-        _tracers.remove(tracer)
+        _tracer.reset(before)
 
 
 @contextlib.contextmanager
 def step(name: str, **known: Value) -> Iterator[Tell]:
     """A span around the block, inside that of the step it is part of. Exceptions pass through."""
-    if not _tracers:
+    tracer = _tracer.get()
+    if tracer is None:
         yield _nobody
         return
     from opentelemetry.trace import Status, StatusCode  # noqa: PLC0415  # an extra
 
     # the library would record an exception's text, and with it perhaps an address or a key
-    with _tracers[-1].start_as_current_span(
+    with tracer.start_as_current_span(
         name, attributes=_named(known), record_exception=False, set_status_on_exception=False
     ) as span:
 
