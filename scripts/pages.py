@@ -142,5 +142,5 @@ def _slim(picture: Path, tall: int) -> None:
 
 
 def few_colours(shot: Image.Image) -> Image.Image:
-    """The picture in `COLOURS` colours, the rare ones among them."""
-    return shot.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    """The picture in `COLOURS` colours; large plain areas keep theirs."""
+    return shot.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)

@@ -152,8 +152,9 @@ def counts_line(digest: Digest, calendar: Calendar) -> str:
 
 
 def foot(digest: Digest, calendar: Calendar) -> str:
-    """The last line of a message: its counts, and which digest it is."""
-    return f"{counts_line(digest, calendar)}. Digest “{digest.name}”."
+    """The end of a message: its counts, which digest it is, and what points are if it names any."""
+    end = f" {HOW_TO_READ}" if digest.flagged or digest.moved else ""
+    return f"{counts_line(digest, calendar)}. Digest “{digest.name}”.{end}"
 
 
 def standing(judgment: JudgmentSection, calendar: Calendar) -> str:

@@ -117,7 +117,8 @@ NOTICES
   - Feed npr-world has failed 6 times.
 
 COUNTS  104 entries read → 16 matched → 4 stories → 1 flag, 27 Mar 08:00 to 28
-  Mar 08:00. Digest “morning”.
+  Mar 08:00. Digest “morning”. Ten points are about ten-fold odds. They are a
+  reason to look, not a forecast.
 """
 
 

@@ -100,6 +100,18 @@ def test_the_last_window_is_that_of_the_newest_digest_on_schedule(conn: Connecti
     assert outbox.last_window(conn, "daily") == build.at(24)
 
 
+def test_what_was_told_at_once_is_known_by_its_flag_until_when(conn: Connection) -> None:
+    create(conn, "flag-7-1", hours=1)
+    create(conn, "flag-7-2", hours=3)
+    create(conn, "flag-12-1", hours=2)
+    create(conn, "2019-03-22T08:00", hours=4)
+    create(conn, "flag-9-1", name="weekly", hours=2)
+
+    found = outbox.told_at_once(conn, "daily", build.at(0))
+    assert found == {7: build.at(3), 12: build.at(2)}
+    assert outbox.told_at_once(conn, "daily", build.at(2)) == {7: build.at(3)}
+
+
 def test_a_digest_that_is_not_there_is_named(conn: Connection) -> None:
     with pytest.raises(NotFoundError, match="there is no digest 4711"):
         outbox.get_message(conn, 4711)

@@ -1,6 +1,7 @@
 """Digests: what is told, in which order, and that the lines add up to the totals."""
 
 from dataclasses import replace
+from datetime import timedelta
 from math import fsum
 
 import pytest
@@ -255,3 +256,83 @@ def test_the_newest_reason_comes_first() -> None:
 
     (judgment,) = found.flagged[0].judgments
     assert [reason.text for reason in judgment.reasons] == ["Newer", "The evidence has fallen"]
+
+
+def because(*rows: Evidence, at: float = 0, kind: FlagKind = FlagKind.BREADTH) -> Reason:
+    """A reason that names these rows."""
+    (own,) = flag(raised=at).reasons
+    refs = tuple(each.ref for each in rows)
+    return replace(own, kind=kind, about=rows[0].indicator, evidence=refs, text="")
+
+
+def led(*rows: Evidence, reasons: tuple[Reason, ...], told: float | None = None) -> str:
+    own = replace(flag(), reasons=tuple(replace(each, text="So it is.") for each in reasons))
+    material = Material(
+        questions=(QUESTION,),
+        evidence=rows,
+        flags=(own,),
+        resets={},
+        entries={},
+        notices=(),
+        counts=Counts(entries=0, matched=0, stories=0, flags=0),
+        told={} if told is None else {own.id: build.at(told)},
+    )
+    (section,) = digest.compose(CONFIG, WINDOW, material, now=WINDOW.end).flagged
+    return section.lead.story_id if section.lead else ""
+
+
+def test_a_section_begins_with_the_story_that_fired_not_with_the_heaviest() -> None:
+    heavy, fired = row("heavy", -12), row("fired", -3)
+
+    assert led(heavy, fired, reasons=(because(fired),)) == "fired"
+
+
+def test_what_was_told_at_once_does_not_lead_the_next_digest_while_there_is_other_news() -> None:
+    fired, small = row("fired", -12), row("small", -0.5)
+
+    assert led(fired, small, reasons=(because(fired),), told=0.5) == "small"
+    assert led(fired, reasons=(because(fired),), told=0.5) == "fired"
+    assert led(fired, small, reasons=(because(fired),), told=-1) == "fired"
+
+
+def test_without_a_new_reason_the_weightiest_new_story_against_a_judgment_leads() -> None:
+    for_it, against, old = (
+        row("for", 9, indicator="relief"),
+        row("against", -2),
+        row("old", -15, decided_at=build.at(-48)),
+    )
+
+    assert led(for_it, against, old, reasons=(because(old, at=-48),)) == "against"
+    (moved,) = composed(for_it, against).moved
+    assert moved.lead is not None
+    assert moved.lead.story_id == "against"
+    assert moved.lead_key == ALIVE.key
+
+
+def test_an_indicator_falls_silent_once() -> None:
+    heard = row("a", -3, last_at=WINDOW.end - digest.SILENT_AFTER - timedelta(hours=1))
+    old = replace(heard, first_at=heard.last_at, decided_at=heard.last_at)
+
+    (said,) = composed(old).fell_silent
+    assert said.startswith("“sohae” for 14 days; the last was “Story a” on ")
+    later = replace(WINDOW, start=WINDOW.end, end=WINDOW.end + timedelta(days=1))
+    assert composed(old, window=later).fell_silent == ()
+    assert composed(old, row("b", -1)).fell_silent == ()
+    assert composed(old, window=replace(WINDOW, urgent=True)).fell_silent == ()
+
+
+def test_a_line_says_how_many_outlets_had_told_it_before() -> None:
+    now = row("a", -3, outlets=("Reuters", "NPR"))
+    material = Material(
+        questions=(QUESTION,),
+        evidence=(now,),
+        before=(replace(now, outlets=("Reuters",)),),
+        flags=(),
+        resets={},
+        entries={},
+        notices=(),
+        counts=Counts(entries=0, matched=0, stories=0, flags=0),
+    )
+    (section,) = digest.compose(CONFIG, WINDOW, material, now=WINDOW.end).moved
+
+    assert section.judgments[0].away[0].told_by == 1
