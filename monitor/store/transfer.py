@@ -134,7 +134,7 @@ def _copy_table(old: Connection, new: Connection, each: Table, tell: Progress) -
             _insert(new, each, rows)
             tell(each.name, len(batch))
     _copy_counter(old, new, each)
-    arrived = _contents(new, each)
+    arrived = contents(new, each)
     if arrived != sums.contents():
         raise StoreError(
             f"the table {each.name} did not arrive whole: {sums.contents().rows:,} rows were read, "
@@ -158,7 +158,8 @@ def _batches(conn: Connection, statement: Select[Any]) -> Generator[Sequence[Any
         yield from found.partitions()
 
 
-def _contents(conn: Connection, each: Table) -> Contents:
+def contents(conn: Connection, each: Table) -> Contents:
+    """What a table holds at this moment, the same number for the same rows in either database."""
     sums = _Sums()
     for batch in _batches(conn, _all(each)):
         sums.add(batch)
@@ -293,7 +294,7 @@ def _begin(old: Connection, target: Engine) -> _Note:
                     )
         done = dict(before.done) if before else {}
         _Note(run, done).store(new)  # from here on an earlier copy that still runs ends itself
-    if all(_contents(old, METADATA.tables[name]) == found for name, found in done.items()):
+    if all(contents(old, METADATA.tables[name]) == found for name, found in done.items()):
         return _Note(run, done)
     with write(target) as new:
         fresh = _Note(run, {})

@@ -4,10 +4,10 @@ import json
 import shutil
 from pathlib import Path
 
-from sqlalchemy import text
+from alembic import command
 
-from monitor.store import meta, transfer
-from monitor.store.engine import open_engine, write
+from monitor.store import meta, migrate, transfer
+from monitor.store.engine import change_schema, open_engine, write
 from tests.cli.conftest import Monitor
 from tests.databases import NewDatabase
 from tests.support.scene import Scene
@@ -30,9 +30,13 @@ def test_a_desk_moves_to_postgresql_and_back(
     assert json.loads(came_back.out)["tables"]["flags"] == 1
     assert monitor("flags", "list", "--json") == before
 
-    other = new_database("postgresql", True)
+    other = new_database("postgresql", False)
+    upgraded = monitor("db", "upgrade", MONITOR_DATABASE_URL=other)  # makes the queue's tables too
+    assert upgraded.code == 0
     assert monitor("db", "restore", tmp_path / "b.db", MONITOR_DATABASE_URL=other).code == 0
     assert monitor("flags", "list", "--json", MONITOR_DATABASE_URL=other) == before
+    again = monitor("db", "upgrade", MONITOR_DATABASE_URL=other)
+    assert (again.code, again.out) == (0, f"schema at {migrate.head()}\n")
 
 
 def test_a_database_in_use_is_not_written_to(monitor: Monitor, flagged: Scene) -> None:
@@ -52,8 +56,8 @@ def test_nothing_works_with_an_unfinished_copy(monitor: Monitor, flagged: Scene)
         assert transfer.unfinished(conn)
     engine.dispose()
 
-    for command in (["status"], ["flags"], ["poll"]):
-        said = monitor(*command)
+    for asked in (["status"], ["flags"], ["poll"]):
+        said = monitor(*asked)
         assert said.code == 78
         assert (
             "is an unfinished copy: give the same `monitor db copy` or `restore` again" in said.err
@@ -65,9 +69,10 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(
 ) -> None:
     file, kept = flagged.folder / "data" / "monitor.db", tmp_path / "old.db"
     engine = open_engine(f"sqlite:///{file}")
-    with write(engine) as conn:
-        conn.execute(text("ALTER TABLE flag_reasons DROP COLUMN facts"))
-        conn.execute(text("UPDATE alembic_version SET version_num = '0017'"))
+    with change_schema(engine) as conn:
+        config = migrate._config(migrate._scripts())
+        config.attributes["connection"] = conn
+        command.downgrade(config, "-1")
     engine.dispose()
     assert monitor("db", "backup", kept).code == 0
     file.unlink()

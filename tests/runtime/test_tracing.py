@@ -1,9 +1,11 @@
 """What an OpenTelemetry collector is told of each step, over HTTP, and what it is never told."""
 
+import asyncio
 import contextlib
 import sys
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 
@@ -13,6 +15,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from monitor.cli import daemon
+from monitor.daemon import jobs
 from monitor.daemon.app import App
 from monitor.errors import SettingsError
 from monitor.runtime import logs, tracing
@@ -21,7 +24,8 @@ from monitor.web import app as web_app
 from tests.loopback import Loopback, answer
 from tests.support.bulletins import SLOTS, signing
 from tests.support.manners import configure, opened, page, poll
-from tests.support.scene import START, Scene
+from tests.support.polls import NEWS, OLD, SAME_NEWS, begin
+from tests.support.scene import START, Publisher, Scene, at
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 SECRET = "planted-key-of-a-feed-6d07"
@@ -142,6 +146,33 @@ async def test_digests_and_deliveries_are_told(scene: Scene, collector: Collecto
     assert {told(span)["signpost.channel"] for span in delivered} == {"good", "bad"}
     sends = [span for span in collector.spans if span.name == "send"]
     assert {span.parent_span_id for span in sends} == {span.span_id for span in delivered}
+
+
+@pytest.mark.slow
+async def test_what_the_writers_thread_wakes_is_told_too(
+    running: Scene, publisher: Publisher, collector: Collector
+) -> None:
+    with reporting("one"):
+        async with running.open() as app:
+            await begin(app, publisher)
+            jobs.Daemon(app, At(at(2))).listen()
+            publisher.publish("courier", OLD, NEWS)
+            publisher.publish("herald", SAME_NEWS)
+            for feed in ("courier", "herald"):
+                await app.poll_now(feed, at(2))
+            (woken,) = (task for task in asyncio.all_tasks() if task.get_name() == "compose")
+            await woken
+    assert told(collector.one("compose"))["signpost.digests"] == 1
+
+
+class At:
+    """A clock that stands."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
 
 
 async def test_a_page_is_named_by_its_pattern(scene: Scene, collector: Collector) -> None:
