@@ -1,7 +1,7 @@
 """Who asked to be told no more of a digest, by the link of one click in a mail (RFC 8058).
 
-In: a signed link, which is all that is asked for. Out: a line of the audit log; of a person's lines
-on a digest the newest counts. Never touches delivery.yaml, where an operator takes an address out.
+In: a signed link, which is all that is asked for. Out: a line of the audit log; of those on one
+digest and address the newest counts. Never touches delivery.yaml, which is the operator's.
 """
 
 from dataclasses import dataclass
@@ -53,14 +53,17 @@ def change(
     gone = subscription.recipient.lower() in left(conn, subscription.digest)
     if gone is wanted:
         action = CAME_BACK if wanted else LEFT
-        store_access.add_deed(conn, actor.deed(action, subscription.subject, at=now))
+        deed = actor.deed(
+            action, subscription.subject, at=now, detail=subscription.recipient.lower()
+        )
+        store_access.add_deed(conn, deed)
 
 
 def left(conn: Connection, digest: str) -> frozenset[str]:
     """The addresses, in lower case, that asked to be told no more of a digest."""
     subject = Subscription(digest=digest, recipient="").subject
     newest = store_access.newest_actions(conn, subject, (LEFT, CAME_BACK))
-    return frozenset(actor.lower() for actor, action in newest.items() if action == LEFT)
+    return frozenset(address for address, action in newest.items() if action == LEFT)
 
 
 def _serializer(key: bytes) -> itsdangerous.URLSafeSerializer:

@@ -9,8 +9,9 @@ from typing import TextIO
 import click
 from sqlalchemy import Connection
 
+from monitor.access.subscriptions import Subscription, change, left
 from monitor.cli.output import FOUND_WRONG, as_json, complain, say
-from monitor.cli.prepare import prepare
+from monitor.cli.prepare import commanded_by, prepare
 from monitor.config.settings import Settings
 from monitor.daemon import jobs
 from monitor.daemon.opening import open_app
@@ -22,7 +23,7 @@ from monitor.store import outbox as store_outbox
 
 @click.group()
 def deliver() -> None:
-    """Try a channel; send again or drop what did not arrive."""
+    """Try a channel; send again or drop what did not arrive; undo an unsubscription."""
 
 
 _JSON = click.option("--json", "json_", is_flag=True, help="Print what was done as JSON.")
@@ -91,6 +92,25 @@ def drop(delivery: int, json_: bool) -> None:
         as_json({"delivery": delivery, "dropped": True})
     else:
         say(f"delivery {delivery} is dropped")
+
+
+@deliver.command()
+@click.argument("digest")
+@click.argument("address")
+@_JSON
+def subscribe(digest: str, address: str, json_: bool) -> None:
+    """Send DIGEST to ADDRESS again, which had unsubscribed by a link in a mail."""
+    now, own = jobs.SystemClock().now(), Subscription(digest=digest, recipient=address)
+    with open_database(prepare(quiet=True)) as database:
+        if address.lower() not in database.read_now(lambda conn: left(conn, digest)):
+            raise NotFoundError(f"{address} has not unsubscribed from the digest “{digest}”")
+        database.write_now(
+            lambda conn: change(conn, own, wanted=True, actor=commanded_by(), now=now)
+        )
+    if json_:
+        as_json({"digest": digest, "address": address, "subscribed": True})
+    else:
+        say(f"{address} gets the digest “{digest}” again")
 
 
 def _decide(delivery: int, step: Callable[[Connection], bool]) -> None:

@@ -1,9 +1,9 @@
 """How numbers are told: the same wherever people read them, whatever the locale is."""
 
 
-def plural(number: int, one: str, many: str = "") -> str:
+def plural(number: float, one: str, many: str = "") -> str:
     """“1 story”, “4 stories”, “1,204 entries”; `many` where it is not `one` and “s”."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
 
 
 def signed(points: float, digits: int = 1) -> str:

@@ -195,13 +195,13 @@ def deeds_page(
 
 
 def newest_actions(conn: Connection, subject: str, actions: Sequence[str]) -> dict[str, str]:
-    """Of these actions on a subject, the newest of each actor."""
+    """Of these actions on a subject, the newest for each detail."""
     statement = (
-        select(deeds.c.actor, deeds.c.action)
+        select(deeds.c.detail, deeds.c.action)
         .where(deeds.c.subject == subject, deeds.c.action.in_(actions))
         .order_by(deeds.c.id)
     )
-    return {row.actor: row.action for row in conn.execute(statement)}
+    return {row.detail: row.action for row in conn.execute(statement)}
 
 
 def count_deeds(

@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from monitor.access import subscriptions
+from monitor.access.accounts import Actor
 from monitor.config import settings as config_settings
+from monitor.model.access import Via
 from monitor.model.deliveries import Delivery, DeliveryState
 from monitor.runtime.database import open_database
 from monitor.store import outbox as store_outbox
@@ -145,3 +148,20 @@ def test_a_preview_for_somebody_is_everything_they_get(monitor: Monitor, flagged
     said = monitor("digest", "--for", "nobody")
     assert said.code == 1
     assert "no digest goes to “nobody”; the digests are: mine.kim, all" in said.err
+
+
+def test_an_unsubscription_is_undone_by_name(monitor: Monitor, scene: Scene) -> None:
+    scene.write(delivery=MAIL.format(port=free_port()))
+    assert monitor("deliver", "subscribe", "desk", "desk@example.org").code == 1
+    own = subscriptions.Subscription(digest="desk", recipient="desk@example.org")
+    person = Actor(name=own.recipient, via=Via.MAIL)
+    with open_database(config_settings.load(scene.environ())) as database:
+        database.write_now(
+            lambda conn: subscriptions.change(conn, own, wanted=False, actor=person, now=NOW)
+        )
+
+    said = monitor("deliver", "subscribe", "desk", "Desk@example.org")
+
+    assert (said.code, said.out) == (0, "Desk@example.org gets the digest “desk” again\n")
+    with open_database(config_settings.load(scene.environ())) as database:
+        assert database.read_now(lambda conn: subscriptions.left(conn, "desk")) == frozenset()

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from monitor.deliver.wording import (
     DIRECTIONS,
@@ -16,30 +14,12 @@ from monitor.deliver.wording import (
 )
 from monitor.errors import SettingsError
 from monitor.model.flags import FlagKind
-from monitor.model.numbers import plural, signed
 from monitor.model.questions import Direction
 
 NOON = datetime(2019, 3, 26, 12, 5, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("points", "words"),
-    [(2.62, "+2.6"), (-12.06, "−12.1"), (0.0, "±0.0"), (-0.04, "±0.0"), (0.05, "+0.1")],
-)
-def test_points_show_their_sign(points: float, words: str) -> None:
-    assert signed(points) == words
-
-
-@given(st.floats(-1000, 1000))
-def test_points_never_use_a_hyphen_for_minus(points: float) -> None:
-    assert signed(points)[0] in "+−±"
-    assert signed(points, 0)[0] in "+−±"
-
-
-def test_counts_and_lists() -> None:
-    assert plural(1, "story", "stories") == "1 story"
-    assert plural(1204, "entry", "entries") == "1,204 entries"
-    assert plural(0, "flag") == "0 flags"
+def test_lists_name_a_few() -> None:
     assert listed(("Reuters", "NPR", "AP"), 2) == "Reuters, NPR +1"
     assert listed(("Reuters", "NPR"), 2) == "Reuters, NPR"
 

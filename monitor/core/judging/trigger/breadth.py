@@ -19,6 +19,7 @@ from monitor.core.judging.trigger.case import (
 )
 from monitor.model.clock import ReaderClock
 from monitor.model.flags import Evidence, FlagKind, Reason
+from monitor.model.numbers import plural
 from monitor.model.questions import Strength
 
 
@@ -59,7 +60,7 @@ def sentence(reason: Reason, clock: ReaderClock) -> str:
 
 
 def told(indicator: str, found: Mapping[str, float]) -> str:
-    many, stories = words.count(found["outlets"], "outlet"), words.stories(found["stories"])
+    many, stories = plural(found["outlets"], "outlet"), words.stories(found["stories"])
     return f"“{indicator}” carried by {many} in {words.hours(found['hours'])}, in {stories}"
 
 

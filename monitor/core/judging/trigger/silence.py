@@ -18,6 +18,7 @@ from monitor.core.judging.trigger import words
 from monitor.core.judging.trigger.case import Almanac, OnDay, Recount, Rest, Trigger, challenging
 from monitor.model.clock import ReaderClock
 from monitor.model.flags import Evidence, Facts, FlagKind, Reason
+from monitor.model.numbers import plural
 from monitor.model.questions import Direction, Judgment, Question, Quiet
 
 HORIZONS = (30, 7)
@@ -175,18 +176,16 @@ def sentence(reason: Reason, clock: ReaderClock) -> str:
     facts, found = dict(reason.facts), dict(reason.numbers)
     days = found["days"]
     if "closes" in facts:
-        ahead = (
-            f"{words.count(days, 'day')} after this notice" if days else "the day of this notice"
-        )
+        ahead = f"{plural(days, 'day')} after this notice" if days else "the day of this notice"
         return f"The question closes on {words.written(facts['closes'])}, {ahead}"
-    ago = f"{words.count(days, 'day')} before this notice"
+    ago = f"{plural(days, 'day')} before this notice"
     if "reviewed" in facts:
         last = clock.day(datetime.fromisoformat(facts["reviewed"]))
         return f"Review due: the last was on {last}, {ago}"
     if "published" in facts:
         return f"Review due: published on {words.written(facts['published'])}, {ago}"
     because = f" ({facts['because']})" if "because" in facts else ""
-    seen = f"nothing seen in {words.count(days, 'day')}"
+    seen = f"nothing seen in {plural(days, 'day')}"
     feeds = f"feeds up {100 * found['up']:.0f} %"
     caution = "" if reason.evidence else ", too little for silence to be evidence"
     return (

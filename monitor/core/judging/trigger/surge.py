@@ -15,6 +15,7 @@ from monitor.core.judging.trigger import words
 from monitor.core.judging.trigger.case import Case, OnNews, Recount, Rest, Trigger
 from monitor.model.clock import UTC_CLOCK, ReaderClock
 from monitor.model.flags import Evidence, FlagKind, Reason
+from monitor.model.numbers import plural
 from monitor.model.questions import Direction
 
 DAY = timedelta(days=1)
@@ -156,7 +157,7 @@ def told(found: Mapping[str, float], moment: str) -> str:
     )
     return (
         f"{words.stories(found['stories'])} in the 24 h before {moment}, usually "
-        f"{found['mean']:.1f} a day (over {words.count(found['days'], 'day')}): "
+        f"{found['mean']:.1f} a day (over {plural(found['days'], 'day')}): "
         f"a day like this comes {often} days"
     )
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import nan
 
-from monitor.core.judging.trigger import words
 from monitor.core.judging.trigger.case import (
     Case,
     OnNews,
@@ -16,6 +15,7 @@ from monitor.core.judging.trigger.case import (
 )
 from monitor.model.clock import ReaderClock
 from monitor.model.flags import Evidence, FlagKind, Reason
+from monitor.model.numbers import plural
 from monitor.model.questions import Strength
 
 
@@ -73,8 +73,8 @@ def sentence(reason: Reason, clock: ReaderClock) -> str:
 
 
 def told(indicator: str, found: Mapping[str, float]) -> str:
-    days = words.count(found["days"], "day")
-    where = f"at {words.count(found['outlets'], 'outlet')}"
+    days = plural(found["days"], "day")
+    where = f"at {plural(found['outlets'], 'outlet')}"
     if found["first"]:
         return f"First “{indicator}” story in the {days} since it is watched, {where}"
     return f"First “{indicator}” story in {days}, {where}"

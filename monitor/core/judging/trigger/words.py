@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from monitor.model.clock import MONTHS, ReaderClock
 from monitor.model.flags import Evidence, Facts
+from monitor.model.numbers import plural
 from monitor.model.questions import Question
 
 
@@ -61,12 +62,8 @@ def listed(names: Sequence[str], most: int = 5) -> str:
 
 
 def stories(number: float) -> str:
-    return count(number, "story", "stories")
+    return plural(number, "story", "stories")
 
 
 def hours(number: float) -> str:
     return "under an hour" if number < 1 else f"{number:.0f} h"
-
-
-def count(number: float, one: str, many: str = "") -> str:
-    return f"{number:,.0f} {one if number == 1 else many or one + 's'}"
