@@ -39,6 +39,7 @@ CACHE_SIZE: Final = 4_096
 """Distinct gaps between words remembered; nearly all are among the first dozen."""
 
 _OPENING: Final = 3  # words before a date that still opens a sentence: "More than two years ago"
+_WHERE: Final = frozenset({"in", "over", "during", "for", "by"})  # where a passive happened
 _SPOKEN: Final = 4  # words after a comma in which somebody begins to speak: "envoy Lee warns"
 _BESIDE: Final = 2  # tokens before a cue that it stands beside: at most one word between
 
@@ -155,8 +156,10 @@ def _ends_object(words: Sequence[str], place: int, after: int) -> bool:
     """
     if words[place] in OBJECT_ENDS:
         return not _lists_modifiers(words, place)
+    if not words[place].endswith("ed"):
+        return False
     last = place + 1 == after or words[place + 1] in OBJECT_ENDS
-    return last and words[place].endswith("ed") and words[place - 1] not in PASSIVE
+    return last and words[place - 1] not in PASSIVE
 
 
 def _negates_onward(words: Sequence[str], place: int) -> bool:
@@ -167,8 +170,9 @@ def _negates_onward(words: Sequence[str], place: int) -> bool:
 
 def _ends_passive(words: Sequence[str], place: int, last: int) -> bool:
     """Where it happened is not denied with it: "won't be charged | in investigation"."""
-    done = words[place - 1].endswith("ed") and words[place - 2] in PASSIVE and place - 2 >= last
-    return done and words[place] in {"in", "over", "during", "for", "by"}
+    if words[place] not in _WHERE:
+        return False
+    return place - 2 >= last and words[place - 1].endswith("ed") and words[place - 2] in PASSIVE
 
 
 def _ends_wish(words: Sequence[str], place: int, clauses: Sequence[int]) -> bool:

@@ -19,8 +19,12 @@ from monitor.core.language.text.tokens import Tokens, fold
 _FIRST: Final = 5  # words of a text among which a label has one that tells it
 _LAST: Final = 3
 _LONGEST: Final = 70  # characters of a label; most are one word
-_MARK: Final = re.compile(r"\s*(?::(?!\d)|\||\u2014|\s[-\u2013]+\s|--)\s*|(?<=[A-Za-z])-(?=[A-Z])")
+_MARK: Final = re.compile(
+    r":(?!\d)\s*|\s?\|\s*|\s?\u2014\s*|\s[-\u2013]+\s|--|(?<=[A-Za-z])-(?=[A-Z])"
+)
 """What parts a label from the headline; wires write “EXPLAINER-What …” without a space."""
+_SIGNS: Final = re.compile("[:|\u2014\u2013(\\[,-]|[Cc]heck")
+"""One of these is in every text that has a label."""
 _BRACKETS: Final = re.compile(r"^\W*[\[(]([^\])]{3,40})[\])]|[\[(]([^\])]{3,40})[\])]\W*$")
 
 _REST: Final = r"(?:\ .*)?"
@@ -82,7 +86,7 @@ _TELLING: Final = frozenset(
         "looking history flashback throwback retro archive archives obituary anniversary ago",
         "quiz podcast simulation drill exercise war wargame hypothetical hypothetically",
         "unconfirmed gossip speculation allegation allegations prediction theory predictions",
-        "forecast preview scenario proposal check checks checking checked on",
+        "forecast preview scenario proposal check checks checking checked",
     )
     for word in line.split()
 ).union(map(str, range(1900, 2100)))
@@ -99,6 +103,8 @@ def label(tokens: Tokens, told_at: datetime) -> PlacedCue | None:
     if _TELLING.isdisjoint(map(fold, ends)):
         return None
     text = tokens.text
+    if not _SIGNS.search(text):
+        return None
     for start, end, kind in _candidates(text, told_at):
         first = bisect_left(tokens.starts, start)
         last = bisect_left(tokens.starts, end) - 1

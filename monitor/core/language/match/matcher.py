@@ -57,7 +57,9 @@ def match(entry: Entry, watch: Watch) -> Matched:
     """
     desk = _Desk(entry, watch)
     found = desk.found()
-    if found and (news := desk.news()) is not desk:
+    if not found:  # as nearly always
+        return Matched(entry=entry, questions=(), matches=())
+    if (news := desk.news()) is not desk:
         desk, found = news, news.found()
     return Matched(
         entry=entry,

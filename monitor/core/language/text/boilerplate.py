@@ -39,6 +39,7 @@ _NO_OUTLET: Final = _words(
 _LONGEST_NAME: Final = 6  # words
 _SHORT_NAME: Final = 2
 _MARKS: Final = ("|", " - ", " \u2013 ", " \u2014 ", " · ", " • ")
+_ANY_MARK: Final = re.compile("[|\u2013\u2014·•]| - ").search
 _LEAD_MARKS: Final = (": ", *_MARKS)
 _LONGEST_LEAD: Final = 50  # characters
 
@@ -138,7 +139,7 @@ def _without_outlet(title: str, outlet: str) -> tuple[str, str]:
     """
     colon = title.find(": ", 0, _LONGEST_LEAD)
     led = colon > 0 and title[:colon].rsplit(maxsplit=1)[-1].casefold() in _ENDINGS
-    if not (led or any(mark in title for mark in _MARKS) or title.startswith(f"{outlet}: ")):
+    if not (led or _ANY_MARK(title) or (colon == len(outlet) and title.startswith(outlet))):
         return title, ""
     start, end, name = 0, len(title), ""
     own = _plain(outlet)
