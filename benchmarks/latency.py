@@ -64,7 +64,7 @@ QUESTION = """- id: q{n}
       event: the treaty is signed
       likelihood: very unlikely
   toward:
-    decisive: {{signing: ["sign* .. treaty", "treaty .. signed"]}}
+    decisive: {{signing: ["sign .. treaty", "treaty .. signed"]}}
 """
 DELIVERY = """
 channels:

@@ -35,7 +35,7 @@ QUESTION = """- id: q{q}
   ask: Will country {q} sign the treaty this year?
   about: [Land{q}]
   toward:
-    strong: {{signing{q}: ["sign* .. treaty"]}}
+    strong: {{signing{q}: ["sign .. treaty"]}}
   away:
     moderate: {{walkout{q}: ["walk* .. out"]}}
   briefs:

@@ -10,7 +10,7 @@ subject too ("vows to", "launches an"). Another name, "by", a verb that tells of
 import re
 from typing import Final
 
-from monitor.core.language.direction.words import CONJUNCTIONS, PASSIVE, TIMES
+from monitor.core.language.direction.cues import CONJUNCTIONS, PASSIVE, TIMES
 from monitor.core.language.text.tokens import Tokens, fold
 
 

@@ -11,9 +11,8 @@ from bisect import bisect_left
 from datetime import datetime
 from typing import Final
 
-from monitor.core.language.direction.bounds import PlacedCue
+from monitor.core.language.direction.bounds import PlacedCue, gone
 from monitor.core.language.direction.cues import CueKind
-from monitor.core.language.direction.past import gone
 from monitor.core.language.text.tokens import Tokens, fold
 
 _FIRST: Final = 5  # words of a text among which a label has one that tells it

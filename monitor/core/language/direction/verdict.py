@@ -3,7 +3,7 @@
 A headline that says a thing will not happen is no news of it happening. Three things are read off
 the words around a hit: whether it is negated ("won't resume talks"), which matters only to a hit
 that points toward the event; whether all of it is background ("amid stalled talks"); and whether it
-is hedged ("may resume talks", a question). The table of cues is in `direction_cues`; this module
+is hedged ("may resume talks", a question). The table of cues is in `cues`; this module
 knows how far each one reaches. It never judges what a hit means, and every verdict names the cue
 that decided.
 """
@@ -18,15 +18,26 @@ from monitor.core.language.direction.bounds import (
     OBJECT,
     OPENERS,
     STRONG,
+    TELLING,
     Bounds,
     PlacedCue,
     bounds,
+    may_tell,
+    past,
     reach,
 )
-from monitor.core.language.direction.cues import CUES, LONGER, SINGLE, Cue, CueKind
+from monitor.core.language.direction.cues import (
+    COUNTED,
+    CUES,
+    LONGER,
+    PASSIVE,
+    PRESUMING,
+    SINGLE,
+    TURNS,
+    Cue,
+    CueKind,
+)
 from monitor.core.language.direction.labels import label
-from monitor.core.language.direction.past import TELLING, may_tell, past
-from monitor.core.language.direction.words import COUNTED, PASSIVE, PRESUMING, TURNS
 from monitor.core.language.text.tokens import Tokens, fold
 from monitor.model.questions import Direction
 

@@ -22,7 +22,6 @@ mistake is refused with its place and what to write instead; nothing is ever gue
 from typing import Final
 
 from monitor.core.language.query.lexer import Lexeme, Mark, lex
-from monitor.core.language.query.show import show
 from monitor.core.language.query.tree import (
     Alias,
     And,
@@ -40,6 +39,7 @@ from monitor.core.language.query.tree import (
     Words,
     anchored,
     positional,
+    show,
 )
 from monitor.errors import QueryError
 

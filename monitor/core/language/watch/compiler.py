@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from monitor.core.language.watch.planner import Entity, Need, Planner
-from monitor.core.language.watch.plans import Plan
+from monitor.core.language.watch.plans import Entity, Need, Plan, Planner
 from monitor.core.language.watch.trie import Paths, TokenSymbols, Trie
 from monitor.core.memo import Memo
 from monitor.model.questions import Phrase, Question

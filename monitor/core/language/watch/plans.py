@@ -1,19 +1,40 @@
 """Turns the tree of a query into a plan: a function from phrase hits to the places it hits.
 
-A plan never looks at text. It is given where each phrase of the watchlist stands in an entry and
-combines these places in a fixed order; combinations are cut off at MOST, so that hostile text costs
-little. Everything that does not depend on the entry is settled when the plan is made: plans run for
-every entry that a rule is called up for.
+A plan is given where each phrase of the watchlist stands in an entry, and combines these places in
+a fixed order; only `>` looks at the words between them. Combinations are cut off at MOST, so that
+hostile text costs little. Everything that does not depend on the entry is settled when the plan is
+made: plans run for every entry that a rule is called up for. The planner at the end also says under
+which phrases a rule is filed.
 """
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import partial
 from itertools import chain, islice, product
-from typing import Final
+from typing import Final, NamedTuple
 
+from monitor.core.language.direction.actors import whose
+from monitor.core.language.query.parser import (
+    Alias,
+    And,
+    Does,
+    Either,
+    Field,
+    FieldName,
+    Near,
+    Node,
+    Not,
+    Or,
+    Together,
+    Words,
+    parse,
+)
 from monitor.core.language.text.tokens import Tokens
+from monitor.core.language.watch.trie import Trie
+from monitor.errors import QueryError
 
 MOST: Final = 32
 """Occurrences of one rule that are looked at in one entry; the first ones are kept."""
@@ -221,3 +242,140 @@ def _close(ones: list[Hit], others: list[Hit], distance: int) -> Iterator[tuple[
             _, _, start, end = other
             if 0 <= max(first - end, start - last) - 1 <= distance:
                 yield one, other
+
+
+_FIELDS = {
+    FieldName.TITLE: frozenset({TITLE}),
+    FieldName.SUMMARY: frozenset({SUMMARY}),
+    FieldName.BODY: frozenset({SUMMARY}),
+    FieldName.OUTLET: frozenset({OUTLET}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A person, country or body under all its names. `weak` names also mean something else."""
+
+    names: tuple[str, ...]
+    weak: tuple[str, ...] = ()
+
+
+Need = tuple[int, ...]
+"""Phrases of which one must hit."""
+
+
+class Planned(NamedTuple):
+    """One query ready to run. It can hit only if one of `anchors` does and one of each need.
+
+    `anchors` is what is expected to hit most rarely; `needs` are the others.
+    """
+
+    plan: Plan
+    needs: tuple[Need, ...]
+    anchors: Need
+
+
+class _Part(NamedTuple):
+    """A part of a query: how it is found, and what must hit or it cannot."""
+
+    plan: Plan
+    needs: tuple[Need, ...]
+
+
+class Planner:
+    """Plans the rules of one watch; interns their phrases in the trie."""
+
+    def __init__(self, trie: Trie, entities: Mapping[str, Entity]) -> None:
+        self.trie = trie
+        self.entities = entities
+        self.reads_outlet = False
+        self._text = ""  # being planned, for messages
+
+    def read(self, text: str) -> Planned:
+        """The plan of one phrase or query. Raises QueryError, also for an unknown entity."""
+        self._text = text
+        plan, needs = self._part(parse(text), TEXT)
+        anchors = self._cheapest(needs)
+        others = tuple(need for need in dict.fromkeys(needs) if need != anchors)
+        return Planned(plan, others, anchors)
+
+    def _part(self, node: Node, fields: Fields) -> _Part:
+        match node:
+            case Words():
+                number = self.trie.add(node)
+                found = _Part(phrases((number,), fields), ((number,),))
+            case Alias(name):
+                names, weak = self._names(name)
+                found = _Part(alias(names, weak, fields), (_distinct((*names, *weak)),))
+            case Near(left, right) | Does(left, right):
+                one, other = self._part(left, fields), self._part(right, fields)
+                plan = (
+                    near(one.plan, other.plan, node.distance)
+                    if isinstance(node, Near)
+                    else does(one.plan, other.plan, _whose)
+                )
+                found = _Part(plan, one.needs + other.needs)
+            case Field(name, part):
+                self.reads_outlet |= name is FieldName.OUTLET
+                found = self._part(part, _FIELDS[name])
+            case Not(part):
+                found = _Part(absent(self._part(part, fields).plan), ())
+            case And(parts) | Together(parts):
+                combine = both if isinstance(node, And) else together
+                found = self._all(parts, fields, combine)
+            case Either(parts) | Or(parts):
+                found = self._any(parts, fields)
+        return found
+
+    def _all(
+        self, nodes: Sequence[Node], fields: Fields, combine: Callable[[Sequence[Plan]], Plan]
+    ) -> _Part:
+        parts = [self._part(node, fields) for node in nodes]
+        needs = chain(*(part.needs for part in parts))
+        return _Part(combine([part.plan for part in parts]), tuple(needs))
+
+    def _any(self, nodes: Sequence[Node], fields: Fields) -> _Part:
+        if all(isinstance(node, Words) for node in nodes):
+            numbers = [self.trie.add(node) for node in nodes if isinstance(node, Words)]
+            return _Part(phrases(numbers, fields), (_distinct(numbers),))
+        parts = [self._part(node, fields) for node in nodes]
+        needs = chain(*(self._cheapest(part.needs) for part in parts))
+        return _Part(either([part.plan for part in parts]), (_distinct(needs),))
+
+    def _cheapest(self, needs: Sequence[Need]) -> Need:
+        return min(needs, key=lambda need: sum(map(self.trie.cost, need)))
+
+    def _names(self, name: str) -> tuple[list[int], list[int]]:
+        entity = self.entities.get(name)
+        if entity is None:
+            close = get_close_matches(name, self.entities, n=1)
+            raise QueryError(
+                self._text,
+                self._text.index(f"entity:{name}"),
+                f"“{name}” is no known entity",
+                "the name of an entity",
+                f"did you mean “{close[0]}”?" if close else "define it under entities:",
+            )
+        return self._phrases(entity.names), self._phrases(entity.weak)
+
+    def _phrases(self, texts: Sequence[str]) -> list[int]:
+        return [self.trie.add(phrase) for text in texts for phrase in _words(text)]
+
+
+def _whose(hits: Hits, name: Hit, deed: Hit) -> bool:
+    tokens = hits.fields[name[0]] if isinstance(hits, PhraseHits) else None
+    return tokens is not None and not whose(tokens, name[2:], deed[2:])
+
+
+def _distinct(numbers: Iterable[int]) -> Need:
+    return tuple(dict.fromkeys(numbers))
+
+
+def _words(text: str) -> list[Words]:
+    """The phrases of one name; `a|b` is two. Anything else has no place in a name."""
+    node = parse(text)
+    options = node.options if isinstance(node, Either) else (node,)
+    phrases = [option for option in options if isinstance(option, Words)]
+    if len(phrases) < len(options):
+        raise QueryError(text, 0, f"“{text}” as the name of an entity", "words or a|b")
+    return phrases

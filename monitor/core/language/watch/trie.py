@@ -132,7 +132,7 @@ class Trie:
         return number
 
     def _spellings(self, phrase: Words) -> Iterable[Symbols]:
-        """`watch_terms.spellings` in symbols; a word is read once however many rules have it."""
+        """`terms.spellings` in symbols; a word is read once however many rules have it."""
         found: list[Symbols] = [()]
         for word in phrase.words:
             if word not in self._ways:

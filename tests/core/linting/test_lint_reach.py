@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from monitor.core.language.match.matcher import match
 from monitor.core.language.query.parser import parse
 from monitor.core.language.watch.compiler import Entity, compile_watch
-from monitor.core.linting.lint_witness import MOST, Witness, witnesses
+from monitor.core.linting.lint_reach import MOST, Witness, witnesses
 from tests import build
 
 ENTITIES = {
