@@ -113,7 +113,8 @@ def copy(to: str | None, from_: str | None, json_: bool) -> None:
 
 def _copy(source: Engine, target: Engine, *, json_: bool) -> None:
     total = sum(transfer.sizes(source).values()) if migrate.known(source) == migrate.head() else 0
-    with click.progressbar(length=total, label="rows", file=sys.stderr) as bar:
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=total, label="rows", file=sys.stderr, hidden=hidden) as bar:
 
         def tell(table: str, rows: int) -> None:
             bar.label = f"{table:<20}"
@@ -125,7 +126,8 @@ def _copy(source: Engine, target: Engine, *, json_: bool) -> None:
         as_json({"target": store_engine.place(target.url), "tables": counts})
     else:
         for name, count in counts.items():
-            say(f"{count:>12,} {name}")
+            if count:
+                say(f"{count:>12,} {name}")
         rows = plural(sum(counts.values()), "row")
         say(f"copied to {store_engine.place(target.url)}: {rows}, counted and compared")
     source.dispose()
