@@ -12,6 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 from benchmarks.stories_data import (
@@ -35,6 +36,8 @@ from monitor.core.stories.story import group
 from monitor.model.entries import Entry
 from monitor.model.matches import Matched
 from monitor.model.stories import Member, Relation, WordCounts
+from monitor.polling.known import read_stories
+from monitor.replay.memory_index import MemoryIndex
 
 OURS = "ours"
 Copied = Callable[[Entry, Entry], bool]
@@ -132,6 +135,25 @@ def _our_stories(clustered: Clustered) -> list[str]:
     return [story_of[one.id] for one in clustered.entries]
 
 
+def _streamed(clustered: Clustered) -> list[str]:
+    """The stories when each entry is decided by what came before it, by the daemon's own look-up.
+
+    Words are known from the background alone, as of a month ago.
+    """
+    index, background = MemoryIndex(), _background()
+    begun = clustered.entries[0].published_at.date() - timedelta(days=30)
+    counted = {word: ever for word, (ever, _) in background.found.items()}
+    index.learn(counted, entries=background.entries, today=begun)
+    for one in clustered.entries:
+        now, matched = one.published_at, [Matched(entry=one, questions=("q",), matches=())]
+        stories, words = read_stories(index, matched, now=now)
+        found = group(matched, stories, words=words, now=now)
+        index.save(found.stories, found.postings, found.gone)
+        index.learn(found.words, entries=len(found.links), today=now.date())
+    story_of = {m.entry_id: story.id for story in index.stories.values() for m in story.members}
+    return [story_of[one.id] for one in clustered.entries]
+
+
 # --- copies -------------------------------------------------------------------------------------
 
 
@@ -213,7 +235,12 @@ def _tell_stories(first: Clustered, second: Clustered, others: Clustered) -> Non
         threshold = -max(scores)[1]
         rows = [_clustered(rival, one, threshold) for one in (second, first, others)]
         _tell_row(f"{rival.name} ≥ {threshold:.2f}", (second, first, others), rows)
-    _tell_row(OURS, (second, first, others), [_our_stories(c) for c in (second, first, others)])
+    sets = (second, first, others)
+    _tell_row(OURS, sets, [_our_stories(c) for c in sets])
+    print("\nOne entry at a time, as a daemon groups them: pairs, then B-cubed\n")
+    for one in (second, first):
+        stories = _streamed(one)
+        print(f"- {one.name}: {pairwise(one, stories)}; {b_cubed(one, stories)}", flush=True)
 
 
 def _clustered(rival: Rival, clustered: Clustered, threshold: float) -> list[str]:

@@ -33,7 +33,10 @@ def assess(
     watchlist that is new; then their stories are weighed whether or not a member changed.
     """
     relevant = tuple(item for item in matched if item.relevant)
-    grouping = story.group(relevant, known.stories, words=known.words, now=now)
+    grouping = story.group(
+        relevant, known.stories, words=known.words, decisions=known.decisions, now=now
+    )
+    taken_back = _taken_back(grouping.gone, known, rules, now)
     placed = {member.entry_id for each in known.stories for member in each.members}
     revised = placed.intersection(item.entry.id for item in matched if item.entry.revision > 1)
     hits = {item.entry.id: item for item in (*known.matched, *matched)}
@@ -41,19 +44,24 @@ def assess(
         _with_own(grouping.stories, matched, known) if again else grouping.stories,
         matched=hits,
         questions=rules.questions,
-        known=known.evidence,
+        known=latest(known.evidence, taken_back) if taken_back else known.evidence,
         rules=rules.version,
         now=now,
         demoted=known.demoted,
         exclusions=known.exclusions,
         revised=frozenset() if again else frozenset(revised),
     )
+    # what only moved with its story is no news
+    news = tuple(row for row in fresh if not any(_carries(row, one) for one in taken_back))
+    fresh = (*taken_back, *fresh)
     held = latest(known.evidence, fresh) if fresh else known.evidence
-    raised = trigger.trigger(held, fresh=fresh, known=known, rules=rules, now=now)
+    raised = trigger.trigger(held, fresh=news, known=known, rules=rules, now=now)
     return Outcome(
         decided_at=now,
         matched=tuple(item for item in matched if item.relevant or item.matches),
         links=grouping.links,
+        moved=grouping.moved,
+        gone=grouping.gone,
         stories=grouping.stories,
         postings=grouping.postings,
         words=grouping.words,
@@ -69,12 +77,7 @@ def reassess(
 
     What those said is withdrawn by new rows first, so that it weighs on nothing that follows.
     """
-    emptied = frozenset(gone)
-    taken_back = tuple(
-        weigh.withdrawn(row, rules=rules.version, now=now)
-        for row in known.evidence
-        if row.story_id in emptied and row.weight
-    )
+    taken_back = _taken_back(gone, known, rules, now)
     weighed = weigh.weigh(
         stories,
         matched={item.entry.id: item for item in known.matched},
@@ -99,6 +102,26 @@ def reassess(
         evidence=fresh,
         raised=raised,
     )
+
+
+def _taken_back(
+    gone: Iterable[str], known: Known, rules: Rules, now: datetime
+) -> tuple[Evidence, ...]:
+    """Rows without weight in place of those of stories that hold nothing any more."""
+    emptied = frozenset(gone)
+    return tuple(
+        weigh.withdrawn(row, rules=rules.version, now=now)
+        for row in (known.evidence if emptied else ())
+        if row.story_id in emptied and row.weight
+    )
+
+
+def _carries(row: Evidence, gone: Evidence) -> bool:
+    """Whether a new row says no more than one whose story became part of its own."""
+    same = (row.judgment, row.indicator, row.direction) == (
+        gone.judgment, gone.indicator, gone.direction,
+    )  # fmt: skip
+    return same and row.number == 1 and {*row.entry_ids} <= {*gone.entry_ids}
 
 
 def _with_own(

@@ -7,7 +7,7 @@ from datetime import datetime
 from monitor.model.entries import Entry
 from monitor.model.flags import Evidence, Exclusion, Flag, Raised, Review
 from monitor.model.questions import Direction, IndicatorState, Strength
-from monitor.model.stories import Posting, Story, StoryLink, WordCounts
+from monitor.model.stories import Decision, Posting, Story, StoryLink, WordCounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -74,6 +74,7 @@ class Known:
     demoted: frozenset[tuple[str, str]] = frozenset()  # (question, indicator): one level weaker
     exclusions: tuple[Exclusion, ...] = ()  # all that people said, the oldest first
     resolved: frozenset[str] = frozenset()  # questions that were answered: nothing is flagged
+    decisions: tuple[Decision, ...] = ()  # what people said of how entries are grouped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,9 @@ class Outcome:
 
     decided_at: datetime
     matched: tuple[Matched, ...]  # all entries that are in a scope or hit something
-    links: tuple[StoryLink, ...]
+    links: tuple[StoryLink, ...]  # of entries that are new to any story
+    moved: tuple[StoryLink, ...] = ()  # of entries whose story became part of another
+    gone: tuple[str, ...] = ()  # ids of stories that hold nothing any more
     stories: tuple[Story, ...]  # those that were opened or grew, whole
     postings: tuple[Posting, ...]  # by which their new and changed members are found
     words: Mapping[str, int]  # in how many of the linked entries each word was found

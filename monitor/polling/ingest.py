@@ -67,7 +67,8 @@ def keep(
     `flag`: raise what it raises.
     """
     store_matches.add(conn, outcome.matched, rules=rules.version, at=now)
-    store_stories.save(conn, outcome.stories, outcome.links, held=known.stories)
+    links = (*outcome.links, *outcome.moved)
+    store_stories.save(conn, outcome.stories, links, held=known.stories)
     store_story_index.add(conn, outcome.postings)
     today = now.astimezone(UTC).date()
     store_story_index.learn_words(conn, outcome.words, entries=len(outcome.links), today=today)

@@ -83,6 +83,7 @@ def read_known(
         stories=stories,
         words=words,
         matched=matched,
+        decisions=store_stories.decisions(conn) if len(stories) > 1 else (),
     )
 
 

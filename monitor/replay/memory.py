@@ -34,6 +34,7 @@ class Memory:
 
     rules: Rules
     decisions: deque[Decision] = field(default_factory=deque)  # not taken yet, the oldest first
+    taken: list[Decision] = field(default_factory=list)
     entries: MemoryEntries = field(default_factory=MemoryEntries)
     matched: dict[str, Matched] = field(default_factory=dict)  # by entry id
     index: MemoryIndex = field(default_factory=MemoryIndex)
@@ -89,6 +90,7 @@ class Memory:
                 if member.signature
             ),
             indicators=self._indicators(now),
+            decisions=tuple(self.taken),
         )
 
     def _evidence(self, since: datetime) -> tuple[Evidence, ...]:
@@ -125,7 +127,7 @@ class Memory:
     def keep(self, outcome: Outcome) -> None:
         """Remember what was decided, as the store does."""
         self.matched |= {item.entry.id: item for item in outcome.matched}
-        self.index.save(outcome.stories, outcome.postings)
+        self.index.save(outcome.stories, outcome.postings, outcome.gone)
         today = outcome.decided_at.astimezone(UTC).date()
         self.index.learn(outcome.words, entries=len(outcome.links), today=today)
         self._write(outcome.evidence, outcome.raised)
@@ -133,7 +135,8 @@ class Memory:
     def settle(self, now: datetime) -> None:
         """Take what people had decided about stories by now."""
         while self.decisions and self.decisions[0].at <= now:
-            self._settle(self.decisions.popleft())
+            self.taken.append(self.decisions.popleft())
+            self._settle(self.taken[-1])
 
     def _settle(self, decision: Decision) -> None:
         before = self.index.stories_of((*decision.entries, *decision.others))

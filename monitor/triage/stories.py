@@ -88,7 +88,8 @@ def merge(
     note: str = "",
 ) -> StoryDecision:
     """Make one story of several; the grouping never takes it apart."""
-    whole = [_story(conn, story_id) for story_id in dict.fromkeys(story_ids)]
+    found = (_story(conn, story_id) for story_id in story_ids)
+    whole = list({story.id: story for story in found}.values())
     if len(whole) < 2:
         raise AnswerError("a merge takes two stories or more")
     first, *others = (tuple(member.entry_id for member in story.members) for story in whole)
@@ -165,7 +166,10 @@ def _opposite(deed: Deed, detail: Any, actor: Actor, at: datetime, note: str) ->
 
 
 def _story(conn: Connection, story_id: str) -> Story:
-    story = store_stories.get(conn, story_id)
+    # the first entry of a story names it, also where the story became part of another
+    story = store_stories.get(conn, story_id) or next(
+        iter(store_stories.of_entries(conn, [story_id])), None
+    )
     if story is None:
         raise NotFoundError(f"no story is called {story_id}; `monitor stories` lists them")
     return story

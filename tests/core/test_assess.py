@@ -9,6 +9,7 @@ from monitor.core.assess import assess, latest, match_all
 from monitor.core.judging.rules import Rules
 from monitor.core.language.watch.compiler import compile_watch
 from monitor.model.entries import Entry
+from monitor.model.flags import Flag, FlagState, Raised
 from monitor.model.matches import Known, Matched, Outcome
 from monitor.model.questions import Direction, Phrase, Strength
 from tests import build
@@ -57,13 +58,74 @@ def assessed(entries: list[Entry], known: Known | None = None) -> tuple[Outcome,
     before = known or Known()
     outcome = assess(matched, known=before, rules=RULES, now=build.at(8))
     stories = {story.id: story for story in (*before.stories, *outcome.stories)}
+    stories = {name: story for name, story in stories.items() if name not in outcome.gone}
     after = Known(
         stories=tuple(stories.values()),
         evidence=latest(before.evidence, outcome.evidence),
-        flags=before.flags,
+        flags=(*before.flags, *(_opened(each) for each in outcome.raised)),
         matched=(*before.matched, *(item for item in matched if item.relevant)),
     )
     return outcome, after
+
+
+def _opened(raised: Raised) -> Flag:
+    return Flag(
+        id=1,
+        question=raised.question,
+        brief=raised.brief,
+        state=FlagState.OPEN,
+        opened_at=raised.reason.raised_at,
+        changed_at=raised.reason.raised_at,
+        reasons=(raised.reason,),
+    )
+
+
+ENDED = "North Korea ends talks on missiles"
+STORMED = "North Korea: envoys storm out of summit in Hanoi"
+
+
+def test_when_two_stories_become_one_evidence_follows_and_nothing_is_told_again() -> None:
+    quiet = build.entry("a", STORMED, outlet="BBC", seen=build.at(0))
+    told = [
+        build.entry("b", ENDED, outlet="Reuters", seen=build.at(1)),
+        build.entry("c", f"{ENDED}, ministry confirms", outlet="NPR", seen=build.at(2)),
+    ]
+    both = build.entry("d", f"{ENDED}, envoys storm out of summit", outlet="AP", seen=build.at(3))
+
+    _, known = assessed([quiet])
+    first, known = assessed(told, known)
+    assert len(known.stories) == 2
+    assert [each.reason.kind.value for each in first.raised if each.reason.interrupts] == [
+        "tripwire"
+    ]
+    outcome, known = assessed([both], known)
+
+    (story,) = known.stories
+    assert {member.entry_id for member in story.members} == {"a", "b", "c", "d"}
+    assert story.id == "b", "the name of the one that was told"
+    assert outcome.gone == ("a",)
+    assert [row.entry_ids for row in known.evidence if row.weight] == [("b", "c", "d")]
+    assert outcome.raised == ()
+
+
+def test_a_row_that_only_moved_with_its_story_raises_nothing() -> None:
+    """Both stories had spoken, each by an indicator of its own."""
+    site = "North Korea: envoys rebuild rocket site near Hanoi"
+    _, known = assessed([build.entry("a", site, outlet="BBC", seen=build.at(0))])
+    told = [
+        build.entry("b", ENDED, outlet="Reuters", seen=build.at(1)),
+        build.entry("c", f"{ENDED}, ministry confirms", outlet="NPR", seen=build.at(2)),
+    ]
+    _, known = assessed(told, known)
+    before = {row.key for row in known.evidence if row.weight}
+    both = f"{ENDED}, envoys near Hanoi rebuild site"
+    outcome, known = assessed([build.entry("d", both, outlet="AP", seen=build.at(3))], known)
+
+    assert len(before) == 2
+    (gone,) = outcome.gone
+    assert [row.weight for row in known.evidence if row.story_id == gone] == [0]
+    assert {row.indicator for row in known.evidence if row.weight} == {"sohae", "talks-ended"}
+    assert "tripwire" not in {each.reason.kind.value for each in outcome.raised}
 
 
 def test_one_story_at_three_outlets_counts_once_and_noise_not_at_all() -> None:

@@ -97,6 +97,8 @@ def grouped(entries: Sequence[Entry], ours: Rules) -> set[Story]:
         )
         grouping = story.group(match_all(poll, ours), tuple(told.values()), words=counts, now=now)
         told |= {one.id: one for one in grouping.stories}
+        for gone in grouping.gone:
+            del told[gone]
         learned = Counter({**grouping.words, "": len(grouping.links)})
         ever += learned
         days[today] = days.get(today, Counter()) + learned

@@ -33,7 +33,7 @@ from monitor.core.stories.similarity import (
     token_sort,
     unmatched,
 )
-from monitor.core.stories.wording import COMPASS, RELATIVE_TIMES, STOPWORDS, TOLL
+from monitor.core.stories.wording import COMPASS, COUNTRIES, RELATIVE_TIMES, STOPWORDS, TOLL
 from monitor.model.stories import Member, Relation
 
 COPY_WINDOW = timedelta(hours=12)
@@ -102,7 +102,7 @@ def same_title(one: HeadlinedMember, other: HeadlinedMember) -> Comparison | Non
     a, b = other.read, one.read
     same_feed = one.member.feed_id == other.member.feed_id
     window = COPY_WINDOW if same_feed else LONG_COPY_WINDOW
-    if a.text != b.text or a.serial or b.serial or b.substance < MIN_SUBSTANCE:
+    if a.text != b.text or not (_told_once(a) and _told_once(b)) or b.substance < MIN_SUBSTANCE:
         return None
     if _apart(one, other) > (COPY_WINDOW if _of_the_day(a) else window) or conflict(a, b):
         return None
@@ -141,8 +141,12 @@ def same_event(one: HeadlinedMember, other: HeadlinedMember, rare: Rarity) -> Co
     a, b = other.read, one.read
     if a.serial or b.serial:
         return None
+    if "column" in a.kinds | b.kinds and _apart(one, other) > COPY_WINDOW:
+        return None
     score = resemblance(a, b, rare, _apart(one, other), at_least=SIBLING_SCORE)
     if not score or _other_subject(a, b) or _another_round(one, other):
+        return None
+    if _beside(a, b) or _beside(b, a):
         return None
     quoted = _quoted(other.member, one.member)
     return Comparison(
@@ -152,6 +156,19 @@ def same_event(one: HeadlinedMember, other: HeadlinedMember, rare: Rarity) -> Co
         rule="sibling",
         reason=f"same event as {quoted} (likeness {score:.0f} of 100)",
     )
+
+
+def another_event(one: HeadlinedMember, other: HeadlinedMember) -> bool:
+    """Whether two are in two stories for a reason: one sentence of two subjects, or two rounds; or
+    one feed's page that became another development.
+    """
+    if _other_subject(other.read, one.read) or _another_round(one, other):
+        return True
+    a, b = one.member, other.member
+    if a.feed_id != b.feed_id:
+        return False
+    same_page = bool(a.canonical_link) and a.canonical_link == b.canonical_link
+    return same_page or one.read.text == other.read.text
 
 
 def _apart(one: HeadlinedMember, other: HeadlinedMember) -> timedelta:
@@ -165,7 +182,12 @@ def _of_the_day(headline: Headline) -> bool:
 
 def _comparable(headline: Headline) -> bool:
     """Long enough, in English, and no title that is used again for other texts."""
-    return not headline.serial and headline.guarded and headline.substance >= MIN_SUBSTANCE
+    return _told_once(headline) and headline.guarded and headline.substance >= MIN_SUBSTANCE
+
+
+def _told_once(headline: Headline) -> bool:
+    """Neither a title that is used again nor that of a column."""
+    return not headline.serial and "column" not in headline.kinds
 
 
 def _rewired(a: Headline, b: Headline, apart: timedelta, rare: Rarity) -> bool:
@@ -216,7 +238,28 @@ def _other_subject(a: Headline, b: Headline) -> bool:
         return True
     if not _few_of_either(a, b) or leads_agree(a, b):
         return False
-    return bool(_unknown(a, b)) and bool(_unknown(b, a))
+    return _other_names(a, b)
+
+
+def _other_names(a: Headline, b: Headline) -> bool:
+    """Whether each names somebody or somewhere of which the other tells nothing.
+
+    A country here and somebody there are no substitutes where the same people are named beside.
+    """
+    here, there = _unknown(a, b), _unknown(b, a)
+    if not here or not there:
+        return False
+    if (here & COUNTRIES and there & COUNTRIES) or (here - COUNTRIES and there - COUNTRIES):
+        return True
+    return len({*a.names} & {*b.names} - COUNTRIES) < _SAME_PEOPLE
+
+
+_SAME_PEOPLE = 2  # names in common
+
+
+def _beside(a: Headline, b: Headline) -> bool:
+    """Of “X as Y” b tells Y alone: nothing that X says but for names."""
+    return bool(a.main) and len(unmatched(a.main, b.told)) == len(a.main)
 
 
 def _another_round(one: HeadlinedMember, other: HeadlinedMember) -> bool:

@@ -71,6 +71,12 @@ def milestone(a: Headline, b: Headline) -> str:
     return next((f"{name} in one only" for name in (*MILESTONES, AGREED) if name in odd), "")
 
 
+def reached_since(a: Headline, b: Headline) -> str:
+    """The same of one page: a later title that only drops “signs” takes it back, and is no news."""
+    told = milestone(a, b)
+    return "" if told.startswith(AGREED) and AGREED in _reached(a) else told
+
+
 AGREED = "an agreement reached"
 
 
@@ -305,7 +311,10 @@ ALL: tuple[Guard, ...] = (
     kinds, correction,
 )  # fmt: skip
 # One page whose title changed: the marks in front of it are no news, a correction is.
-REVISED: tuple[Guard, ...] = (*(guard for guard in ALL if guard is not kinds), asked)
+REVISED: tuple[Guard, ...] = (
+    figures, negation, opposites, reached_since, qualifier, modality, dates, names, subject, roles,
+    asked, correction,
+)  # fmt: skip
 # When the leads are much alike, an editor's other choice of names or mood is no news.
 SAME_LEAD: tuple[Guard, ...] = (
     figures, negation, opposites, step, dates, kinds, correction,

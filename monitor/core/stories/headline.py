@@ -33,7 +33,7 @@ from monitor.core.stories.wording import words as table
 
 # --- wrapping -------------------------------------------------------------------------------------
 
-KINDS = frozenset({"opinion", "explainer", "live", "video", "correction"})
+KINDS = frozenset({"opinion", "explainer", "live", "video", "correction", "column"})
 
 _PLAIN_MARKS = str.maketrans(
     dict.fromkeys("‘’‛`´\u02bc", "'") | dict.fromkeys("“”„«»", '"') | dict.fromkeys("‐‑‒–—―−", "-")  # noqa: RUF001 - every dash there is, on purpose
@@ -65,6 +65,7 @@ _WRAPPER = re.compile(
         |just\ in|developing|media|first\ on\ cnn)(?:\s*\d+)?(?:\s*[-:|]\s*|\s{2,}))
     | (?P<lead>[(\[](?:\d\w{0,2}\s+)?(?:lead|ld|urgent|update|updated|breaking)(?:\s*\d+)?[)\]]\s*)
     | (?P<opinion>(?:opinion|op-ed|commentary|column|editorial|analysis|letters?)\s*[-:|]\s*)
+    | (?P<column>(?:first\ ?ft|first\ thing|up\ first(?:\ briefing)?)\s*[:|]\s*)
     | (?P<explainer>(?:explainer|factbox|timeline|fact\ check|q&a|explained|profile)\s*[-:|]\s*)
     | (?P<live>[(\[]?(?:watch\ )?live(?:\ now|\ updates?|\ blog)?[)\]]?
         (?:\s*[-:|]\s*|(?<=[)\]])\s*))
@@ -78,6 +79,7 @@ _LABEL = re.compile(
       [-|:,]\s*(?P<live>live(?:\ updates?|\ blog|\ coverage)?)
     | [-|:,]?\s*(?P<live_also>live\ (?:updates?|blog|coverage)|as\ it\ happened)
     | [-|:]\s*(?P<video>video|in\ pictures|podcast)
+    | \|\s*(?P<column>first\ thing)
     | [-|:]\s*(?P<explainer>explained|what\ we\ know(?:\ so\ far)?)
     | \|\s*(?P<section>(?:world|us|uk|eu|asia|europe|africa|international|business|politics|science
         |technology|sports?|environment|climate|news)(?:\ news)?)
@@ -100,9 +102,8 @@ _RECURRING = re.compile(
         (?:\w+\s)?of\sthe\s(?:day|week|month|year)\b
       | (?:\d+\s)?things\sto\sknow\b | what\sto\s(?:watch|know|read)\s(?:today|this\sweek)\b
       | week\sin\s(?:review|pictures) | week\sahead\b | market\stalk\b | corrections?\sfor\b
-      | today\sin\shistory\b | on\sthis\sday\b | firstft\b | papers\s*: | more\W*$
+      | today\sin\shistory\b | on\sthis\sday\b | papers\s*: | more\W*$
       | list\sof\skey\sevents\b
-      | (?:first\sthing|up\sfirst)\s*(?:[:|]|$)
       | (?!press|white\shouse|pentagon)(?:[\w'-]+\s){0,2}
         (?:brief|briefing|newsletter|round-?up|digest|bulletin|headlines)\s*[:|]
       | what\s(?:(?:do\s)?we\sknow|(?:has\s)?happened)\b.*\bday\s\d+\b
@@ -457,6 +458,7 @@ def places(words: tuple[str, ...]) -> tuple[str, ...]:
 # --- the whole ------------------------------------------------------------------------------------
 
 TITLE_LENGTH, LEAD_LENGTH = 1_000, 600  # characters; longer ones are cut before reading
+_ITEMS = re.compile(r";|,.*,")  # a column that tells several events
 _LIVE_SUBSTANCE = 3  # content words; a live page with no more names its topic alone
 LEAD_WORDS = 60  # of a summary; what comes later is background
 
@@ -475,6 +477,7 @@ class Headline:
     names: tuple[str, ...]  # folded to one word each, demonyms to their country, in order
     folded: tuple[str, ...]  # the words of the title with all countries folded like that
     topic: int  # how many of these are a “Topic:” in front
+    main: tuple[str, ...]  # of “X as Y”: what X says but for names; else nothing
     finite: frozenset[str]  # words of the title but for what stands after “to” or “will” alone
     kinds: frozenset[str]  # "question", and those that wrapping.KINDS marks
     serial: bool  # a title that is used again for other texts
@@ -497,6 +500,8 @@ def read(title: str, summary: str = "", outlet: str = "") -> Headline:
     content = tuple(dict.fromkeys(word for word in words if word not in STOPWORDS))
     days = dates(plain)
     topic = _TOPIC.match(plain)
+    clause = _places(_clause(words))
+    main = tuple(w for w, place in clause if not (place or w in named or w in STOPWORDS))
     substance = sum(_substance(word) for word in content)
     return Headline(
         text=" ".join(words),
@@ -509,10 +514,14 @@ def read(title: str, summary: str = "", outlet: str = "") -> Headline:
         names=named,
         folded=tuple(word for word, _ in _places(words)),
         topic=len(_places(fold(topic[1]))) if topic else 0,
+        main=main,
         finite=finite(words),
         kinds=kinds | ({"question"} if _asks(plain, words) else frozenset()),
         # a live page is compared by its headline of the moment, if it has one beside its topic
-        serial=recurring(whole) or not words or ("live" in kinds and substance <= _LIVE_SUBSTANCE),
+        serial=recurring(whole)
+        or not words
+        or ("live" in kinds and substance <= _LIVE_SUBSTANCE)
+        or ("column" in kinds and bool(_ITEMS.search(plain))),
         guarded=_english(words),
         lead=lead,
         lead_text=" ".join(lead),
@@ -531,6 +540,21 @@ def bare(title: str) -> str:
 _TOPIC = re.compile(r"((?:[^\s:]+ ){0,4}[^\s:]+): ")
 _AUXILIARIES = table("to will would may might could should must can shall")
 _PENDING = table("on for")  # a vote on a ban, hopes for a deal
+
+
+_BACKGROUND = table("as amid while")
+_NO_CLAUSE_AFTER = table("such as well known named seen far long soon same serves works much")
+_NO_CLAUSE = table("a an many much well if as of part he she they it who his her their")
+_CLAUSE = 3  # words on either side at least
+
+
+def _clause(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands before “as …”, which tells what else is going on; nothing without it."""
+    for place in range(_CLAUSE, len(words) - _CLAUSE):
+        before, word, after = words[place - 1 : place + 2]
+        if word in _BACKGROUND and after not in _NO_CLAUSE and before not in _NO_CLAUSE_AFTER:
+            return words[:place]
+    return ()
 
 
 def finite(words: Iterable[str]) -> frozenset[str]:

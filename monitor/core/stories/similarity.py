@@ -245,7 +245,7 @@ def resemblance(
     """
     needed = at_least * _WHOLE / 100
     points = -_faded(apart)
-    if ("question" in a.kinds) != ("question" in b.kinds):
+    if "question" in a.kinds | b.kinds:
         points -= _ONE_ASKS
     points += _words_alike(a, b, rare)
     points += _SORTED * token_sort(a, b) / 100 + _NAMES * _names_cosine(a, b, rare)

@@ -1,12 +1,12 @@
 """Turns matched entries and the stories they may belong to into links: where each goes, and why.
 
-Must never merge two stories, keep back an entry that counts for more than the text it repeats, or
-let the order in which entries arrive matter. Which stories an arrival is compared with is the
-caller's business: those that an index finds under its keys, or simply all.
+Must never put together what people split, keep back an entry that counts for more than the text it
+repeats, or let the order in which entries arrive matter. Which stories an arrival is compared with
+is the caller's business: those that an index finds under its keys, or simply all.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -15,6 +15,7 @@ from monitor.core.stories.compare import (
     COPY_WINDOW,
     Comparison,
     HeadlinedMember,
+    another_event,
     order,
     same_event,
     same_link,
@@ -25,10 +26,33 @@ from monitor.core.stories.compare import (
 from monitor.core.stories.keys import POSTINGS, STORY_WINDOW, Keys, keys, near, postings, whole
 from monitor.core.stories.similarity import Rarity, count_words
 from monitor.model.matches import Matched
-from monitor.model.stories import Member, Posting, Relation, Story, StoryLink, WordCounts
+from monitor.model.stories import (
+    Decision,
+    DecisionKind,
+    Member,
+    Posting,
+    Relation,
+    Story,
+    StoryLink,
+    WordCounts,
+)
 
 STORY_CAP = 40  # members; an equal title or link joins a full story all the same
+MERGE_SCORE = 46.0  # likeness of an arrival to each of two stories that it makes one of
 RECENT_MEMBERS = 12  # half of these must agree with a sibling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merger:
+    """Why a story became part of another: an arrival tells of both."""
+
+    by: Member
+    score: float
+    entries: frozenset[str]  # that moved
+
+    @property
+    def reason(self) -> str:
+        return f"“{self.by.title}” at {self.by.outlet} tells the same event as both stories"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +63,8 @@ class Grouping:
     stories: tuple[Story, ...]  # opened or grown or changed, whole, members in order of time
     postings: tuple[Posting, ...]  # by which new and changed members are found from now on
     words: Mapping[str, int]  # in how many of the linked arrivals each word was found
+    moved: tuple[StoryLink, ...] = ()  # one per entry of a story that became part of another
+    gone: tuple[str, ...] = ()  # ids of stored stories that hold nothing any more
 
 
 def group(
@@ -46,9 +72,13 @@ def group(
     stories: Sequence[Story],
     *,
     words: WordCounts | None = None,
+    decisions: Sequence[Decision] = (),
     now: datetime,
 ) -> Grouping:
     """Link every arrival to the story it belongs to, or open one for it.
+
+    An arrival that tells the same event as two stories makes one of them; `decisions` are what
+    people decided, and what they split stays apart.
 
     An arrival that is a member already is a revision: its member is replaced and nothing is linked
     anew. `words` says how often words were seen before these arrivals; without it, in the stories.
@@ -63,7 +93,7 @@ def group(
     known = {member.entry_id for story in stories for member in story.members}
     fresh = [telling(member) for member in members if member.entry_id not in known]
     rare = Rarity(words or _counted(stories), (one.read for one in fresh))
-    shelf = StoryShelf(stories, rare)
+    shelf = StoryShelf(stories, rare, decisions)
     for member in members:
         if member.entry_id in known:
             shelf.revise(member)
@@ -72,11 +102,14 @@ def group(
         _place(shelf, one, mine, newest[one.member.entry_id].entry.supersedes, now)
         for one, mine in zip(fresh, own, strict=True)
     )
+    stored = {story.id for story in stories}
     return Grouping(
-        links=links,
+        links=tuple(_settled(shelf, link) for link in links),
         stories=shelf.changed(),
         postings=tuple(shelf.postings),
         words=rare.arriving,
+        moved=tuple(_moved(shelf, known, now)),
+        gone=tuple(sorted(stored & shelf.gone.keys())),
     )
 
 
@@ -104,9 +137,17 @@ def copies(arrivals: Sequence[Matched], stories: Sequence[Story], rare: Rarity) 
 class StoryShelf:
     """Stories with their members, by the keys they are found by."""
 
-    def __init__(self, stories: Iterable[Story], rare: Rarity) -> None:
+    def __init__(
+        self, stories: Iterable[Story], rare: Rarity, decisions: Iterable[Decision] = ()
+    ) -> None:
         self.rare = rare
         self.postings: list[Posting] = []
+        self.gone: dict[str, Merger] = {}  # by the id of the story that was taken in
+        self._splits = [
+            (frozenset(decision.entries), frozenset(decision.others))
+            for decision in decisions
+            if decision.kind is DecisionKind.SPLIT
+        ]
         self._members: dict[str, list[HeadlinedMember]] = {}
         self._story_of: dict[str, str] = {}
         self._by_id: dict[str, HeadlinedMember] = {}
@@ -125,6 +166,10 @@ class StoryShelf:
     def holds(self, entry_id: str) -> bool:
         """Whether an entry is in one of these stories."""
         return entry_id in self._story_of
+
+    def relation_of(self, entry_id: str) -> Relation:
+        """How an entry belongs to its story."""
+        return self._by_id[entry_id].member.relation
 
     def members(self, story: str) -> list[HeadlinedMember]:
         """The members of a story, its root first, the others in order of time."""
@@ -176,6 +221,50 @@ class StoryShelf:
             known = self.keys(self._by_id[like.entry_id]).words
             own = replace(own, words=tuple(word for word in own.words if word not in known))
         self.postings.extend(postings(one.member, own))
+
+    def merge(self, one: Comparison, other: Comparison, by: Member) -> None:
+        """Make one story of those that hold these two, if an arrival that agrees with both may.
+
+        The story that counts for more keeps its name, so that what it told is not told again.
+        """
+        names = [self._story_of[near.member.entry_id] for near in (one, other)]
+        likely = min(one.score, other.score) >= MERGE_SCORE
+        if names[0] == names[1] or not likely or not self._may_merge(*names):
+            return
+        kept, gone = sorted(names, key=self._weight)
+        root, *rest = self._members[kept]
+        moved = self._members.pop(gone)
+        for each in moved:
+            self._story_of[each.member.entry_id] = kept
+        first = moved[0].member
+        moved[0] = telling(replace(first, relation=Relation.SIBLING))
+        self._by_id[first.entry_id] = moved[0]
+        self._members[kept] = [root, *sorted((*rest, *moved), key=lambda each: order(each.member))]
+        self._changed.discard(gone)
+        self._changed.add(kept)
+        ids = frozenset(each.member.entry_id for each in moved)
+        self.gone[gone] = Merger(by=by, score=other.score, entries=ids)
+
+    def _may_merge(self, *names: str) -> bool:
+        one, other = (self._members[name] for name in names)
+        if len(one) + len(other) >= STORY_CAP:
+            return False
+        ids = [frozenset(each.member.entry_id for each in each_of) for each_of in (one, other)]
+        for left, right in self._splits:
+            if (left & ids[0] and right & ids[1]) or (left & ids[1] and right & ids[0]):
+                return False
+        times = [each.member.at for each in (*one, *other)]
+        roots = [one[0].member.at, other[0].member.at]
+        if max(times) - min(roots) >= STORY_WINDOW or max(roots) - min(times) >= STORY_WINDOW:
+            return False
+        return not any(
+            another_event(a, b) for a in one[-RECENT_MEMBERS:] for b in other[-RECENT_MEMBERS:]
+        )
+
+    def _weight(self, name: str) -> tuple[int, tuple[datetime, str, str]]:
+        members = self._members[name]
+        counted = frozenset[str]().union(*(each.member.signature for each in members))
+        return (-len(counted), order(members[0].member))
 
     # --- index ----------------------------------------------------------------------------------
 
@@ -251,13 +340,16 @@ def _place(
     What `superseded`, an entry's id, told is another development: its story is not sought.
     """
     parted = frozenset({shelf.story_of(superseded)} if shelf.holds(superseded) else ())
-    near = _Search(shelf, one, own, parted).nearest()
-    if near is None:
-        link = _opens(one, now)
-    else:
-        link = _joins(one, near, shelf.story_of(near.member.entry_id), now)
-        one = replace(one, member=replace(one.member, relation=near.relation))
-    shelf.add(one, own, link.story_id, like=near.member if near else None)
+    nears = _Search(shelf, one, own, parted).nearest()
+    if not nears:
+        shelf.add(one, own, one.member.entry_id)
+        return _opens(one, now)
+    near, *also = nears
+    for other in also:
+        shelf.merge(near, other, one.member)
+    link = _joins(one, near, shelf.story_of(near.member.entry_id), now)
+    one = replace(one, member=replace(one.member, relation=near.relation))
+    shelf.add(one, own, link.story_id, like=near.member)
     return link
 
 
@@ -273,13 +365,17 @@ class _Search:
         self._parted = parted
         self._closed = parted | self._told_before()
 
-    def nearest(self) -> Comparison | None:
-        """What it is a copy of, else a sibling of; the surest relation is sought first."""
+    def nearest(self) -> list[Comparison]:
+        """What it is a copy of, else what it is a sibling of, the likest of each story first.
+
+        The surest relation is sought first, and a copy of one is not compared with other stories.
+        """
         near = self.repeated()
         if near:
-            return near
+            return [near]
         candidates = self._shelf.near(self._one, self._own)
-        return _first(self._same_text(candidates)) or self._sibling(candidates)
+        near = _first(self._same_text(candidates))
+        return [near] if near else self._siblings(candidates)
 
     def repeated(self) -> Comparison | None:
         """The member that it shares link or title with, or whose lead it copies."""
@@ -323,17 +419,17 @@ class _Search:
             if near and self._is_open(self._shelf.story_of(other.member.entry_id)):
                 yield near
 
-    def _sibling(self, candidates: Iterable[HeadlinedMember]) -> Comparison | None:
-        """The story of which at least half of the newest members tell the same event."""
+    def _siblings(self, candidates: Iterable[HeadlinedMember]) -> list[Comparison]:
+        """The nearest of each story of whose newest members at least half tell the same event."""
         if self._one.read.serial:
-            return None
+            return []
         stories = {self._shelf.story_of(other.member.entry_id) for other in candidates}
-        return _first(
-            near
+        found = (
+            self._agreed(self._shelf.members(story)[-RECENT_MEMBERS:])
             for story in stories
             if self._is_open(story)
-            and (near := self._agreed(self._shelf.members(story)[-RECENT_MEMBERS:]))
         )
+        return sorted(filter(None, found), key=lambda near: near.rank)
 
     def _agreed(self, recent: Sequence[HeadlinedMember]) -> Comparison | None:
         """The nearest of these, when at least half of them tell the same event."""
@@ -353,6 +449,37 @@ class _Search:
     def _is_open(self, story: str) -> bool:
         full = len(self._shelf.members(story)) >= STORY_CAP
         return not full and story not in self._closed and self._in_window(story)
+
+
+def _settled(shelf: StoryShelf, link: StoryLink) -> StoryLink:
+    """The link of an arrival as it is once all arrivals are placed."""
+    story = shelf.story_of(link.entry_id)
+    if story == link.story_id:
+        return link
+    if link.relation is not Relation.ROOT:
+        return replace(link, story_id=story)
+    return _by_merger(shelf, shelf.gone[link.entry_id], link.entry_id, link.linked_at)
+
+
+def _moved(shelf: StoryShelf, known: Container[str], now: datetime) -> Iterator[StoryLink]:
+    """A link for each entry that was stored and is in another story now."""
+    last = {entry_id: merger for merger in shelf.gone.values() for entry_id in merger.entries}
+    for entry_id in sorted(last):
+        if entry_id in known:
+            yield _by_merger(shelf, last[entry_id], entry_id, now)
+
+
+def _by_merger(shelf: StoryShelf, merger: Merger, entry_id: str, now: datetime) -> StoryLink:
+    return StoryLink(
+        entry_id=entry_id,
+        story_id=shelf.story_of(entry_id),
+        relation=shelf.relation_of(entry_id),
+        score=round(merger.score, 1),
+        rule="merged",
+        reason=merger.reason,
+        near=merger.by.entry_id,
+        linked_at=now,
+    )
 
 
 def _first(nears: Iterable[Comparison]) -> Comparison | None:

@@ -281,6 +281,8 @@ PLACES: dict[tuple[str, ...], str] = {
     if form
 }
 
+COUNTRIES = frozenset(PLACES.values())
+
 # Where in a country something is: “northern Ruritania” names no more than “Ruritania”.
 COMPASS = words("north south east west northern southern eastern western central")
 

@@ -348,7 +348,7 @@ def _judgment(
             window,
             clock,
             told=material.told.get(flag.id) if flag else None,
-            has_news=any(window.holds(row.decided_at) for row in rows),
+            has_news=any(_is_news(row, material.before, window) for row in rows),
         ),
         toward=_lines(rows, Direction.TOWARD, window, material, now),
         away=_lines(rows, Direction.AWAY, window, material, now),
@@ -413,6 +413,17 @@ def _story_of(reason: Reason, rows: Sequence[Evidence]) -> str:
     return max(own, key=size).story_id if own else ""
 
 
+def _is_news(row: Evidence, before: Sequence[Evidence], window: Window) -> bool:
+    """Whether a row tells what was not told: not one whose entries only changed their story."""
+    return window.holds(row.decided_at) and not any(
+        row.story_id != told.story_id
+        and (row.judgment, row.indicator) == (told.judgment, told.indicator)
+        and {*row.entry_ids} <= {*told.entry_ids}
+        for told in before
+        if told.weight
+    )
+
+
 def _lines(
     rows: Sequence[Evidence],
     direction: Direction,
@@ -439,7 +450,7 @@ def _line(row: Evidence, window: Window, material: Material, now: datetime) -> E
         first_at=row.first_at,
         points=weigh.faded(row, now),
         hedged=row.hedged,
-        new=window.holds(row.decided_at),
+        new=_is_news(row, material.before, window),
         story_id=row.story_id,
         standing=row.stands.line,
         sources=row.sources,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from monitor.core.stories.story import Grouping, group
 from monitor.core.stories.wording import words
 from monitor.model.matches import Matched
-from monitor.model.stories import Relation, Story
+from monitor.model.stories import Decision, DecisionKind, Relation, Story
 from tests import build
 from tests.build import NOON, at
 from tests.core.stories.story_arrivals import PAGE, TITLE, arrival, linked, pair
@@ -46,14 +46,56 @@ def test_half_of_the_story_must_agree() -> None:
     assert group([arriving], [build.story(odd)], now=NOON).links[0].story_id == "odd"
 
 
-def test_two_stories_are_never_merged() -> None:
-    a = arrival("a", "Dam bursts above Derna")
-    b = arrival("b", "Derna floods after dam bursts", 1)
-    known = [build.story(a), build.story(b)]
-    grouping = group([arrival("c", "Dam bursts, Derna floods", 2, outlet="AP")], known, now=NOON)
+DAM, FLOOD, BOTH = (
+    "Dam bursts above Derna in Libya",
+    "Half of Derna under water",
+    "Half of Derna under water after dam bursts above it",
+)
 
-    assert len(grouping.links) == 1
+
+def test_an_arrival_that_tells_of_two_stories_makes_one_of_them() -> None:
+    """The one that counts for more keeps its name; what moved has a link that says why."""
+    a, b = arrival("a", DAM), arrival("b", FLOOD, 1, outlet="BBC", hits=("flood",))
+    c = arrival("c", BOTH, 2, outlet="AP")
+    grouping = group([c], [build.story(a), build.story(b)], now=NOON)
+
+    (story,) = grouping.stories
+    assert (story.id, grouping.gone) == ("b", ("a",))
+    assert [(m.entry_id, m.relation) for m in story.members] == [
+        ("b", Relation.ROOT),
+        ("a", Relation.SIBLING),
+        ("c", Relation.SIBLING),
+    ]
+    (moved,) = grouping.moved
+    assert (moved.entry_id, moved.story_id, moved.rule, moved.near) == ("a", "b", "merged", "c")
+    assert moved.reason == f"“{BOTH}” at AP tells the same event as both stories"
+    assert [link.story_id for link in grouping.links] == ["b"]
+
+
+def test_what_people_split_stays_apart() -> None:
+    a, b = arrival("a", DAM), arrival("b", FLOOD, 1, outlet="BBC")
+    split = Decision(kind=DecisionKind.SPLIT, entries=("a",), others=("b",), by="kim", at=NOON)
+    arriving = [arrival("c", BOTH, 2, outlet="AP")]
+    known = [build.story(a), build.story(b)]
+    grouping = group(arriving, known, decisions=[split], now=NOON)
+
+    assert (grouping.gone, grouping.moved) == ((), ())
     assert len(grouping.stories) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # one feed tells another development, or the same title of another day, under one address
+        (arrival("a", DAM, link=PAGE), arrival("b", FLOOD, 1, link=PAGE)),
+        (arrival("a", "Quake kills 9 in Derna"), arrival("b", "Quake kills 3 in Derna", 20)),
+    ],
+)
+def test_what_is_apart_for_a_reason_is_not_put_together(one: Matched, other: Matched) -> None:
+    known = [build.story(one), build.story(other)]
+    arriving = [arrival("c", f"{one.entry.title}, {other.entry.title}", 21, outlet="AP")]
+
+    assert group(arriving, known, now=NOON).gone == ()
 
 
 def test_a_story_is_closed_three_days_after_its_root() -> None:
@@ -191,6 +233,7 @@ def test_grouping_twice_changes_nothing_and_loses_nobody(arrivals: list[Matched]
     first = group(arrivals[:cut], (), now=NOON)
     second = group(arrivals, first.stories, now=NOON)
     stories = {story.id: story for story in (*first.stories, *second.stories)}
+    stories = {name: story for name, story in stories.items() if name not in second.gone}
 
     assert group(arrivals, tuple(stories.values()), now=NOON) == NOTHING
     placed = sorted(m.entry_id for story in stories.values() for m in story.members)

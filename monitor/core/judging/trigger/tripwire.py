@@ -38,12 +38,22 @@ def confirmed(case: Case, kind: FlagKind, wanted: Callable[[Evidence], bool]) ->
     """Fresh rows that a second outlet confirms, one per indicator that has rested."""
     fired: set[str] = set()
     tripped = {(ref[1], ref[2]) for reason in case.own(kind) for ref in reason.evidence}
+    # a story that tripped it may have become part of another
+    told = {
+        (entry_id, row.indicator)
+        for row in case.rows
+        if (row.story_id, row.indicator) in tripped and not row.weight
+        for entry_id in row.entry_ids
+    }
     for row in case.fresh:
         alone = row.hedged or row.sources < case.needed(case.limits.tripwire_outlets)
         if alone or row.indicator in fired or not wanted(row):
             continue
         resting = case.resting(kind, row.indicator, case.limits.tripwire_pause)
-        if not resting and (row.story_id, row.indicator) not in tripped:
+        again = (row.story_id, row.indicator) in tripped or any(
+            (entry_id, row.indicator) in told for entry_id in row.entry_ids
+        )
+        if not resting and not again:
             fired.add(row.indicator)
             yield row
 
