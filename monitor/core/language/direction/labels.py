@@ -9,6 +9,7 @@ bar or dash, or the last part after one, and it governs the whole of its field. 
 import re
 from bisect import bisect_left
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from monitor.core.language.direction.bounds import PlacedCue, gone
@@ -19,14 +20,14 @@ _FIRST: Final = 5  # words of a text among which a label has one that tells it
 _LAST: Final = 3
 _LONGEST: Final = 70  # characters of a label; most are one word
 _MARK: Final = re.compile(
-    r":(?!\d)\s*|\s?\|\s*|\s?\u2014\s*|\s[-\u2013]+\s|--|(?<=[A-Za-z])-(?=[A-Z])"
+    r":(?!\d)\s*|\s?\|\s*|\s?\u2014\s*|\s[-\u2013]+\s|--|!\s|(?<=[A-Za-z])-(?=[A-Z])"
 )
 """What parts a label from the headline; wires write “EXPLAINER-What …” without a space."""
-_SIGNS: Final = re.compile("[:|\u2014\u2013(\\[,-]|[Cc]heck")
+_SIGNS: Final = re.compile("[:!|\u2014\u2013(\\[,-]|[Cc]heck")
 """One of these is in every text that has a label."""
 _BRACKETS: Final = re.compile(r"^\W*[\[(]([^\])]{3,40})[\])]|[\[(]([^\])]{3,40})[\])]\W*$")
 
-_REST: Final = r"(?:\ .*)?"
+_REST: Final = r"(?:[\ ,].*)?"
 _DENIED: Final = re.compile(
     r"""(?:(?:a|an|viral|online|partly|mostly|totally|completely|(?:social\ )?media|internet)\ )*
         (?:hoax|fake|false|untrue|not\ true|debunk(?:ed|ing)|fabricated|bogus|misleading|myth
@@ -38,7 +39,8 @@ _DENIED: Final = re.compile(
 )
 _RETOLD: Final = re.compile(
     rf"""(?:[\w.'’]+\ ){{0,2}}fact[-\ ]?check(?:s|ing|ed|er)?{_REST}
-      |(?:reality|rumou?r|claim)\ (?:check|control)
+      |(?:reality|rumou?r|claim)\ (?:check|control)|politifact|snopes|full\ fact
+      |the\ onion|(?:the\ )?babylon\ bee|(?:the\ )?borowitz\ report
       |(?:(?:guest|reader|readers'|my|our|the|your|weekend|sunday|today's|news)\ )*
        (?:opinions?|op-?ed|comment(?:ary)?|columns?|editorials?|analysis|viewpoint|perspectives?
           |letters?|essay|blog|(?:book\ |film\ |tv\ )?review)
@@ -47,7 +49,7 @@ _RETOLD: Final = re.compile(
           |backgrounder|primer){_REST}
       |what\ (?:if|we\ know|to\ know){_REST}
       |satire|parody|spoof|humou?r|comedy|fiction|cartoon|joke|april\ fools?{_REST}
-      |(?:on\ )?th(?:is|at)\ (?:day|week|month|date){_REST}|today\ in{_REST}
+      |(?:on\ )?th(?:is|at)\ (?:day|date){_REST}|(?:this\ (?:week|month)|today)\ in\ .*history.*
       |(?:a\ )?(?:brief\ |short\ )?(?:look(?:ing)?\ back{_REST}|history(?:\ of\ .*|\ lesson)?)
       |flashback{_REST}|throwback{_REST}|retro|archives?|from\ (?:the|our)\ (?:archives?|vault)
       |obituary|anniversary{_REST}|(?:[\w-]+\ ){{1,3}}(?:years?|decades?)\ ago(?:\ today)?
@@ -85,7 +87,8 @@ _TELLING: Final = frozenset(
         "looking history flashback throwback retro archive archives obituary anniversary ago",
         "quiz podcast simulation drill exercise war wargame hypothetical hypothetically",
         "unconfirmed gossip speculation allegation allegations prediction theory predictions",
-        "forecast preview scenario proposal check checks checking checked",
+        "forecast preview scenario proposal check checks checking checked politifact",
+        "snopes full onion bee report",
     )
     for word in line.split()
 ).union(map(str, range(1900, 2100)))
@@ -117,10 +120,10 @@ def label(tokens: Tokens, told_at: datetime) -> PlacedCue | None:
 
 def _candidates(text: str, told_at: datetime) -> list[tuple[int, int, CueKind]]:
     """Where labels stand in characters, and what each does."""
-    found: list[tuple[int, int, CueKind]] = []
-    head = _MARK.search(text, 0, _LONGEST)
-    if head and (kind := _kind(text[: head.start()], told_at)):
-        found.append((0, head.start(), kind))
+    heads = islice(_MARK.finditer(text, 0, _LONGEST), 2)  # "Op-Ed | …" has two
+    found = [
+        (0, head.start(), kind) for head in heads if (kind := _kind(text[: head.start()], told_at))
+    ]
     if opening := _OPENING.match(text):
         no = opening[0][:2].casefold() == "no"
         kind = CueKind.NEGATES if no else CueKind.SETS_ASIDE

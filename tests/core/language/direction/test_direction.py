@@ -326,6 +326,12 @@ def test_what_is_denied_is_something_else(phrase: str, title: str) -> None:
         (RESUME, "North says no to resuming talks", "says no to"),
         (RESUME, "North was due to resume talks", "was due to"),
         (RESUME, "Attempt to resume talks fails", ""),
+        (RESUME, "Deadline to resume talks passes", ""),
+        (RESUME, "North missed the deadline to resume talks", "missed the deadline"),
+        (RESUME, "North votes no on resuming talks", "votes no on"),
+        (RESUME, "Parody account says North resumed talks", "parody account"),
+        ("talks", "North misses deadline of talks", "misses deadline"),
+        ("resum* .. talks", "North misses talks resumption deadline", "misses"),
         (SUMMIT, "Third summit bid fails", "bid fails"),
         (EASE, "North to disarm before sanctions are lifted", "before"),
         (EASE, "South walks back on easing sanctions", "walks back on"),
@@ -338,7 +344,7 @@ def test_what_is_denied_is_something_else(phrase: str, title: str) -> None:
 def test_more_ways_of_denying(phrase: str, title: str, cue: str) -> None:
     found = verdict(phrase, title)
 
-    assert found.veto == (f"negated by “{cue}”" if cue else "") or found.hedge
+    assert (found.veto == f"negated by “{cue}”") if cue else found.hedge
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,11 @@ def hit(title: str, phrase: str = SIGNED, summary: str = "") -> Match:
         ("(Opinion)", "background under “Opinion”"),
         ("Explainer: what if", "background under “Explainer”"),
         ("EXPLAINER-What if", "background under “EXPLAINER”"),
+        ("Op-Ed |", "background under “Op-Ed”"),
+        ("On This Day, 1999:", "background under “On This Day, 1999”"),
+        ("FAKE NEWS!", "negated by “FAKE NEWS”"),
+        ("PolitiFact:", "background under “PolitiFact”"),
+        ("The Onion:", "background under “The Onion”"),
         ("Simulation:", "background under “Simulation”"),
     ],
 )
@@ -91,6 +96,9 @@ def test_some_labels_only_weaken(label: str) -> None:
         "Ruritania signs treaty after bomb hoax",
         "Ruritania signs treaty - Reuters",
         "2019: Ruritania signs treaty",
+        "This week: Ruritania signs treaty",
+        "Report: Ruritania signs treaty",
+        "Ruritania beats deadline to sign treaty",
     ],
 )
 def test_what_only_looks_like_a_label_governs_nothing(title: str) -> None:
