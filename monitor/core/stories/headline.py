@@ -238,24 +238,25 @@ def _plain_words(raw: str) -> tuple[str, ...]:
         return ("will", "not")
     if word.endswith("n't"):
         return tuple(part for part in (word[:-3], "not") if part)
-    word = spelt(word.removesuffix("'s"))
+    word = _SPELT[word.removesuffix("'s")]
     if word in ORDINAL_WORDS:
         return (ORDINAL_WORDS[word],)
     return tuple(part for part in word.split("'") if part)
 
 
-def spelt(word: str) -> str:
+def _spelt(word: str) -> str:
     """A word of lower case as Americans spell it: adviser, labour and organise are no others."""
     if american := SPELLINGS.get(word):
         return american
-    ending = _ISE.search(word)
-    if not ending or len(word) < _SHORTEST_ISE or f"{word[: ending.start()]}ise" in IN_ISE:
+    ending = _ISE.search(word) if len(word) >= _SHORTEST_ISE else None
+    if not ending or f"{word[: ending.start()]}ise" in IN_ISE:
         return word
     return f"{word[: ending.start()]}iz{ending[1]}"
 
 
 _ISE = re.compile(r"is(e|es|ed|er|ers|ing|ation|ations)$")
 _SHORTEST_ISE = 7  # letters
+_SPELT = Memo(_spelt, size=65_536)
 
 
 _PLAIN = Memo(_plain_words, size=65_536)
@@ -389,7 +390,7 @@ _SOURCE = re.compile(
 def known_names(lead: str) -> frozenset[str]:
     """Words that the lead writes with a capital inside a sentence."""
     return frozenset(
-        spelt(found.group().casefold().removesuffix("'s"))
+        _SPELT[found.group().casefold().removesuffix("'s")]
         for found in _CAPITAL.finditer(lead)
         if found.group()[0].isupper() and _inside(lead, found.start())
     )
@@ -413,7 +414,7 @@ def names(title: str, known: frozenset[str]) -> tuple[str, ...]:
     marked: list[tuple[str, bool]] = []
     for one in found:
         word = one.group()
-        folded = spelt(word.casefold().removesuffix("'s"))
+        folded = _SPELT[word.casefold().removesuffix("'s")]
         named = word[0].isupper() and (
             (speaking and _inside(title, one.start()))
             or folded in known
@@ -439,7 +440,10 @@ def _places(words: tuple[str, ...]) -> list[tuple[str, bool]]:
         if skipped:
             skipped = False
             continue
-        found = PLACES.get(words[place : place + 2]) if word in _PLACE_STARTS else None
+        if word not in _PLACE_STARTS:
+            out.append((word, False))
+            continue
+        found = PLACES.get(words[place : place + 2])
         skipped = found is not None and place + 1 < len(words)
         found = found or PLACES.get((word,))
         out.append((found or word, found is not None))

@@ -89,7 +89,7 @@ RELATIVE_DAYS = frozenset({"yesterday", "today", "tomorrow", "tonight"})
 RELATIVE_TIMES = RELATIVE_DAYS | words("overnight morning evening")
 """Another day's title with one of these tells another day's news."""
 
-# American spellings of what else is spelt otherwise; `headline.spelt` knows the endings.
+# American spellings of what else is spelt otherwise; `headline` knows the endings.
 SPELLINGS = {
     british + ending: american + ending
     for british, american, endings in (
