@@ -101,6 +101,7 @@ _HARMS: Final = _words(
     "hit hits strike strikes struck bomb bombs bombed attack attacks attacked target targets"
     " targeted pound pounds pounded destroy destroys destroyed shell shells shelled"
 )
+_CIRCUMSTANCE: Final = _words("under against about from in during")
 _WITH_PLACE: Final = _words("in at near from off of on inside")
 _OPENERS: Final = CONJUNCTIONS | {"as", "which", "who"}
 _NATION: Final = re.compile(
@@ -226,6 +227,9 @@ class _Reading:
         carried = not _CARRIES_ON.isdisjoint(self._words[start:end])
         if end > start and self._words[end - 1] in _DETERMINERS and not carried:
             return f"{self._quoted(end - 1)} makes it a thing, and no deed"
+        before = self._words[end - 1]
+        if end > start and before in _CIRCUMSTANCE:
+            return f"{self._quoted(end - 1)} makes it what happens to others, or around them"
         target = end - start == 1 and self._words[start] in _TARGETS
         if target and not self._words[end].endswith("s") and self._closes(last):
             return f"{self._quoted(start)} is what it is done to"
@@ -247,7 +251,8 @@ class _Reading:
     def _row(self, start: int, end: int) -> bool:
         """Several names before a verb in the plural: "Iran, Israel strike"."""
         names = all(map(self._is_name, range(start, end)))
-        return start < end and names and not self._words[end].endswith("s")
+        listed = start < end and self._tokens.gap(start - 1).strip() == ","
+        return listed and names and not self._words[end].endswith(("s", "ed"))
 
     def _goes_along(self, start: int, place: int) -> bool:
         """Whether a name between the two acts too, or belongs to the subject.

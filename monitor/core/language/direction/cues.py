@@ -194,6 +194,7 @@ _TABLE: Final[tuple[tuple[CueKind, CueReach, tuple[str, ...]], ...]] = (
         (
             "wanted|hoped to",
             "deadline|deadlines to|for",
+            "attempt|attempts|attempted|attempting|effort|efforts to",
             "offers|offering",
             "pleads|pleaded|pleading|begs|begged|begging|lobbies|lobbying|encourages|encouraging",
             "predicts|predicted|predicting|anticipates|envisions|hints|hinted|hinting|signals",
