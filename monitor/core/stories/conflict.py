@@ -21,7 +21,6 @@ from monitor.core.stories.wording import (
     QUALIFIERS,
     ROWS_OF,
     SETTLED,
-    STOPWORDS,
     forms,
 )
 
@@ -113,23 +112,22 @@ def modality(a: Headline, b: Headline) -> str:
 
 
 def _infinitive(planned: Headline, done: Headline) -> str:
-    for verb in sorted(_after_to(planned) - _after_to(done)):
+    ahead, reached = _after_to(planned), _after_to(done)
+    pairs = set(zip(done.words, done.words[1:], strict=False))
+    for verb in sorted(ahead.keys() - reached.keys()):
         others = (forms(verb) | {PAST.get(verb, verb)}) - {verb}
-        if (others & done.finite or _does(verb, done)) and not others & planned.finite:
+        # “A and B to hold talks”, “A and B hold talks”
+        does = others & done.finite or (ahead[verb], verb) in pairs
+        if does and not others & planned.finite:
             return f"“to {verb}” in one only"
     return ""
 
 
-def _after_to(headline: Headline) -> set[str]:
+def _after_to(headline: Headline) -> dict[str, str]:
+    """What stands behind “to”, with what stands before it."""
     words = ("", *headline.words)
     triples = zip(words, words[1:], words[2:], strict=False)
-    return {verb for held, to, verb in triples if to == "to" and held != "according"}
-
-
-def _does(verb: str, headline: Headline) -> bool:
-    """Whether the base form stands where a finite verb does: behind its subject."""
-    pairs = zip(headline.words, headline.words[1:], strict=False)
-    return any(word == verb and before not in STOPWORDS for before, word in pairs)
+    return {verb: held for held, to, verb in triples if to == "to" and held != "according"}
 
 
 def dates(a: Headline, b: Headline) -> str:
