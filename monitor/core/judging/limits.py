@@ -25,6 +25,7 @@ class Limits:
     """Outlets that carry one indicator within this time corroborate each other."""
 
     tripwire_outlets: int = 2
+    tripwire_together: timedelta = timedelta(hours=24)  # two stories confirm each other
     tripwire_pause: timedelta = timedelta(hours=72)  # of the same indicator; a story trips once
 
     breadth_strong: int = 5

@@ -1,7 +1,7 @@
 """Trigger g: news that may settle the question, confirmed by a second outlet; a horizon passed.
 
-A passed horizon asks daily until somebody answers, three times at most; the answer ends the
-question.
+A passed horizon asks once, and once more a week later unless somebody answered: asked on three days
+running, it was a third of what one summer was interrupted by.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,21 +12,21 @@ from monitor.core.judging.trigger.case import Almanac, Case, OnDay, OnNews, Reco
 from monitor.model.clock import ReaderClock
 from monitor.model.flags import Evidence, FlagKind, Reason
 
-ASKED_MOST = 3
-ASKED_EVERY = timedelta(days=1)
+ASKED_MOST = 2
+ASKED_EVERY = timedelta(days=7)
 
 
 def fire(case: Case) -> Iterable[Reason]:
     """One reason per indicator under `resolves:` that is confirmed, whatever its strength."""
     settling = case.question.resolves
-    for row in tripwire.confirmed(case, FlagKind.RESOLVED, lambda row: row.indicator in settling):
+    for rows in tripwire.confirmed(case, FlagKind.RESOLVED, lambda row: row.indicator in settling):
         yield case.reason(
             FlagKind.RESOLVED,
-            about=row.indicator,
-            direction=row.direction,
-            numbers=tripwire.numbers(row),
-            facts=(*words.confirmation(row), *words.criteria(case.question)),
-            evidence=(row,),
+            about=rows[0].indicator,
+            direction=rows[0].direction,
+            numbers=tripwire.numbers(rows),
+            facts=(*words.confirmation(rows), *words.criteria(case.question)),
+            evidence=rows,
         )
 
 

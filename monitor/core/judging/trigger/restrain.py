@@ -55,9 +55,9 @@ def _merged(reason: Reason, told: ToldBefore, limits: Limits) -> Facts:
         return ()
     last = max(loud, key=lambda other: other.raised_at)
     age = reason.raised_at - last.raised_at
-    if age >= limits.merge or _escalates(reason, loud):
+    if age >= limits.merge or _escalates(reason, loud) or _reverses(reason, last):
         return ()
-    if age >= limits.escalate and _new_turn(reason, loud):
+    if age >= limits.escalate and _rest(reason) is Rest.HARDER:
         return ()
     return (("told_at", last.raised_at.isoformat()),)
 
@@ -67,15 +67,9 @@ def _escalates(reason: Reason, loud: Sequence[Reason]) -> bool:
     return _rest(reason) is Rest.HARDER and all(_rest(other) is not Rest.HARDER for other in loud)
 
 
-def _new_turn(reason: Reason, loud: Sequence[Reason]) -> bool:
-    """Another tripwire, or news that points the other way than the judgment's last."""
-    own = [other for other in loud if other.judgment == reason.judgment]
-    last = max(own, key=lambda other: other.raised_at, default=None)
-    reversed_ = last is not None and {last.direction, reason.direction} == {
-        Direction.TOWARD,
-        Direction.AWAY,
-    }
-    return _rest(reason) is Rest.HARDER or reversed_
+def _reverses(reason: Reason, last: Reason) -> bool:
+    """News that points the other way than what was told last, on whichever judgment, is news."""
+    return {last.direction, reason.direction} == {Direction.TOWARD, Direction.AWAY}
 
 
 def _spent(reason: Reason, told: ToldBefore, limits: Limits) -> Facts:

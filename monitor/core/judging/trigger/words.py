@@ -28,14 +28,15 @@ def closing(question: Question) -> Facts:
     return given(closes=question.closes.isoformat() if question.closes else "")
 
 
-def confirmation(row: Evidence) -> Facts:
+def confirmation(rows: Sequence[Evidence]) -> Facts:
     """Who told it first, who confirmed it, and when."""
-    first, *others = row.outlets
+    ordered = sorted(rows, key=lambda row: (row.first_at, row.story_id))
+    first, *others = dict.fromkeys(outlet for row in ordered for outlet in row.outlets)
     return (
         ("first", first),
         *(("confirmed_by", outlet) for outlet in others),
-        ("first_at", row.first_at.isoformat()),
-        ("last_at", row.last_at.isoformat()),
+        ("first_at", ordered[0].first_at.isoformat()),
+        ("last_at", max(row.last_at for row in rows).isoformat()),
     )
 
 

@@ -84,6 +84,39 @@ def test_a_hedged_or_supporting_story_trips_no_wire() -> None:
     assert time.news(day(1), "talks-ended", outlets=9, direction=Direction.TOWARD) == ()
 
 
+@pytest.mark.parametrize(("hours", "trips"), [(23, True), (25, False)])
+def test_two_stories_within_a_day_confirm_each_other(hours: float, trips: bool) -> None:
+    """Two reports of one deed may share no word, and are grouped apart."""
+    time = Timeline()
+    first = replace(time.row(day(1), "talks-ended"), outlets=("Courier",))
+    other = replace(time.row(day(1, hours), "talks-ended"), outlets=("Herald",))
+    time.take(day(1), first)
+    reasons = time.take(day(1, hours), other)
+
+    assert (FlagKind.TRIPWIRE in kinds(reasons)) is trips
+    if trips:
+        (reason,) = [reason for reason in reasons if reason.kind is FlagKind.TRIPWIRE]
+        assert "Courier 23 Mar 21:00, confirmed by Herald" in said(reason)
+        assert {ref[1] for ref in reason.evidence} == {first.story_id, other.story_id}
+
+
+def test_two_stories_at_one_outlet_confirm_nothing() -> None:
+    time = Timeline()
+    assert time.news(day(1), "talks-ended") == ()
+    assert time.news(day(1, 2), "talks-ended") == ()
+
+
+def test_a_headline_that_says_the_opposite_as_well_confirms_no_other_story() -> None:
+    """“Stops tests of missiles” hits what halts and what is tested."""
+    time = Timeline()
+    first = replace(time.row(day(1), "talks-ended"), outlets=("Courier",))
+    time.take(day(1), first)
+    other = replace(time.row(day(1, 2), "talks-ended", story="both"), outlets=("Herald",))
+    opposite = replace(time.row(day(1, 2), "summit", story="both"), outlets=("Herald",))
+
+    assert FlagKind.TRIPWIRE not in kinds(time.take(day(1, 2), other, opposite))
+
+
 # trigger g, what may settle the question
 
 
@@ -327,14 +360,22 @@ def test_another_tripwire_passes_after_twelve_hours(hours: float, told: bool) ->
     assert FlagKind.TRIPWIRE in kinds(reasons)
 
 
-@pytest.mark.parametrize(("hours", "told"), [(6, False), (13, True)])
-def test_a_reversal_passes_after_twelve_hours(hours: float, told: bool) -> None:
-    even = replace(ALIVE, likelihood=replace(ALIVE.likelihood, low=0.45, high=0.55))
-    time = Timeline(judgments=(even,))
-    time.news(day(1), "walkout", outlets=5)
-    reasons = time.news(day(1, hours), "summit", outlets=5)
+def test_a_reversal_is_told_at_once_whichever_judgment_was_told() -> None:
+    """What points the other way than the last word on the brief is news, not a repetition."""
+    unlikely = replace(
+        ALIVE,
+        key="q/b/no-deal",
+        id="no-deal",
+        likelihood=replace(ALIVE.likelihood, low=0.05, high=0.2),
+    )
+    time = Timeline(judgments=(ALIVE, unlikely))
+    assert loud(time.news(day(1), "walkout", outlets=5)) == [FlagKind.BREADTH]
+    turned = time.row(day(1, 6), "summit", outlets=5, judgment=unlikely)
+    again = time.row(day(1, 8), "walkout", outlets=9)
 
-    assert (FlagKind.BREADTH in loud(reasons)) is told
+    assert loud(time.take(day(1, 6), turned)) == [FlagKind.BREADTH]
+    assert loud(time.take(day(1, 8), again)) == []
+    assert len(time.flags) == 1
 
 
 def test_the_budget_holds_softer_kinds_back_and_says_so() -> None:
