@@ -145,7 +145,7 @@ def test_make_says_what_it_can_do() -> None:
 
     targets = set(re.findall(r"^make ([\w-]+)", said.stdout, re.MULTILINE))
     checks = {"test", "test-fast", "faults", "check", "lint", "types"}
-    more = {"fuzz", "audit", "sbom"}
+    more = {"fuzz", "audit", "sbom", "bench", "rooms"}
     assert targets == {"demo", "run", "dev", *checks, *more, "wheel", "lock", "clean"}
 
 

@@ -70,7 +70,8 @@ def against(seen: EntryMemory, feed_id: str, found: Normalised, rules: Rules) ->
     settled = _settle(seen, feed_id, found)
     lines = _Lines(seen, feed_id, {one.entry.key for one in settled})
     changed = [one for one in settled if one.before is not None and not one.unchanged]
-    changes = lines.grown(changed, rules)
+    listed = frozenset(one.before.id for one in settled if one.before and one.unchanged)
+    changes = lines.grown(changed, listed, rules)
     own = [change.entry for change in changes.values() if change.entry and change.why]
     left = [known for known, change in changes.items() if change.entry is None]
     flapping = sum(change.flaps for change in changes.values())
@@ -117,9 +118,12 @@ class _Lines:
     _used: set[str]  # the keys of this document's entries
     _by_first: dict[str, _Line] = field(default_factory=dict)
 
-    def grown(self, changed: Sequence[SettledEntry], rules: Rules) -> dict[str, WordingChange]:
+    def grown(
+        self, changed: Sequence[SettledEntry], listed: frozenset[str], rules: Rules
+    ) -> dict[str, WordingChange]:
         """What each became, by the id it was known by. Of two on one line the later row follows
-        on the earlier one: an entry is superseded once.
+        on the earlier one: an entry is superseded once. `listed` are entries that this document
+        tells unchanged: a row beside one is no revision of it, or each poll would undo the last.
         """
         ids = [one.before.id for one in changed if one.before is not None]
         firsts = self._seen.firsts(ids)
@@ -127,7 +131,7 @@ class _Lines:
         told = self._seen.told([entry.id for line in lines.values() for entry in line])
         for first, line in lines.items():
             said = frozenset[str]().union(*(told[entry.id] for entry in line))
-            self._by_first[first] = _Line(line, said)
+            self._by_first[first] = _Line(line, said, grown=bool(line) and line[-1].id in listed)
         return {
             known: self._grow(one, firsts.get(known, ""), rules)
             for known, one in zip(ids, changed, strict=True)

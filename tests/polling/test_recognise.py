@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
@@ -159,6 +159,19 @@ DOCUMENTS = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(DOCUMENTS)
+@example(
+    [
+        (0, [RawEntry(guid="g", title=RING[0][1], link=f"{PAGE}/a")]),
+        (0, [RawEntry(guid="g", title="Graustark finishes new castle", link=f"{PAGE}/a")]),
+        (
+            0,
+            [
+                RawEntry(guid="g", title="", link=f"{PAGE}/a"),
+                RawEntry(guid="h", title="Graustark finishes new castle", link=f"{PAGE}/a"),
+            ],
+        ),
+    ]
+)
 def test_no_history_of_a_feed_makes_a_ring_or_loses_an_entry(
     store: Connection, documents: Sequence[tuple[int, Sequence[RawEntry]]]
 ) -> None:

@@ -78,7 +78,7 @@ INDICATORS: Final = [
     (DPRK, ["pull out", "liaison office"], AWAY),
     (DPRK, ["rejoin", "liaison office"], TOWARD),
     (DPRK, ["continue", "talks"], TOWARD),
-    (STRAIT, ["mines", "found|laid"], TOWARD),
+    (STRAIT, ["mines", "found|lay"], TOWARD),
     (STRAIT, ["order", "permission"], TOWARD),
     (STRAIT, ["recall", "tankers"], TOWARD),
     (STRAIT, ["withdrawal", "Strelsau talks"], TOWARD),
