@@ -103,6 +103,11 @@ _READ_AS: Final = {
 _UNPRINTABLE: Final = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
+_DEEPER_ITEM: Final = re.compile(r"\n[ \t]*(- [^\n]*)")
+"""A line of a text without quotes that looks like an item of a list."""
+_ONE_COLUMN: Final = "each “-” of a list begins in one column"
+_LIST_OF: Final = {"ask": "questions", "url": "feeds", "at": "digests", "to": "digests"}
+"""A key of an item, and the list whose items have it."""
 _HASHTAG: Final = re.compile(r"[ \t]+(#[^\s#,\]}]+)")
 
 
@@ -212,7 +217,8 @@ class _Builder:
         root = self._roots[0]
         if root.kind != "map":
             found = f"the file holds {root.describe()}"
-            self.refuse((root.line, root.column), found, "a mapping of keys to values")
+            place = root.line, root.column
+            self.refuse(place, found, "a mapping of keys to values", _headless(root))
         if self.problems:
             raise ConfigError(self.all_problems())
         return replace(root, repeats=tuple(self._repeats))
@@ -255,6 +261,11 @@ class _Builder:
         plain = not event.style and event.implicit[0]
         tag = _RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False)) if plain else ""
         hashtag = _HASHTAG.match(self.text, end) if plain and event.value else None
+        if plain and (item := _DEEPER_ITEM.search(self.text, start, end)):
+            line = self.text.count("\n", 0, item.start(1)) + 1
+            column = item.start(1) - self.text.rfind("\n", 0, item.start(1))
+            found = f"“{shown(item[1])}”, which goes on with the text above"
+            self.refuse((line, column), found, "an item of the list", _ONE_COLUMN)
         return Node(
             kind="text",
             line=place[0],
@@ -290,6 +301,14 @@ class _Builder:
 
     def _add(self, node: Node) -> None:
         (self._open[-1].values if self._open else self._roots).append(node)
+
+
+def _headless(root: Node) -> str:
+    """What to write above a list that has no key."""
+    first = root.items[0] if root.items else root
+    keys = {key.text for key, _ in first.pairs}
+    named = next((name for key, name in _LIST_OF.items() if key in keys), "")
+    return f"write “{named}:” on a line above it" if named else ""
 
 
 def _problem(file: str, place: Place, found: str, expected: str, advice: str = "") -> Problem:

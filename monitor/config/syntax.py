@@ -4,7 +4,9 @@ Must never repair the text or guess what was meant: it only says what stands the
 """
 
 import re
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 import yaml
@@ -21,6 +23,9 @@ _BREAK: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _CLOSES: Final = frozenset("]}")
 _QUOTES: Final = frozenset("\"'")
 _NEAR: Final = 20  # lines looked back
+_FAR: Final = 200  # and for where a text or a mapping began
+_SHORT: Final = 80  # characters of a value that is shown as it should be written
+_KEY: Final = re.compile(r"[ ]*(?:- +)*([\w-]+):(?=\s|$)")
 _BEGUN: Final = re.compile(r"[ ]*(?:- *)?(?:[\w-]+:(?=\s|$))?")
 """How a line begins: its indentation, the dash of a list, the key of a mapping."""
 
@@ -60,6 +65,8 @@ def explain(exc: yaml.MarkedYAMLError, text: str) -> Explained:
     slip = _slip(exc, text)
     if hashtag := _hashtag(text, slip.place[0]):
         return hashtag
+    if told := _runaway(text, slip) or _indented(text, slip) or _colon(slip):
+        return told
     for sentence in _SENTENCES:
         if sentence.fits(slip):
             found = sentence.found.format(char=slip.char, line=slip.began[0])
@@ -93,6 +100,121 @@ def _hashtag(text: str, last: int) -> Explained | None:
             found = f"“#{shown(comment)}”, which is a comment, so that the bracket stays open"
             return Explained((number, len(before) + 2), found, QUOTES, (number, number))
     return None
+
+
+def _runaway(text: str, slip: _Slip) -> Explained | None:
+    """A quotation mark that was forgotten: the text runs on to the next one, lines later.
+
+    The parser gives up after that next mark; what is wrong is the line where the text began. A mark
+    on one line with it is an apostrophe.
+    """
+    line, column = slip.place
+    mark = slip.line[column - 2 : column - 1]
+    if mark not in _QUOTES or column < 2:
+        return None
+    begun = next((o for o, c in _quotations(text, line) if c == (line, column - 1)), None)
+    if begun is None:
+        return None
+    if begun[0] < line:
+        found = f"a quotation mark that is not closed on its line: the text runs on to line {line}"
+        advice = "close it where the text ends; text with an apostrophe goes in double quotes"
+        return Explained(begun, found, advice, (begun[0], begun[0]))
+    if mark == "'" and slip.char.isalnum() and slip.line[column - 3 : column - 2].isalnum():
+        word = re.findall(r"[\w']+", slip.line[: column + 20])
+        whole = next((each for each in word if "'" in each[1:-1]), "'")
+        found = f"the apostrophe of “{whole}”, which closes the text"
+        return Explained((line, column - 1), found, "put the text in double quotes", (line, line))
+    return None
+
+
+_DOUBLE: Final = re.compile(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
+_SINGLE: Final = re.compile(r"(?:[^']|'')*+'(?!')")
+"""What follows an opening mark, up to the one that closes it."""
+_OPENS: Final = re.compile(r"""([\[{,:]\s*)(?=["'])""")
+
+
+def _quotations(text: str, last: int) -> Iterator[tuple[Place, Place]]:
+    """Where quoted texts open and close, up to the line `last`; looked for in the lines before."""
+    start = max(0, last - _FAR)
+    lines = _BREAK.split(text)[start:last]
+    whole = "\n".join(lines)
+    begins = [0, *accumulate(len(line) + 1 for line in lines)]
+
+    def place(at: int) -> Place:
+        number = bisect_right(begins, at)
+        return start + number, at - begins[number - 1] + 1
+
+    done = 0
+    for line, begin in zip(lines, begins, strict=False):
+        for column in _openings(line):
+            at = begin + column
+            if at < done:
+                continue  # inside a text that was opened before
+            closing = (_DOUBLE if whole[at] == '"' else _SINGLE).match(whole, at + 1)
+            if closing is None:
+                return
+            done = closing.end()
+            yield place(at), place(done - 1)
+
+
+def _openings(line: str) -> Iterator[int]:
+    """Where on a line a quoted text may open: where a value begins, and after commas of a list."""
+    begun = _BEGUN.match(line)
+    value = begun.end() if begun else 0
+    value += len(line[value:]) - len(line[value:].lstrip())
+    if line[value : value + 1] in _QUOTES:
+        yield value
+    elif line[value : value + 1] in {"[", "{"}:
+        yield from (found.end() for found in _OPENS.finditer(line, value))
+
+
+def _indented(text: str, slip: _Slip) -> Explained | None:
+    """A key or an item that begins where none of the lines above does."""
+    line, column = slip.place
+    key = _KEY.match(slip.line)
+    deeper = slip.about("mapping values are not allowed") and key and key.end(1) == column - 1
+    above = _columns(text, line)
+    if deeper and key and above:
+        found = f"“{key[1]}” is indented deeper than the keys above"
+        advice = f"begin it in column {above[-1]}, like the line before"
+        return Explained((line, key.start(1) + 1), found, advice, (line, line))
+    misfit = slip.about("block collection", "block mapping") and slip.line[: column - 1].isspace()
+    if misfit and column not in above:
+        name = key[1] if key else shown(slip.line.strip())
+        found = f"“{name}” begins in column {column}, and no line above does"
+        columns = " or ".join(map(str, above))
+        advice = f"lines of one list or mapping begin in one column, here {columns}"
+        return Explained(slip.place, found, advice, (line, line))
+    return None
+
+
+def _columns(text: str, line: int) -> list[int]:
+    """The columns of the lists and mappings that are open before a line, the innermost last."""
+    found: list[int] = []
+    start = max(0, line - 1 - _FAR)
+    for above in reversed(_BREAK.split(text)[start : line - 1]):
+        content = above.lstrip(" ")
+        if not content or content.startswith("#"):
+            continue
+        indent = len(above) - len(content)
+        inner = re.match(r"(?:- +)+", content)
+        for column in (indent + (inner.end() if inner else 0) + 1, indent + 1):
+            if not found or column < found[-1]:
+                found.append(column)
+    return found[::-1]
+
+
+def _colon(slip: _Slip) -> Explained | None:
+    """“: ” inside a text, which would begin a second mapping on the line."""
+    if not slip.about("mapping values are not allowed"):
+        return None
+    begun = _BEGUN.match(slip.line)
+    value = slip.line[begun.end() if begun else 0 :].strip()
+    if not value or not slip.line[: slip.place[1]].strip():
+        return None
+    mended = value.replace('"', "'")
+    advice = f'put the text in quotes: "{mended}"' if len(mended) < _SHORT else QUOTES
+    return Explained(slip.place, "“: ” inside a text without quotes", advice, (slip.place[0],) * 2)
 
 
 def _slip(exc: yaml.MarkedYAMLError, text: str) -> _Slip:

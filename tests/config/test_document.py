@@ -44,8 +44,8 @@ QUOTES = "put the text in quotes"
         ),
         (
             "a: b: c",
-            "1:5: “: ” where no key can stand; expected valid YAML; "
-            "text with “: ” in it goes in quotes, and keys of one mapping begin in one column",
+            "1:5: “: ” inside a text without quotes; expected valid YAML; "
+            'put the text in quotes: "b: c"',
         ),
         (
             "a: [b, c\nd: e",
@@ -84,8 +84,45 @@ QUOTES = "put the text in quotes"
         ),
         (
             "a:\n  - b\n c: d",
-            "3:2: an indentation that fits no line above; expected valid YAML; "
-            "lines of one list or mapping begin in one column",
+            "3:2: “c” begins in column 2, and no line above does; expected valid YAML; "
+            "lines of one list or mapping begin in one column, here 1 or 3 or 5",
+        ),
+        (
+            "a: b\n  c: d",
+            "2:3: “c” is indented deeper than the keys above; expected valid YAML; "
+            "begin it in column 1, like the line before",
+        ),
+        (
+            'a: "b\nc: d\ne: "f"\n',
+            "1:4: a quotation mark that is not closed on its line: the text runs on to line 3; "
+            "expected valid YAML; close it where the text ends; "
+            "text with an apostrophe goes in double quotes",
+        ),
+        (
+            "a: [b, 'c]\nd: 'e'\n",
+            "1:8: a quotation mark that is not closed on its line: the text runs on to line 2; "
+            "expected valid YAML; close it where the text ends; "
+            "text with an apostrophe goes in double quotes",
+        ),
+        (
+            "a: 'the bank's rate'",
+            "1:13: the apostrophe of “bank's”, which closes the text; expected valid YAML; "
+            "put the text in double quotes",
+        ),
+        (
+            "a:\n- b\n  - c",
+            "3:3: “- c”, which goes on with the text above; expected an item of the list; "
+            "each “-” of a list begins in one column",
+        ),
+        (
+            "- ask: b\n  about: c",
+            "1:1: the file holds a list of 1; expected a mapping of keys to values; "
+            "write “questions:” on a line above it",
+        ),
+        (
+            "- url: b",
+            "1:1: the file holds a list of 1; expected a mapping of keys to values; "
+            "write “feeds:” on a line above it",
         ),
         ("a: &x b", "1:4: “&x”, which is an anchor to YAML; expected text; " + QUOTES),
         ("a: b\nc: *x", "2:4: “*x”, which is an alias to YAML; expected text; " + QUOTES),
@@ -169,7 +206,8 @@ def test_everything_that_is_no_syntax_error_is_told_at_once() -> None:
         ("a:\n\tb: c", (2, 1), "a tab"),
         ("- 'tis\n", (1, 3), "a quotation mark that is never closed"),
         ("- `x`", (1, 3), "“`” at the start, which has a meaning of its own to YAML"),
-        ("a: b: c", (1, 5), "“: ” where no key can stand"),
+        ("a: b: c", (1, 5), "“: ” inside a text without quotes"),
+        ("a: b\n c: d", (2, 2), "“c” is indented deeper than the keys above"),
         ('- "x" OR y', (1, 7), "more text after a closing quote"),
         ("- [a\nb: c", (2, 2), "the “[” of line 1 is not closed"),
     ],
