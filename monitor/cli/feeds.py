@@ -19,9 +19,9 @@ from monitor.daemon.discover import DiscoveredFeed, FeedSearch
 from monitor.daemon.opening import user_agent
 from monitor.daemon.subscribe import Additions, Wanted
 from monitor.errors import FeedError, NotFoundError, ParseError
-from monitor.feeds import opml
+from monitor.feeds import opml, rows
 from monitor.feeds.fetch import Fetcher
-from monitor.feeds.opml import Outline
+from monitor.feeds.opml import SubscriptionList
 from monitor.feeds.pool import ParserPool
 from monitor.model.feeds import Feed, FeedHealth, FeedState
 from monitor.model.numbers import plural
@@ -93,6 +93,8 @@ def _remarks(state: FeedState) -> list[str]:
 
 
 FILE = "feeds.yaml"
+_SKIPPED = 20
+"""Outlines of a list that are named one by one."""
 
 
 @click.group()
@@ -133,7 +135,8 @@ def discover(url: str, allow_private: bool, json_: bool) -> None:
     settings = prepare(quiet=True)
     found = _find(settings, url, allow_private=allow_private)
     if json_:
-        as_json([{"url": one.url, "title": one.title} for one in found])
+        named = found.outlines if isinstance(found, SubscriptionList) else found
+        as_json([{"url": one.url, "title": one.title} for one in named])
         return
     _show_found(found)
 
@@ -169,6 +172,8 @@ def add(
     plan = subscribe.plan(wanted, known)
     for double, owner in plan.doubles:
         complain(f"not added: {double.url} is the address of feed “{owner}” already")
+    for why in plan.unfit:
+        complain(f"not added: {why}")
     if not plan.feeds:
         sys.exit(FOUND_WRONG)
     new = edit.add(text, path.name, plan.feeds, plan.outlets)
@@ -185,33 +190,41 @@ def _wanted(settings: Settings, given: str, *, every: bool, allow_private: bool)
     if file.is_file():
         return _listed(file)
     found = _find(settings, given, allow_private=allow_private)
-    read = [one for one in found if isinstance(one, DiscoveredFeed)]
-    if len(read) > 1 and not every:
+    if isinstance(found, SubscriptionList):
+        return _outlines(found, given)
+    if len(found) > 1 and not every:
         _show_found(found)
-        raise NotFoundError(f"{given} names {len(read)} feeds: add one of them, or --all")
-    return [
-        Wanted(url=one.url, title=one.title, allow_private=allow_private and one in read)
-        for one in found
-    ]
+        raise NotFoundError(f"{given} names {len(found)} feeds: add one of them, or --all")
+    return [Wanted(url=one.url, title=one.title, allow_private=allow_private) for one in found]
 
 
 def _listed(file: Path) -> list[Wanted]:
     try:
-        outlines = opml.parse_opml(file.read_bytes())
+        listed = opml.parse_opml(file.read_bytes())
     except (OSError, ParseError) as error:
         raise NotFoundError(f"{file}: {error}") from error
-    if not outlines:
-        raise NotFoundError(f"{file}: the list names no feed")
-    return [Wanted(url=one.url, title=one.title) for one in outlines]
+    return _outlines(listed, str(file))
+
+
+def _outlines(listed: SubscriptionList, given: str) -> list[Wanted]:
+    """The feeds of a list; what is left out of it is told first."""
+    for told in listed.skipped[:_SKIPPED]:
+        complain(f"not added: {told}")
+    if (left := len(listed.skipped) - _SKIPPED) > 0:
+        complain(f"not added: {plural(left, 'more outline')} without an address to ask")
+    if not listed.outlines:
+        raise NotFoundError(f"{given}: the list names no feed")
+    return [Wanted(url=one.url, title=one.title) for one in listed.outlines]
 
 
 def _find(
     settings: Settings, url: str, *, allow_private: bool
-) -> tuple[DiscoveredFeed, ...] | tuple[Outline, ...]:
+) -> tuple[DiscoveredFeed, ...] | SubscriptionList:
     url = url if "://" in url else f"https://{url}"
+    url = rows.feed_link(url) or url
     now = jobs.SystemClock().now()
 
-    async def find() -> tuple[DiscoveredFeed, ...] | tuple[Outline, ...]:
+    async def find() -> tuple[DiscoveredFeed, ...] | SubscriptionList:
         fetcher = Fetcher(user_agent=user_agent(settings.contact))
         async with fetcher, ParserPool(workers=1) as parser:
             search = FeedSearch(
@@ -227,16 +240,14 @@ def _find(
         raise NotFoundError(f"{url}: {error}{hint if own else ''}") from error
 
 
-def _show_found(found: tuple[DiscoveredFeed, ...] | tuple[Outline, ...]) -> None:
-    table(
-        ("feed", "entries", "newest", "address"),
-        [
-            (one.title or "–", f"{one.entries:,}", when(one.newest), one.url)
-            if isinstance(one, DiscoveredFeed)
-            else (one.title or "–", "not read", when(None), one.url)
-            for one in found
-        ],
-    )
+def _show_found(found: tuple[DiscoveredFeed, ...] | SubscriptionList) -> None:
+    if isinstance(found, SubscriptionList):
+        rows_ = [(one.title or "–", "not read", when(None), one.url) for one in found.outlines]
+    else:
+        rows_ = [(one.title or "–", f"{one.entries:,}", when(one.newest), one.url) for one in found]
+    table(("feed", "entries", "newest", "address"), rows_)
+    for told in found.skipped if isinstance(found, SubscriptionList) else ():
+        complain(f"left out: {told}")
 
 
 def _show_added(plan: Additions, path: Path) -> None:

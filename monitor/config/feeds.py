@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from monitor.config import document, zones
 from monitor.config.document import Node
 from monitor.config.reader import Checked, Reader
+from monitor.core.feeds import identity
 from monitor.core.feeds.polling import SHORTEST
 from monitor.errors import ConfigError, Problem
 from monitor.model.feeds import Feed, FeedFormat, Outlet
@@ -147,17 +148,13 @@ class _Feeds:
         text = self.reader.text(node, "the address of a feed")
         if node is None or not text:
             return text
-        try:
-            parts = urlsplit(text)
-            good = bool(parts.hostname) and parts.port != 0 and " " not in text
-        except ValueError:
-            parts, good = urlsplit(""), False
-        if not good or parts.scheme not in {"http", "https"}:
+        flaw = identity.flaw(text)
+        if flaw == "no-address":
             self.reader.note(node, f"“{text}”", "an address that begins with https:// or http://")
-        elif parts.username is not None:
+        elif flaw == "credentials":
             self.reader.note(
                 node,
-                f"a user name in the address of {parts.hostname}",
+                f"a user name in the address of {urlsplit(text).hostname}",
                 "an address without “name:password@”",
                 "it would be stored and logged",
             )

@@ -12,7 +12,7 @@ from monitor.errors import FeedError, NotFoundError, ParseError
 from monitor.feeds import discover, opml
 from monitor.feeds.discover import Candidate
 from monitor.feeds.fetch import Fetcher
-from monitor.feeds.opml import Outline
+from monitor.feeds.opml import SubscriptionList
 from monitor.feeds.pool import ParserPool
 from monitor.model.feeds import Feed, Fetched, ParsedFeed
 
@@ -43,15 +43,17 @@ class FeedSearch:
     allow_private: bool = False
     tried: list[str] = field(default_factory=list)
 
-    async def find(self, url: str) -> tuple[DiscoveredFeed, ...] | tuple[Outline, ...]:
-        """The feed at `url`; else those its page names; else the first at a well-known place or
-        among its site's news sitemaps. A subscription list gives its outlines.
+    async def find(self, url: str) -> tuple[DiscoveredFeed, ...] | SubscriptionList:
+        """The feed at `url`; else those its page names; else those it links to in its text; else
+        the first at a well-known place or among its site's news sitemaps. A subscription list
+        comes back as such.
 
         Raises FetchError or ParseError for `url` itself, NotFoundError when no place has a feed.
         """
         first = await self._get(url)
         if opml.is_opml(first.body):
             return opml.parse_opml(first.body)
+        links: tuple[Candidate, ...] = ()
         try:
             parsed = await self._parsed(first)
             if not parsed.sitemaps:
@@ -61,7 +63,9 @@ class FeedSearch:
             if error.code not in _NO_FEED:
                 raise
             candidates = discover.announced(first.body, first.url)
+            links = discover.linked(first.body, first.url)
         found = await self._try(candidates)
+        found = found or await self._try(links)
         found = found or await self._try(discover.guesses(first.url), most=1)
         found = found or await self._sitemaps(first.url)
         if not found:

@@ -5,10 +5,11 @@ Decides names only; the file is written by config.edit, and only when a person a
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from monitor.config.feeds import FeedsConfig
 from monitor.config.slug import made, unused
-from monitor.core.feeds.identity import address
+from monitor.core.feeds.identity import address, flaw
 from monitor.core.stories.outlets import Outlets, outlet_name
 from monitor.model.feeds import Feed, Outlet
 
@@ -26,11 +27,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Additions:
-    """What is to be added, and what is not because a feed has that address already."""
+    """What is to be added, and what is not: a feed has that address already, or none can."""
 
     feeds: tuple[Feed, ...]
     outlets: tuple[Outlet, ...]
     doubles: tuple[tuple[Wanted, str], ...]  # with the id of the feed that has it
+    unfit: tuple[str, ...] = ()  # why an address cannot stand in feeds.yaml, without a password
 
 
 def plan(wanted: Iterable[Wanted], known: FeedsConfig) -> Additions:
@@ -41,7 +43,11 @@ def plan(wanted: Iterable[Wanted], known: FeedsConfig) -> Additions:
     feeds: list[Feed] = []
     added: list[Outlet] = []
     doubles: list[tuple[Wanted, str]] = []
+    unfit: list[str] = []
     for one in wanted:
+        if flaw(one.url):
+            unfit.append(_unfit(one.url))
+            continue
         if (owner := owners.get(address(one.url))) is not None:
             doubles.append((one, owner))
             continue
@@ -52,7 +58,18 @@ def plan(wanted: Iterable[Wanted], known: FeedsConfig) -> Additions:
         id_ = unused(one.id or _id(one, name), ids)
         owners[address(one.url)] = id_
         feeds.append(Feed(id=id_, url=one.url, outlet=name, allow_private=one.allow_private))
-    return Additions(feeds=tuple(feeds), outlets=tuple(added), doubles=tuple(doubles))
+    return Additions(
+        feeds=tuple(feeds), outlets=tuple(added), doubles=tuple(doubles), unfit=tuple(unfit)
+    )
+
+
+def _unfit(url: str) -> str:
+    if flaw(url) == "credentials":
+        return (
+            f"the address at {urlsplit(url).hostname} holds a name or a password, which would be "
+            "logged; give it without, and these in “headers” of feeds.yaml"
+        )
+    return "what was given is no address that begins with https:// or http://"
 
 
 def _domains(url: str, outlets: Outlets) -> tuple[str, ...]:

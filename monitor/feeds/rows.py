@@ -23,6 +23,8 @@ _MAX_GUID = 2_000
 # Characters that no URL may hold, and that would end one in HTML or in Slack's <url|text>.
 _ESCAPES = str.maketrans({c: f"%{ord(c):02X}" for c in ' "<>\\^`{|}'})
 _LINE_ENDS = re.compile(r"[\t\r\n]")
+_FEED_SCHEME = re.compile(r"^feed:(?://)?", re.IGNORECASE)
+_WEB_SCHEME = re.compile(r"https?:", re.IGNORECASE)
 _SHOWN = 60  # characters of a date in a warning
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
@@ -40,6 +42,18 @@ def link(text: str, base: str = "") -> str:
     except ValueError:  # an unfinished IPv6 address
         return ""
     return absolute if usable and len(absolute) <= MAX_LINK else ""
+
+
+def feed_link(text: str, base: str = "") -> str:
+    """`link` for the address of a feed, which may be written feed://host/… or feed:https://…
+
+    The first of them is asked as `base` is, without one by http.
+    """
+    text = plain(_LINE_ENDS.sub("", text[: MAX_LINK * 2]))
+    bare = _FEED_SCHEME.sub("", text)
+    if bare != text and not _WEB_SCHEME.match(bare):
+        return link(f"//{bare}", base or "http:")
+    return link(bare, base)
 
 
 @dataclass(frozen=True, slots=True)

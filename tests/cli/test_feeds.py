@@ -146,6 +146,49 @@ async def test_a_list_is_imported_from_a_file_and_from_an_address(
         assert "/courier#top is the address of feed “courier” already" in shown.err
 
 
+async def test_a_page_with_nothing_but_links_to_click_leads_to_its_feed(
+    publisher: Publisher, feeds: Feeds
+) -> None:
+    publisher.bodies |= {
+        "/news": b'<!doctype html><title>News</title><a href="/help">About RSS</a>'
+        b'<a href="/data/w">World</a><a href="/world/rss">World</a>',
+        "/world/rss": rss(Item(guid="w1", title=SIGNED)),
+    }
+    publisher.types["/news"] = "text/html"
+    found = await feeds("discover", f"{publisher.base}/news", "--allow-private", "--json")
+    assert [one["url"] for one in json.loads(found.out)] == [f"{publisher.base}/world/rss"]
+
+
+def test_outlines_that_cannot_be_taken_are_told_and_the_rest_is_added(
+    scene: Scene, monitor: Monitor
+) -> None:
+    (scene.folder / "mine.opml").write_text(
+        """<opml><body><outline text="Mine" xmlUrl="https://me:pw@h.example/rss"/>
+        <outline text="Old" xmlUrl="feed:https://old.example/rss"/>
+        <outline text="NK News" xmlUrl="https://www.nknews.org/feed/"/></body></opml>""",
+        encoding="utf-8",
+    )
+    said = monitor("feeds", "add", "mine.opml")
+    assert said.code == 0
+    first, second = said.err.splitlines()
+    assert first.startswith("monitor: not added: “Mine”: its address holds a name or a password")
+    assert second.startswith("monitor: not added: “Old”: its address begins with “feed:”")
+    assert "nknews.org/feed" in text(scene)
+    assert "pw@" not in text(scene) + said.err + said.out
+    assert monitor("check").code == 0
+
+
+async def test_an_address_with_a_password_is_refused_in_one_line(
+    publisher: Publisher, feeds: Feeds
+) -> None:
+    publisher.bodies["/rss"] = rss(Item(guid="w1", title=SIGNED))
+    url = publisher.base.replace("://", "://me:pw@")
+    said = await feeds("add", f"{url}/rss", "--allow-private")
+    assert (said.code, said.out) == (1, "")
+    assert "not added: the address at 127.0.0.1 holds a name or a password" in said.err
+    assert "pw" not in said.err.replace("password", "")
+
+
 def test_mistakes_are_told_in_one_line(scene: Scene, monitor: Monitor) -> None:
     (scene.folder / "bad.opml").write_text("<opml><body>", encoding="utf-8")
     (scene.folder / "empty.opml").write_text("<opml><body/></opml>", encoding="utf-8")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.discover import CANDIDATES, announced, guesses, sitemaps
+from monitor.feeds.discover import CANDIDATES, announced, guesses, linked, sitemaps
 
 URL = "https://news.example/world/"
 
@@ -45,6 +45,69 @@ def test_a_page_cannot_send_us_to_more_than_twenty_places() -> None:
     assert len(urls(page)) == CANDIDATES
 
 
+@pytest.mark.parametrize("kind", ["application/json", "text/xml", "application/xml; charset=utf-8"])
+def test_feeds_of_a_general_type_come_after_those_that_are_surely_feeds(kind: str) -> None:
+    page = f"""<link rel="alternate" type="{kind}" href="/general">
+      <link rel="alternate" type="application/rss+xml" href="/rss">
+      <link rel="preload" type="{kind}" href="/not-this">"""
+    assert urls(page) == ["https://news.example/rss", "https://news.example/general"]
+
+
+@pytest.mark.parametrize(
+    ("href", "where"),
+    [
+        ("feed://news.example/rss", "https://news.example/rss"),
+        ("feed:https://cdn.example/rss", "https://cdn.example/rss"),
+        ("FEED:HTTP://news.example/rss", "HTTP://news.example/rss"),
+        ("feed://https://news.example/rss", "https://news.example/rss"),
+        ("feed:news.example/rss", "https://news.example/rss"),
+    ],
+)
+def test_the_scheme_of_feed_readers_is_read(href: str, where: str) -> None:
+    assert urls(f'<link rel="alternate" href="{href}">') == [where]
+    page = f'<p>Read us <a href="{href}">here</a>'
+    assert [one.url for one in linked(page.encode(), URL)] == [where]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="/rss/world.php">World</a>',
+        '<a href="/world/rss">World</a>',
+        '<a href="/world.atom">World</a>',
+        '<a href="/feed/">World</a>',
+        '<a href="/?feed=rss2">World</a>',
+        '<a href="/blog?format=rss">World</a>',
+        '<a href="https://feeds.elsewhere.example/world">World</a>',
+        '<a href="/world.xml">World</a>',
+        '<a href="/subscribe">RSS</a>',
+        '<a href="/subscribe"><img src="icon.png" alt="RSS feed"></a>',
+        '<a href="/subscribe" title="Our RSS feed"><svg></svg></a>',
+        '<a href="/x" type="application/atom+xml">World</a>',
+        '<map><area href="/rss.xml"></map>',
+    ],
+)
+def test_a_page_with_links_to_click_alone_leads_to_its_feeds(link: str) -> None:
+    page = f"""<h1>News</h1><a href="/">Home</a> <a href="/feedback">Tell us</a>
+      <a href="/feed-the-poor">Charity</a> <a href="/atom-bomb">Bomb</a> <a href="#rss">RSS</a>
+      <a href="mailto:rss@news.example">RSS</a> <a href="javascript:rss()">RSS</a> {link}"""
+    assert len(linked(page.encode(), URL)) == 1
+    assert announced(page.encode(), URL) == ()
+
+
+def test_links_that_look_like_feeds_come_before_those_that_are_called_so() -> None:
+    page = """<a href="/help">What is RSS?</a><a href="/comments/feed/">Comments</a>
+      <a href="/world.xml">World</a><a href="/world/rss">World</a>"""
+    assert [one.url.rpartition("example")[2] for one in linked(page.encode(), URL)] == [
+        "/world/rss", "/world.xml", "/help", "/comments/feed/",
+    ]  # fmt: skip
+
+
+def test_links_at_the_foot_of_a_long_page_are_found() -> None:
+    page = b"<p>" + b"x " * 700_000 + b'<a href="/rss">RSS</a>'
+    assert [one.url for one in linked(page, URL)] == ["https://news.example/rss"]
+
+
 def test_well_known_places_are_sought_below_the_page_first() -> None:
     found = [candidate.url for candidate in guesses("https://news.example/world?page=2#top")]
     assert found[:2] == ["https://news.example/world/feed/", "https://news.example/world/rss.xml"]
@@ -72,4 +135,6 @@ def test_sitemaps_of_a_robots_txt_those_for_news_first(robots: str, expected: li
 @given(st.binary(max_size=200), st.text(max_size=100))
 def test_nothing_that_a_server_says_raises(data: bytes, text: str) -> None:
     announced(b"<link rel=alternate type=application/rss+xml href=" + data, URL)
+    linked(b"<a href=" + data, URL)
+    linked(f"<base href='{text}'><a title=rss href='{text}'>".encode("utf-8", "replace"), URL)
     sitemaps(f"Sitemap: {text}")

@@ -1,11 +1,13 @@
 """Subscription lists as readers write them."""
 
 from contextlib import suppress
+from xml.sax.saxutils import quoteattr
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.core.feeds.identity import flaw
 from monitor.errors import ParseError
 from monitor.feeds.opml import Outline, is_opml, parse_opml
 
@@ -38,12 +40,57 @@ def test_nested_lists_are_read_in_any_encoding(encoding: str) -> None:
     document = declared.replace("Zürich –", "Zurich -")
     found = parse_opml(document.encode(encoding))
     assert is_opml(document.encode(encoding))
-    assert [one.url for one in found] == [one.url for one in FOUND]
-    assert found[0].title == "Zurich - 북한"
+    assert [one.url for one in found.outlines] == [one.url for one in FOUND]
+    assert found.outlines[0].title == "Zurich - 북한"
 
 
 def test_what_a_list_says_of_a_feed_is_kept_and_each_address_once() -> None:
-    assert parse_opml(NESTED.format(encoding="utf-8").encode()) == FOUND
+    assert parse_opml(NESTED.format(encoding="utf-8").encode()).outlines == FOUND
+
+
+@pytest.mark.parametrize(
+    ("outline", "told"),
+    [
+        ('xmlUrl="https://me:pw@h.example/rss"', "holds a name or a password"),
+        ('xmlUrl="https://me@h.example/rss"', "holds a name or a password"),
+        ('xmlUrl="feed:https://h.example/rss"', "without that it is https://h.example/rss"),
+        ('xmlUrl="FEED:HTTP://h.example/rss"', "begins with “feed:”"),
+        ('xmlUrl="feed:https://me:pw@h.example/rss"', "without that it is none"),
+        ('xmlUrl="/rss.xml?key=pw"', "its address /rss.xml is relative"),
+        ('xmlUrl="h.example/rss"', "its address h.example/rss is relative"),
+        ('xmlUrl="javascript:alert(1)"', "none that begins with https:// or http://"),
+        ('xmlUrl="https://h.example:99999/rss"', "none that begins with https:// or http://"),
+        ('xmlUrl="https://[::1/rss"', "none that begins with https:// or http://"),
+        ('url="https://h.example/list.opml"', "its address https://h.example/list.opml stands in"),
+        ('type="rss" url="https://me:pw@h.example/rss"', "its address stands in “url”"),
+        ('type="rss"', "it names no address"),
+        ('type="RSS" xmlUrl=""', "it names no address"),
+    ],
+)
+def test_an_outline_that_cannot_be_asked_is_told_and_costs_the_others_nothing(
+    outline: str, told: str
+) -> None:
+    good = '<outline text="Good" xmlUrl="https://good.example/"/>'
+    found = parse_opml(f'<opml><body><outline text="Bad" {outline}/>{good}</body></opml>'.encode())
+    assert found.outlines == (Outline(url="https://good.example/", title="Good"),)
+    (why,) = found.skipped
+    assert why.startswith("“Bad”: ")
+    assert told in why
+    assert "pw" not in why
+
+
+def test_a_title_that_is_an_address_gives_no_password_away() -> None:
+    address = "https://me:pw@h.example/rss"
+    found = parse_opml(
+        f'<opml><body><outline text="{address}" xmlUrl="{address}"/></body></opml>'.encode()
+    )
+    (why,) = found.skipped
+    assert why.startswith("an outline at h.example: its address holds a name or a password")
+
+
+def test_folders_are_nothing_to_tell_of() -> None:
+    found = parse_opml(NESTED.format(encoding="utf-8").encode())
+    assert [why.partition(":")[0] for why in found.skipped] == ["“script”", "“other list”"]
 
 
 def test_a_list_in_windows_1252_that_declares_utf_8_is_read_all_the_same() -> None:
@@ -52,13 +99,13 @@ def test_a_list_in_windows_1252_that_declares_utf_8_is_read_all_the_same() -> No
         text.encode("cp1252"),
         b"<?xml version='1.0' encoding='utf-8'?>" + text.encode("cp1252"),
     ):
-        (found,) = parse_opml(document)
+        (found,) = parse_opml(document).outlines
         assert found.title == "Zürich"
 
 
 def test_a_bare_ampersand_is_what_it_looks_like() -> None:
     text = '<opml><body><outline text="A & B" xmlUrl="https://z.example/?a=1&b=2"/></body></opml>'
-    (found,) = parse_opml(text.encode())
+    (found,) = parse_opml(text.encode()).outlines
     assert (found.title, found.url) == ("A & B", "https://z.example/?a=1&b=2")
 
 
@@ -84,7 +131,7 @@ def test_what_is_no_list_is_an_error_with_a_code(document: bytes, code: str) -> 
 
 def test_a_deep_list_costs_nothing() -> None:
     deep = "<outline>" * 20_000 + "</outline>" * 20_000
-    assert parse_opml(f"<opml><body>{deep}</body></opml>".encode()) == ()
+    assert parse_opml(f"<opml><body>{deep}</body></opml>".encode()).outlines == ()
 
 
 @given(st.binary(max_size=200) | st.binary(max_size=100).map(lambda data: b"<opml>" + data))
@@ -92,3 +139,14 @@ def test_any_bytes_are_a_list_or_a_parse_error(document: bytes) -> None:
     is_opml(document)
     with suppress(ParseError):
         parse_opml(document)
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.sampled_from(["", "feed:", "feed://"]))
+def test_a_password_never_gets_out_of_an_outline(name: str, path: str, scheme: str) -> None:
+    where = quoteattr(f"{scheme}https://{name}:open-sesame@h.example/{path}")
+    found = None
+    with suppress(ParseError):
+        found = parse_opml(f"<opml><outline xmlUrl={where} text={where}/></opml>".encode())
+    if found:
+        assert not any("open-sesame" in why for why in found.skipped)
+        assert all(flaw(one.url) == "" for one in found.outlines)

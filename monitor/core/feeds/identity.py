@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from monitor.core.memo import Memo
@@ -84,6 +85,18 @@ def address(url: str) -> str:
     """
     parts = _split(url, by_value=False)
     return parts._replace(scheme="", fragment="").geturl() if parts else url
+
+
+def flaw(url: str) -> Literal["", "no-address", "credentials"]:
+    """Why no feed can have this address; "" if one can. A password would be stored and logged."""
+    try:
+        parts = urlsplit(url)
+        good = bool(parts.hostname) and parts.port != 0 and " " not in url
+    except ValueError:  # an unfinished IPv6 address, a port that is none
+        return "no-address"
+    if not good or parts.scheme not in _DEFAULT_PORT:
+        return "no-address"
+    return "" if parts.username is None else "credentials"
 
 
 def entry_key(raw: RawEntry) -> str:
