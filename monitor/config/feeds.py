@@ -73,7 +73,7 @@ def check(text: str, file: str) -> Checked[FeedsConfig]:
         interval = _interval(reader, defaults.get("interval")) or interval
     polled = _Feeds(reader, outlets, interval)
     listed = reader.items(top.get("feeds"), "feeds")
-    feeds = tuple(polled.read(node) for node in listed)
+    feeds = _with_private_hosts([polled.read(node) for node in listed])
     if "feeds" in top and top.values["feeds"].kind == "list" and not listed:
         reader.note(top.values["feeds"], "an empty list", "at least one feed")
     checked = Checked(FeedsConfig(feeds=feeds, outlets=outlets), reader.ordered())
@@ -113,6 +113,15 @@ def _interval(reader: Reader, node: Node | None) -> timedelta | None:
         advice = f"it is polled every {least}: more often is impolite"
         reader.warn(node, f"“{node.text}”", f"at least {least}", advice)
     return found
+
+
+def _with_private_hosts(feeds: Sequence[Feed]) -> tuple[Feed, ...]:
+    """Feeds of the operator's own network may send us to each other's hosts, and to no others."""
+    own = [feed.url for feed in feeds if feed.allow_private and not identity.flaw(feed.url)]
+    hosts = frozenset(urlsplit(url).hostname or "" for url in own)
+    return tuple(
+        replace(feed, private_hosts=hosts) if feed.allow_private else feed for feed in feeds
+    )
 
 
 class _Feeds:

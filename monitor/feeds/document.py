@@ -9,6 +9,9 @@ from typing import Final
 from monitor.errors import ParseError
 from monitor.feeds import characters, markup
 
+WEB_PAGE: Final = "html"
+"""The code of an answer that is a web page."""
+
 _JSON_STARTS: Final = ("{", "[")
 _PAGES: Final = frozenset({"html", "head", "body"})
 
@@ -45,5 +48,5 @@ def document(body: bytes, *, url: str, content_type: str = "") -> Document:
         return Document(text=text, root="", url=url, warnings=decoded.warnings)
     head = markup.head(text)
     if head.html or head.root in _PAGES:
-        raise ParseError("html", "the answer is a web page, perhaps a bot check")
+        raise ParseError(WEB_PAGE, "the answer is a web page, perhaps a bot check")
     return Document(text=text[head.start :], root=head.root, url=url, warnings=decoded.warnings)

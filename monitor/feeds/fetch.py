@@ -7,10 +7,11 @@ allows it, or take in more than the size cap. Any failure is a FetchError with a
 import asyncio
 import errno
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import aiohttp
 from multidict import CIMultiDict
@@ -46,9 +47,11 @@ _SESSION_TIMEOUT = aiohttp.ClientTimeout(total=None, connect=None, sock_connect=
 class Fetcher:
     """Fetches feeds over shared connections; use it as an async context manager.
 
-    `guard` decides which addresses may be connected to; feeds with `allow_private` are exempt
-    and share no connections with the others. `deadline_seconds` bounds a whole fetch: names,
-    TLS, redirects and body. `max_bytes` bounds a body after decompression.
+    `guard` decides which addresses may be connected to. A feed with `allow_private` may reach any
+    but link-local ones at its own host and at its `private_hosts`, over connections that it does
+    not share with others; where else it is led, `guard` decides.
+    `deadline_seconds` bounds a whole fetch: names, TLS, redirects and body. `max_bytes` bounds a
+    body after decompression.
     """
 
     def __init__(
@@ -72,7 +75,7 @@ class Fetcher:
         resolver = self._resolver = Resolver(self._lookup)
         self._sessions = {
             False: _session(self._guard, resolver),
-            True: _session(guards.any_address, resolver),
+            True: _session(guards.own_network, resolver),
         }
         return self
 
@@ -105,8 +108,8 @@ class Fetcher:
 
         Raises FetchError with one of the codes "dns", "refused", "reset", "unreachable",
         "timeout", "tls", "blocked-address", "bad-url", "bad-response", "bad-encoding",
-        "too-large", "redirect-loop", "redirect-refused" or "http-NNN". 410 sets `gone`; 429 and
-        503 set `retry_at` from Retry-After.
+        "too-large", "redirect-loop", "cookie-wall", "redirect-refused" or "http-NNN".
+        410 sets `gone`; 429 and 503 set `retry_at` from Retry-After.
         """
         try:
             async with asyncio.timeout(self._deadline_seconds):
@@ -131,21 +134,22 @@ class Fetcher:
 
         `bound` holds the conditions for the one address that they belong to.
         """
-        session = self._sessions[feed.allow_private]
         url = start
         visited = {url}
-        permanent = True
+        permanent, cookie = True, False
         while True:
             conditions = bound.get(str(url), CIMultiDict())
             sent = self._headers(feed, conditions, foreign=url.origin() != start.origin())
+            session = self._sessions[_own(feed, url)]
             async with session.get(url, headers=sent, allow_redirects=False) as answer:
                 if answer.status not in _REDIRECTS:
                     moved_to = str(url) if permanent and url != start else ""
                     return await self._answer(answer, conditions, moved_to, now)
                 permanent = permanent and answer.status in _PERMANENT
+                cookie = cookie or "Set-Cookie" in answer.headers
                 url = headers.redirect_target(url, answer.headers.get("Location", ""))
             if url in visited or len(visited) > MAX_REDIRECTS:
-                raise FetchError("redirect-loop", f"{url.host} redirects without end")
+                raise _endless(url, visited, cookie=cookie)
             visited.add(url)
 
     def _headers(
@@ -201,6 +205,29 @@ def _session(guard: Guard, resolver: Resolver) -> aiohttp.ClientSession:
         trust_env=False,
         auto_decompress=False,
     )
+
+
+def _own(feed: Feed, url: URL) -> bool:
+    """Whether this is one of the hosts of our own network that the configuration names."""
+    if not feed.allow_private:
+        return False
+    spelled = {url.host, url.raw_host}  # as people and as DNS write it
+    return not spelled.isdisjoint({*feed.private_hosts, urlsplit(feed.url).hostname})
+
+
+def _endless(url: URL, visited: Collection[URL], *, cookie: bool) -> FetchError:
+    """Sent round and round: with a cookie on the way most likely because we keep none.
+
+    A count in the query makes every round another address, and the same place.
+    """
+    places = {one.with_query(None) for one in visited}
+    if cookie and url.with_query(None) in places:
+        return FetchError(
+            "cookie-wall",
+            f"{url.host} sets a cookie and sends us round and round: most likely a wall that lets "
+            "in only browsers, which keep cookies",
+        )
+    return FetchError("redirect-loop", f"{url.host} redirects without end")
 
 
 def _conditions(etag: str, last_modified: str) -> CIMultiDict[str]:

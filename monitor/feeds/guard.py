@@ -27,6 +27,8 @@ _NOT_PUBLIC_6 = (
     IPv6Network("2002::/16"),
     IPv6Network("3fff::/20"),
 )
+# The last 32 bits of these are an IPv4 address (RFC 4291 section 2.5.5, RFC 6052, RFC 8215).
+_CARRIERS_6 = (IPv6Network("::/96"), IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 
 
 def public_only(info: AddressInfo) -> socket.socket:
@@ -38,8 +40,38 @@ def public_only(info: AddressInfo) -> socket.socket:
 
 
 def any_address(info: AddressInfo) -> socket.socket:
-    """A socket for any address: for feeds inside the operator's own network."""
+    """A socket for any address."""
     return socket.socket(info[0], info[1], info[2])
+
+
+def own_network(info: AddressInfo) -> socket.socket:
+    """A socket for an address of the operator's own network, or a public one.
+
+    Raises OSError, with REFUSED in its text, for what is local to one link: that is where clouds
+    hand out a machine's credentials, and no feed is.
+    """
+    address = str(info[4][0])
+    if is_link_local(address):
+        raise OSError(errno.EACCES, f"{REFUSED}: {address} is link-local")
+    return any_address(info)
+
+
+def is_link_local(address: str) -> bool:
+    """Whether an IP address is one of a single link, itself or inside an IPv6 address."""
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return True
+    inner = _inner(parsed) if isinstance(parsed, IPv6Address) else None
+    return parsed.is_link_local or (inner is not None and inner.is_link_local)
+
+
+def _inner(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that one carries: mapped, compatible, NAT64 or 6to4."""
+    if address.ipv4_mapped or address.sixtofour:
+        return address.ipv4_mapped or address.sixtofour
+    carries = any(address in network for network in _CARRIERS_6)
+    return IPv4Address(int(address) & 0xFFFF_FFFF) if carries else None
 
 
 def is_public(address: str) -> bool:

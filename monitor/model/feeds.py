@@ -112,6 +112,7 @@ class Feed:
     interval: timedelta = timedelta(minutes=15)
     enabled: bool = True
     allow_private: bool = False
+    private_hosts: frozenset[str] = frozenset()  # of all such feeds, where it may redirect to
     headers: tuple[tuple[str, str], ...] = ()
     language: str = ""  # keep only entries of this language, e.g. "en"; empty keeps all
     timezone: str = ""  # of dates that name no zone, like Asia/Seoul; empty: they are not believed

@@ -12,6 +12,8 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from monitor.errors import FeedError, ParseError
+from monitor.feeds import headers
+from monitor.feeds.document import WEB_PAGE
 from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pool import ParserPool
 from monitor.feeds.rows import MAX_ENTRIES
@@ -140,14 +142,29 @@ async def _parse(
     """None when there is nothing new to read: not modified, or the very same bytes."""
     if fetched.status == 304 or fingerprint(fetched.body) == asked.state.body_hash:
         return None
-    return await parser.parse(
-        fetched.body,
-        url=asked.feed.url,  # as configured: a redirect that flips must not rename every entry
-        content_type=fetched.content_type,
-        format=asked.feed.format,
-        items=known,
-        salt=f"{asked.feed.language} {asked.feed.timezone} {asked.feed.format}",
-    )
+    try:
+        return await parser.parse(
+            fetched.body,
+            url=asked.feed.url,  # as configured: a redirect that flips must not rename every entry
+            content_type=fetched.content_type,
+            format=asked.feed.format,
+            items=known,
+            salt=f"{asked.feed.language} {asked.feed.timezone} {asked.feed.format}",
+        )
+    except ParseError as error:
+        if error.code != WEB_PAGE or not (where := _led_elsewhere(asked, fetched)):
+            raise
+        text = f"{where}, which is a web page"
+        raise ParseError(WEB_PAGE, text) from error
+
+
+def _led_elsewhere(asked: PollRequest, fetched: Fetched) -> str:
+    """Where redirects led, as the publisher's own page does for a feed that was closed."""
+    start = str(headers.address(asked.state.address))
+    place = fetched.url.partition("?")[0]  # a query may be long, and hold what is not to be shown
+    if fetched.moved_to:
+        return f"moved to {place}"
+    return "" if fetched.url == start else f"redirects to {place}"
 
 
 async def _indexed(asked: PollRequest, index: ParsedFeed, tools: Tools) -> ParsedFeed:

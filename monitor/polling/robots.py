@@ -32,9 +32,9 @@ async def require(
 
 
 async def _fetch(feed: Feed, origin: str, fetcher: Fetcher, now: datetime) -> Robots:
-    asked = replace(feed, url=f"{origin}/robots.txt", headers=())
+    asked = replace(feed, headers=())
     try:
-        fetched = await fetcher.fetch(asked, now=now)
+        fetched = await fetcher.fetch(asked, address=f"{origin}/robots.txt", now=now)
     except FetchError as error:
         said = error.code.removeprefix("http-")
         if not said.isdecimal():

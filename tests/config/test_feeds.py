@@ -60,11 +60,24 @@ def test_feeds_and_outlets_are_read(tmp_path: Path) -> None:
             interval=timedelta(hours=2),
             enabled=False,
             allow_private=True,
+            private_hosts=frozenset({"post.example"}),
             headers=(("Accept-Language", "en"), ("X-Desk", "7")),
             language="en",
         ),
     )
     assert found.warnings == ()
+
+
+def test_feeds_of_the_own_network_know_each_others_hosts_and_public_ones_know_none() -> None:
+    own = "allow_private: true, outlet: A"
+    found = feeds.parse(
+        f"outlets: {{A: {{domains: [a.example]}}}}\nfeeds:\n- {{id: a, url: 'http://Desk.lan:81/a', {own}}}\n"
+        f"- {{id: b, url: 'http://10.0.0.7/b', enabled: false, {own}}}\n"
+        "- {id: c, url: 'https://c.example/', outlet: A}\n",
+        "f.yaml",
+    ).feeds
+    both = frozenset({"desk.lan", "10.0.0.7"})
+    assert [feed.private_hosts for feed in found] == [both, both, frozenset()]
 
 
 def test_without_defaults_a_feed_is_polled_every_quarter_of_an_hour() -> None:

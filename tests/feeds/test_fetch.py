@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import socket
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -183,7 +184,8 @@ async def test_p20_a_feeds_own_headers_do_not_follow_a_redirect_to_another_serve
 ) -> None:
     elsewhere = server.url("/b").replace("127.0.0.1", "localhost")
     server.script = [redirect(elsewhere), answer(body=BODY)]
-    await fetcher.fetch(feed(server.url(), ("User-Agent", "mine"), ("X-Key", "k")), now=NOW)
+    own = feed(server.url(), ("User-Agent", "mine"), ("X-Key", "k"))
+    await fetcher.fetch(replace(own, private_hosts=frozenset({"localhost"})), now=NOW)
     assert (server.sent("X-Key", 0), server.sent("X-Key", 1)) == ("k", None)
     assert server.sent("User-Agent", 1) == "mine"
 
@@ -286,6 +288,34 @@ async def test_s4_a_redirect_loop_is_noticed_at_once(server: Loopback, fetcher: 
 
 
 @pytest.mark.parametrize(
+    "locations",
+    [
+        ["/feed.xml"],
+        ["/check", "/feed.xml"],
+        [f"/feed.xml?try={n}" for n in range(9)],
+        [f"/{'check' if n % 2 else 'feed.xml'}?n={n}" for n in range(9)],
+    ],
+)
+async def test_a_wall_that_wants_its_cookie_back_is_called_so(
+    server: Loopback, fetcher: Fetcher, locations: list[str]
+) -> None:
+    server.script = [
+        answer("302 Found", Location=location, Set_Cookie="seen=1") for location in locations
+    ]
+    error = await refusal(fetcher, feed(server.url()))
+    assert error.code == "cookie-wall"
+    assert "127.0.0.1 sets a cookie and sends us round and round" in str(error)
+    assert server.sent("Cookie") is None
+
+
+async def test_a_cookie_on_a_long_way_is_no_wall(server: Loopback, fetcher: Fetcher) -> None:
+    server.script = [
+        answer("302 Found", Location=f"/{'x' * n}", Set_Cookie="seen=1") for n in range(20)
+    ]
+    assert (await refusal(fetcher, feed(server.url()))).code == "redirect-loop"
+
+
+@pytest.mark.parametrize(
     "target", ["file:///etc/passwd", "ftp://a.example/", "data:,x", "http://[", ""]
 )
 async def test_s4_redirects_to_no_web_address_are_refused(
@@ -307,7 +337,8 @@ async def test_s4_a_feeds_own_credentials_stay_with_its_server(
 ) -> None:
     elsewhere = server.url("/c").replace("127.0.0.1", "localhost")
     server.script = [redirect("/b"), redirect(elsewhere), answer(body=BODY)]
-    await fetcher.fetch(feed(server.url().replace("//", "//u:p@")), now=NOW)
+    own = feed(server.url().replace("//", "//u:p@"))
+    await fetcher.fetch(replace(own, private_hosts=frozenset({"localhost"})), now=NOW)
     assert [bool(server.sent("Authorization", n)) for n in range(3)] == [True, True, False]
 
 
@@ -348,6 +379,36 @@ async def test_s5_the_guard_sees_every_hop(server: Loopback) -> None:
     async with Fetcher(user_agent="t", guard=only_the_first) as fetcher:
         error = await refusal(fetcher, feed(server.url(), private=False))
     assert error.code == "blocked-address"
+
+
+async def test_s5_a_private_feed_is_led_only_to_hosts_that_are_configured(
+    server: Loopback, fetcher: Fetcher
+) -> None:
+    server.script = [redirect(server.url("/b").replace("127.0.0.1", "localhost"))]
+    server.routes["/b"] = [answer(body=BODY)]
+    own = feed(server.url())
+    error = await refusal(fetcher, own)
+    assert (error.code, server.asked("/b")) == ("blocked-address", 0)
+    await fetcher.fetch(replace(own, private_hosts=frozenset({"localhost"})), now=NOW)
+    assert server.asked("/b") == 1
+    public = replace(own, allow_private=False, private_hosts=frozenset({"localhost", "127.0.0.1"}))
+    assert (await refusal(fetcher, public)).code == "blocked-address"
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://169.254.169.254/latest/meta-data/", "http://[::ffff:169.254.169.254]/",
+     "http://[64:ff9b::a9fe:a9fe]/", "http://0xa9fea9fe/", "http://2852039166/"],
+)  # fmt: skip
+async def test_s5_a_private_feed_is_never_led_to_a_link_local_address(
+    server: Loopback, fetcher: Fetcher, target: str
+) -> None:
+    """Not even if somebody configured its host."""
+    server.script = [redirect(target)]
+    host = target.split("/")[2].strip("[]")
+    own = replace(feed(server.url()), private_hosts=frozenset({host}))
+    assert (await refusal(fetcher, own)).code in {"blocked-address", "bad-url", "dns"}
+    assert (await refusal(fetcher, feed(target))).code in {"blocked-address", "bad-url", "dns"}
 
 
 async def test_s5_a_private_feeds_connection_is_not_lent_to_others(server: Loopback) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.guard import REFUSED, is_public, public_only
+from monitor.feeds.guard import REFUSED, is_link_local, is_public, own_network, public_only
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,30 @@ def test_nothing_is_public_that_python_calls_private(address: IPv4Address | IPv6
     if is_public(str(address)):
         assert not address.is_private
         assert not address.is_multicast
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["169.254.169.254", "169.254.0.1", "fe80::1", "fe80::1%eth0", "::ffff:169.254.169.254",
+     "::169.254.169.254", "64:ff9b::a9fe:a9fe", "64:ff9b:1::a9fe:a9fe", "2002:a9fe:a9fe::1",
+     "no address", ""],
+)  # fmt: skip
+def test_what_is_local_to_a_link_is_nobodys_own_network(address: str) -> None:
+    assert is_link_local(address)
+    with pytest.raises(OSError, match=f"{REFUSED}: .* is link-local"):
+        own_network((socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, 80)))
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "192.168.1.1", "::1", "fd12::1"])
+def test_other_inner_addresses_may_be_the_operators_own(address: str) -> None:
+    assert not is_link_local(address)
+    own_network((socket.AF_INET, socket.SOCK_STREAM, 0, "", (address, 80))).close()
+
+
+@given(st.ip_addresses())
+def test_nothing_that_is_public_is_local_to_a_link(address: IPv4Address | IPv6Address) -> None:
+    if is_public(str(address)):
+        assert not is_link_local(str(address))
 
 
 def test_a_refusal_names_the_address() -> None:

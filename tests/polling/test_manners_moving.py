@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.model.feeds import NoticeKind
+from monitor.model.feeds import FeedHealth, NoticeKind
 from monitor.store import feeds as store_feeds
 from tests.loopback import Loopback, answer, redirect
 from tests.support.manners import configure, opened, page, poll, told
@@ -80,6 +80,42 @@ async def test_p12_a_redirect_to_another_feed_is_reported_and_merges_nothing(
         assert "redirects to the address of feed b" in notice.text
         assert state(app, "a").address == server.url("/a.xml")
         assert {found.feed_id for found in app.database.read_now(store_feeds.states)} == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [(FOR_GOOD, "moved to"), ("302 Found", "redirects to")]
+)
+async def test_a_feed_that_gave_way_to_the_publishers_page_is_told_so(
+    scene: Scene, server: Loopback, status: str, said: str
+) -> None:
+    configure(scene, server, "/a.xml")
+    server.routes["/a.xml"] = [redirect("/b", status)]
+    server.routes["/b"] = [redirect("/?from=rss&key=1", status)]
+    server.script = [answer(body=b"<!doctype html><title>News</title>", Content_Type="text/html")]
+    async with opened(scene) as app:
+        error = (await poll(app)).error
+        assert error is not None
+        assert error.code == "html"
+        assert str(error) == f"{said} {server.url('/')}, which is a web page"
+        assert state(app, "a").address == server.url("/a.xml")
+
+
+async def test_a_web_page_in_the_feeds_own_place_may_be_a_bot_check(
+    scene: Scene, server: Loopback
+) -> None:
+    configure(scene, server, "/a.xml")
+    server.script = [answer(body=b"<!doctype html><title>Wait</title>", Content_Type="text/html")]
+    async with opened(scene) as app:
+        assert "perhaps a bot check" in str((await poll(app)).error)
+
+
+async def test_a_cookie_wall_is_a_refusal(scene: Scene, server: Loopback) -> None:
+    configure(scene, server, "/a.xml")
+    server.script = [answer("302 Found", Location="/a.xml", Set_Cookie="seen=1")]
+    async with opened(scene) as app:
+        await poll(app)
+        assert state(app, "a").health is FeedHealth.BLOCKED
+        assert "sets a cookie and sends us round" in told(app)[-1].text
 
 
 async def test_addresses_that_move_to_each_other_for_good_come_to_an_end(

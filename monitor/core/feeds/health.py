@@ -16,7 +16,7 @@ from monitor.model.feeds import FeedGap, FeedHealth, FeedNotice, FeedState, GapK
 DOWN_AFTER = 3
 """Failed polls in a row: with the back-off, an hour and a half at an interval of 15 minutes."""
 
-BLOCKED = frozenset({"http-401", "http-403", "robots-disallowed"})
+BLOCKED = frozenset({"http-401", "http-403", "robots-disallowed", "cookie-wall"})
 UNREACHED = frozenset({"dns", "refused", "unreachable", "timeout", "reset", "tls"})
 """Codes of failures in which no server spoke: they may be our own network's."""
 
