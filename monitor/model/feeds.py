@@ -148,6 +148,9 @@ class FeedState:
     gone: bool = False
     health: FeedHealth = FeedHealth.NEW
     health_at: datetime | None = None  # when it became that
+    # what people were last told of that, and when; degraded: that it fails on and off
+    told: FeedHealth = FeedHealth.NEW
+    told_at: datetime | None = None
     # when it wants to be asked
     retry_at: datetime | None = None  # the server asked to be left alone until then
     ttl_seconds: float = 0.0

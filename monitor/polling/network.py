@@ -1,13 +1,16 @@
 """Tells feeds that are down from a network of our own that is down.
 
 Remembers which feeds no server answered for since any server last answered. Must never wait for
-all of ten thousand feeds to fail, nor call one publisher's outage ours.
+all of ten thousand feeds to fail, nor call one publisher's outage ours. What failed for one cause
+is asked again as soon as that is over, and does not sit out its own back-off.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from monitor.core.feeds import health, polling
 from monitor.model.feeds import FeedGap, FeedHealth, FeedNotice, FeedState, GapKind, NoticeKind
 from monitor.store import feeds as store_feeds
 
@@ -71,6 +74,7 @@ def answered(conn: Connection, network: Network, now: datetime) -> tuple[FeedNot
     if not network.answered() or since is None:
         return ()
     store_feeds.close_gaps(conn, "", at=now)
+    _ask_soon(conn, store_feeds.polled_in_vain(conn, since=since, now=now), now)
     text = (
         f"Feeds can be reached again. None could be from {since:%d %b %H:%M} to "
         f"{now:%d %b %H:%M} UTC, most likely because of our own network."
@@ -78,6 +82,30 @@ def answered(conn: Connection, network: Network, now: datetime) -> tuple[FeedNot
     notice = _notice(now, FeedHealth.DOWN, FeedHealth.OK, text)
     store_feeds.add_notices(conn, [notice])
     return (notice,)
+
+
+def recovered(conn: Connection, before: FeedState, now: datetime) -> None:
+    """Take note that a feed was read: those that failed with it are asked again soon.
+
+    `before` is what it was until then. One that never failed says nothing of others.
+    """
+    if not before.fail_count or before.ok_at is None or not health.on_the_way(before.error_code):
+        return
+    start, end = before.ok_at - health.TOGETHER, before.ok_at + health.TOGETHER
+    others = [
+        other
+        for other in store_feeds.failing_since(conn, start, end, now=now)
+        if other.feed_id != before.feed_id and health.recover_together(before, other)
+    ]
+    _ask_soon(conn, others, now)
+
+
+def _ask_soon(conn: Connection, feeds: Sequence[FeedState], now: datetime) -> None:
+    """Within minutes, one after the other: a recovery is no stampede."""
+    count = len(feeds)
+    spread = (polling.start_spread(count, index, health.TOGETHER) for index in range(count))
+    times = {state.feed_id: now + wait for state, wait in zip(feeds, spread, strict=True)}
+    store_feeds.hasten(conn, times)
 
 
 def _notice(at: datetime, before: FeedHealth, after: FeedHealth, text: str) -> FeedNotice:

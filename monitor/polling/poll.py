@@ -18,6 +18,7 @@ from monitor.feeds.fetch import Fetcher
 from monitor.feeds.pool import ParserPool
 from monitor.feeds.rows import MAX_ENTRIES
 from monitor.model.feeds import Feed, FeedFormat, FeedState, Fetched, ParsedFeed
+from monitor.polling import network as polling_network
 from monitor.polling import robots
 from monitor.polling.network import Network
 from monitor.polling.settle import Poll, PollRequest, failed, fingerprint, succeeded
@@ -77,9 +78,14 @@ async def _taken_in(
     if _turns_out_a_sitemap(asked.feed, document):
         await _leave(asked, tools)
     took = asyncio.get_running_loop().time() - started
-    return await _store(
-        tools, lambda conn: succeeded(conn, asked, fetched, document, tools.network, took)
-    )
+
+    def settle(conn: Connection) -> Poll | None:
+        poll = succeeded(conn, asked, fetched, document, tools.network, took)
+        if poll:
+            polling_network.recovered(conn, asked.state, asked.now)
+        return poll
+
+    return await _store(tools, settle)
 
 
 async def _must(taken: Awaitable[Poll | None]) -> Poll:

@@ -1,6 +1,6 @@
 """What is remembered of each feed between polls, and what operators are told of feeds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -232,6 +232,32 @@ def pause(conn: Connection, feed_ids: Sequence[str], until: datetime) -> None:
         conn.execute(update(feeds).where(early).values(next_poll_at=until))
 
 
+def polled_in_vain(conn: Connection, *, since: datetime, now: datetime) -> tuple[FeedState, ...]:
+    """Feeds that were asked since then and not read, and wait, though no server said so."""
+    c = feeds.c
+    unread = or_(c.ok_at.is_(None), c.ok_at < since)
+    return _states(conn, _STATE.where(_waiting(now), c.polled_at >= since, unread).order_by(c.id))
+
+
+def failing_since(
+    conn: Connection, start: datetime, end: datetime, *, now: datetime
+) -> tuple[FeedState, ...]:
+    """Feeds that fail, were last read between the two times, and wait, though no server said so."""
+    c = feeds.c
+    read = c.ok_at.between(start, end)
+    return _states(conn, _STATE.where(_waiting(now), c.fail_count > 0, read).order_by(c.id))
+
+
+def hasten(conn: Connection, times: Mapping[str, datetime]) -> None:
+    """Ask feeds by these times, if they would be asked later."""
+    earlier = (feeds.c.id == bindparam("its")) & (feeds.c.next_poll_at > bindparam("by"))
+    if times:
+        conn.execute(
+            update(feeds).where(earlier).values(next_poll_at=bindparam("by")),
+            [{"its": feed_id, "by": at} for feed_id, at in times.items()],
+        )
+
+
 def last_polls(conn: Connection, feed_id: str, limit: int) -> tuple[PollRecord, ...]:
     """The newest polls of a feed, newest first."""
     logged = rows.columns(poll_log, PollRecord)
@@ -250,6 +276,13 @@ def moves(conn: Connection, feed_id: str) -> tuple[tuple[datetime, str, str], ..
     c = feed_moves.c
     statement = select(c.at, c.before, c.after).where(c.feed_id == feed_id).order_by(c.id)
     return tuple((at, before, after) for at, before, after in conn.execute(statement))
+
+
+def _waiting(now: datetime) -> Any:
+    """Whether a feed would be asked later, and nobody asked us to wait."""
+    c = feeds.c
+    free = or_(c.retry_at.is_(None), c.retry_at <= now)
+    return c.configured & ~c.gone & (c.next_poll_at > now) & free
 
 
 def _free(now: datetime) -> Any:
@@ -287,6 +320,8 @@ def _known_as(feed: Feed, known: FeedState | None, now: datetime, delay: timedel
             first_ok_at=known.first_ok_at,
             health=known.health,
             health_at=known.health_at,
+            told=known.told,
+            told_at=known.told_at,
             entry_count=known.entry_count,
             new_at=known.new_at,
         )

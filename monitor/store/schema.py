@@ -165,6 +165,8 @@ feeds = Table(
     *times("leased_until", nullable=True),
     # what its last document was made of, as feeds.incremental packs it
     Column("items", LargeBinary, nullable=False),
+    Column("told", EnumText(FeedHealth), nullable=False),
+    *times("told_at", nullable=True),
     partial("next_poll_at", "id", where="configured = 1", on_postgresql="configured"),
 )
 

@@ -292,7 +292,8 @@ def test_entries_that_supersede_each_other_become_one_line(empty_url: str) -> No
 def drop_later(conn: Connection) -> None:
     """Columns of later revisions than those that a test looks at."""
     conn.execute(text("ALTER TABLE flag_reasons DROP COLUMN facts"))
-    conn.execute(text("ALTER TABLE feeds DROP COLUMN items"))
+    for column in ("items", "told", "told_at"):
+        conn.execute(text(f"ALTER TABLE feeds DROP COLUMN {column}"))
 
 
 REVISIONS = sorted(

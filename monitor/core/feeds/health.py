@@ -20,6 +20,18 @@ BLOCKED = frozenset({"http-401", "http-403", "robots-disallowed", "cookie-wall"}
 UNREACHED = frozenset({"dns", "refused", "unreachable", "timeout", "reset", "tls"})
 """Codes of failures in which no server spoke: they may be our own network's."""
 
+TOGETHER = timedelta(hours=1)
+"""Feeds whose last successes lie no further apart may have failed for one cause."""
+
+RELAPSE = timedelta(days=7)
+"""Trouble so soon after a recovery was told is told once more, as failing on and off …"""
+
+STEADY = timedelta(days=3)
+"""… and then not before the feed was read for so long without a failure, or not at all."""
+
+CHANGED = timedelta(days=1)
+"""So long after one trouble was told another is told that took its place."""
+
 STALE_FACTOR = 5
 """The k of “no new entry in k times its usual gap”."""
 
@@ -33,22 +45,36 @@ NAMED_GAPS = 5
 NAMED_NEVER = 20
 """Feeds never read that a sentence names: more of them than of gaps, since nothing else tells."""
 
-_STARTED = (FeedHealth.NEW, FeedHealth.OK)
+_AGAIN = {
+    FeedHealth.STALE: "brings news again",
+    FeedHealth.DEGRADED: f"has been read for {STEADY.days} days without a failure",
+}
+_FLICKERS = frozenset({FeedHealth.DOWN, FeedHealth.BLOCKED})
+_NOT_READ = frozenset({FeedHealth.DOWN, FeedHealth.BLOCKED, FeedHealth.GONE})
 
 
 def judged(state: FeedState) -> FeedHealth:
-    """The health that follows from the last poll and those before it."""
+    """The health that follows from the last poll and those before it.
+
+    `state.health` is what it was: only a success ends trouble, not a failure of another kind.
+    """
     if state.gone:
         return FeedHealth.GONE
     if state.fail_count:
-        if state.error_code in BLOCKED:
-            return FeedHealth.BLOCKED
-        return FeedHealth.DOWN if state.fail_count >= DOWN_AFTER else FeedHealth.DEGRADED
+        return _failing(state)
     if state.ok_at is None:
         return FeedHealth.NEW
     if state.stale_at and state.polled_at and state.polled_at >= state.stale_at:
         return FeedHealth.STALE
     return FeedHealth.OK
+
+
+def _failing(state: FeedState) -> FeedHealth:
+    if state.error_code in BLOCKED:
+        return FeedHealth.BLOCKED
+    if state.fail_count >= DOWN_AFTER or state.health in _NOT_READ:
+        return FeedHealth.DOWN
+    return FeedHealth.STALE if state.health is FeedHealth.STALE else FeedHealth.DEGRADED
 
 
 def usual_gap(times: Sequence[datetime]) -> timedelta | None:
@@ -74,21 +100,65 @@ def stale_after(times: Sequence[datetime]) -> timedelta | None:
     return None if usual is None else max(STALE_FACTOR * usual, STALE_LEAST)
 
 
-def changed(before: FeedState, after: FeedState, *, at: datetime) -> FeedNotice | None:
-    """What there is to tell of a poll: nothing, unless the health changed.
+def on_the_way(code: str) -> bool:
+    """Whether a failure lay between us and the document, which comes back for all at once."""
+    return code in UNREACHED or code.startswith("http-5")
 
-    That a new feed is well is what everybody expects.
+
+def recover_together(back: FeedState, other: FeedState) -> bool:
+    """Whether a feed that is read again gives hope for another: both failed on the way since about
+    the same time, and no server spoke to either, or it is the same server.
+
+    `back` is what it was before its success.
     """
-    if before.health is after.health or (before.health, after.health) == _STARTED:
+    if back.ok_at is None or other.ok_at is None or abs(back.ok_at - other.ok_at) > TOGETHER:
+        return False
+    codes = {back.error_code, other.error_code}
+    same = back.host == other.host and all(map(on_the_way, codes))
+    return bool(other.fail_count) and (codes <= UNREACHED or same)
+
+
+def to_tell(told: FeedState, after: FeedState, *, at: datetime) -> FeedHealth | None:
+    """Which health people should hear of after a poll, if any: a state once, and not each flicker.
+
+    `told` is what they heard last. Degraded means that the feed fails on and off.
+    """
+    now, last = after.health, told.told
+    if now is last or now in {FeedHealth.NEW, FeedHealth.DEGRADED}:
         return None
+    since_told = at - (told.told_at or datetime.min.replace(tzinfo=at.tzinfo))
+    if last is FeedHealth.DEGRADED and now is not FeedHealth.GONE:
+        return now if _lasted(after, at) >= STEADY else None
+    if not now.trouble:
+        return now if last.trouble else None
+    if last.trouble and now is not FeedHealth.GONE:
+        return now if since_told >= CHANGED else None
+    relapsed = last is FeedHealth.OK and since_told < RELAPSE and now in _FLICKERS
+    return FeedHealth.DEGRADED if relapsed else now
+
+
+def _lasted(state: FeedState, at: datetime) -> timedelta:
+    """How long a feed has been as it is; one that is not read: since it last was."""
+    since = state.ok_at if state.health in _NOT_READ else state.health_at
+    return at - (since or state.health_at or at)
+
+
+def changed(before: FeedState, after: FeedState, *, at: datetime) -> FeedNotice | None:
+    """What there is to tell of a poll; that a new feed is well is what everybody expects."""
+    telling = to_tell(before, after, at=at)
+    if telling is None:
+        return None
+    last = before.told
+    if last is FeedHealth.DEGRADED:  # neither well nor in trouble: whatever it was not now
+        last = FeedHealth.OK if after.health.trouble else FeedHealth.DOWN
     return FeedNotice(
         at=at,
         kind=NoticeKind.HEALTH,
         feed_id=after.feed_id,
         outlet=after.outlet,
-        before=before.health,
+        before=last,
         after=after.health,
-        text=_sentence(before, after),
+        text=_sentence(before, after, telling),
     )
 
 
@@ -107,7 +177,7 @@ def opened(before: FeedState, after: FeedState, *, at: datetime) -> FeedGap | No
 def net(notices: Iterable[FeedNotice]) -> tuple[FeedNotice, ...]:
     """What is left to tell of a stretch of time: per feed and kind one notice, the last.
 
-    Feeds that end as they began, or were only ever degraded, are left out. Notices in order.
+    Feeds that end as they began are left out. Notices in order.
     """
     last: dict[tuple[str, NoticeKind], FeedNotice] = {}
     for notice in notices:
@@ -144,7 +214,7 @@ def _stretch(gap: FeedGap, clock: ReaderClock) -> str:
 
 
 def matters(notice: FeedNotice) -> bool:
-    """Whether a person should hear of it: not that a poll or two failed, and that this is over."""
+    """Whether a person should hear of it: not what began and ended within the same time."""
     if notice.kind is not NoticeKind.HEALTH:
         return True
     return notice.before is not notice.after and (notice.before.trouble or notice.after.trouble)
@@ -164,10 +234,10 @@ def way_round(state: FeedState) -> str:
     )
 
 
-def _sentence(before: FeedState, after: FeedState) -> str:
+def _sentence(before: FeedState, after: FeedState, telling: FeedHealth) -> str:
     name = f"Feed {after.feed_id} ({after.outlet})"
     since = f"since {_utc(after.ok_at)}" if after.ok_at else "since it was added"
-    match after.health:
+    match telling:
         case FeedHealth.GONE:
             return (
                 f"{name} is gone for good: {after.error_text}. It is not polled any more; "
@@ -187,10 +257,12 @@ def _sentence(before: FeedState, after: FeedState) -> str:
                 "unusually long for it. It may have moved."
             )
         case FeedHealth.DEGRADED:
-            return f"{name} could not be read: {after.error_text}. It is tried again by itself."
+            return (
+                f"{name} fails on and off, this time with: {after.error_text}. You hear of it "
+                f"again when it was read for {STEADY.days} days without a failure, or not at all."
+            )
         case _:
-            silent = before.health is FeedHealth.STALE
-            return f"{name} {'brings news' if silent else 'is read'} again."
+            return f"{name} {_AGAIN.get(before.told, 'is read again')}."
 
 
 def _utc(at: datetime | None) -> str:

@@ -173,7 +173,7 @@ def failed(
 
 def _longest_wait(code: str) -> timedelta:
     """How long a feed that fails so may go unasked: what is wrong with the feed itself lasts."""
-    if code in health.UNREACHED or code.startswith("http-5"):
+    if health.on_the_way(code):
         return polling.LONGEST_ON_THE_WAY
     return polling.LONGEST_REFUSED if code in health.BLOCKED else polling.LONGEST_PAUSE
 
@@ -196,6 +196,9 @@ def _polled(
     overrun: bool,
     now: datetime,
 ) -> Polled:
+    notice = health.changed(before, after, at=now)
+    if telling := health.to_tell(before, after, at=now):
+        after = replace(after, told=telling, told_at=now)
     gap = health.opened(before, after, at=now)
     if overrun and before.ok_at is not None and not before.health.trouble:
         gap = FeedGap(
@@ -203,9 +206,7 @@ def _polled(
         )
     return Polled(
         state=after,
-        notices=tuple(
-            notice for notice in (health.changed(before, after, at=now), *told) if notice
-        ),
+        notices=tuple(one for one in (notice, *told) if one),
         gap=gap,
         closes=before.health.trouble and not after.health.trouble,
         made_good=not overrun,

@@ -35,6 +35,11 @@ FINE = replace(NEVER, ok_at=build.NOON, polled_at=build.NOON, health=FeedHealth.
         ({"stale_at": build.NOON}, FeedHealth.STALE),
         ({"stale_at": build.at(1)}, FeedHealth.OK),
         ({"stale_at": build.NOON, "fail_count": 1}, FeedHealth.DEGRADED),
+        # only a success ends trouble
+        ({"health": FeedHealth.BLOCKED, "fail_count": 2, "error_code": "timeout"}, FeedHealth.DOWN),
+        ({"health": FeedHealth.GONE, "fail_count": 1, "error_code": "timeout"}, FeedHealth.DOWN),
+        ({"health": FeedHealth.STALE, "fail_count": 1, "error_code": "dns"}, FeedHealth.STALE),
+        ({"health": FeedHealth.DOWN}, FeedHealth.OK),
     ],
 )
 def test_the_health_follows_from_the_last_polls(
@@ -91,15 +96,102 @@ def test_each_change_is_told_with_the_feeds_name_and_what_happens_next() -> None
     )
     notice = health.changed(FINE, down, at=build.at(3))
     assert notice is not None
-    assert (notice.before, notice.after) == (FeedHealth.OK, FeedHealth.DOWN)
+    assert (notice.before, notice.after) == (FeedHealth.NEW, FeedHealth.DOWN)
     assert notice.text == (
         "Feed f (Courier) has not been read since 22 Mar 12:00 UTC: no answer. "
         "It is tried again by itself."
     )
-    assert health.changed(down, down, at=build.at(4)) is None
-    recovered = health.changed(down, FINE, at=build.at(5))
+    known = replace(down, told=FeedHealth.DOWN, told_at=build.at(3))
+    assert health.changed(known, known, at=build.at(4)) is None
+    recovered = health.changed(known, replace(known, health=FeedHealth.OK), at=build.at(5))
     assert recovered is not None
+    assert (recovered.before, recovered.after) == (FeedHealth.DOWN, FeedHealth.OK)
     assert recovered.text == "Feed f (Courier) is read again."
+
+
+def told(health_: FeedHealth, at: float | None = 0, **facts: Any) -> FeedState:
+    """A feed of which people heard that, so many hours after noon."""
+    at_ = None if at is None else build.at(at)
+    return replace(FINE, told=health_, told_at=at_, **facts)
+
+
+NEW, OK, DEGRADED, DOWN, BLOCKED, STALE, GONE = (
+    FeedHealth.NEW, FeedHealth.OK, FeedHealth.DEGRADED, FeedHealth.DOWN, FeedHealth.BLOCKED,
+    FeedHealth.STALE, FeedHealth.GONE,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "since", "expected"),
+    [
+        # hours: `before` was told at 0, it is 100 now, and the feed is what it is `since` then
+        (told(NEW, None), DEGRADED, 100, None),
+        (told(OK, -999), DOWN, 100, DOWN),
+        (told(OK, None), BLOCKED, 100, BLOCKED),
+        (told(OK), DOWN, 100, DEGRADED),  # a relapse
+        (told(OK), BLOCKED, 100, DEGRADED),
+        (told(OK), STALE, 100, STALE),
+        (told(OK), GONE, 100, GONE),
+        (told(DOWN, 99), BLOCKED, 100, None),
+        (told(DOWN, 70), BLOCKED, 100, BLOCKED),
+        (told(DOWN, 99), GONE, 100, GONE),
+        (told(DOWN, 99), OK, 100, OK),
+        (told(STALE, 99), OK, 100, OK),
+        (told(DEGRADED, 99), OK, 100, None),
+        (told(DEGRADED, 0), OK, 29, None),
+        (told(DEGRADED, 0), OK, 28, OK),  # three days
+        (told(DEGRADED, 0, ok_at=build.at(29)), DOWN, 20, None),
+        (told(DEGRADED, 0, ok_at=build.at(28)), DOWN, 90, DOWN),  # three days without a success
+        (told(DEGRADED, 99), GONE, 100, GONE),
+        (told(GONE, 99), GONE, 99, None),
+    ],
+)
+def test_a_state_is_told_once_and_not_each_flicker(
+    before: FeedState, now: FeedHealth, since: float, expected: FeedHealth | None
+) -> None:
+    after = replace(before, health=now, health_at=build.at(since))
+    assert health.to_tell(before, after, at=build.at(100)) is expected
+    notice = health.changed(before, after, at=build.at(100))
+    assert (notice is None) == (expected is None)
+    if notice:
+        assert health.matters(notice)
+
+
+def test_what_fails_on_and_off_is_told_so_and_that_it_is_well_again() -> None:
+    after = replace(told(OK), health=DOWN, error_text="no answer")
+    relapse = health.changed(told(OK), after, at=build.at(9))
+    assert relapse is not None
+    assert "Feed f (Courier) fails on and off, this time with: no answer." in relapse.text
+    well = replace(told(DEGRADED), health=OK, health_at=build.at(10))
+    recovery = health.changed(told(DEGRADED), well, at=build.at(90))
+    assert recovery is not None
+    assert recovery.text == "Feed f (Courier) has been read for 3 days without a failure."
+
+
+FAILING = replace(FINE, fail_count=1, error_code="timeout")
+
+
+@pytest.mark.parametrize(
+    ("back", "other", "expected"),
+    [
+        ({}, {}, True),
+        ({}, {"error_code": "dns", "ok_at": build.at(-0.9)}, True),
+        ({}, {"ok_at": build.at(-1.1)}, False),  # it failed long before
+        ({}, {"ok_at": build.at(1.1)}, False),
+        ({}, {"ok_at": None}, False),
+        ({}, {"fail_count": 0, "error_code": ""}, False),
+        ({}, {"error_code": "http-404"}, False),
+        ({"error_code": "http-503"}, {"error_code": "http-502"}, True),
+        ({"error_code": "http-503"}, {"url": "https://g.example/"}, False),
+        ({"error_code": "http-404"}, {"error_code": "http-404"}, False),
+        ({}, {"url": "https://g.example/"}, True),
+    ],
+)
+def test_feeds_that_failed_together_recover_together(
+    back: dict[str, Any], other: dict[str, Any], expected: bool
+) -> None:
+    found = health.recover_together(replace(FAILING, **back), replace(FAILING, **other))
+    assert found is expected
 
 
 @pytest.mark.parametrize("after", [member for member in FeedHealth if member.trouble])
@@ -171,19 +263,19 @@ def notice(
 
 
 def test_what_ended_as_it_began_is_not_told() -> None:
-    ok, degraded, down = FeedHealth.OK, FeedHealth.DEGRADED, FeedHealth.DOWN
+    ok, degraded, down = OK, DEGRADED, DOWN
     assert health.net([notice(ok, degraded), notice(degraded, ok)]) == ()
     assert health.net([notice(ok, degraded)]) == ()
     assert health.net([notice(ok, degraded), notice(degraded, down), notice(down, ok)]) == ()
-    (told,) = health.net([notice(ok, degraded), notice(degraded, down)])
-    assert (told.before, told.after, told.text) == (ok, down, "f down")
-    (told,) = health.net([notice(down, ok)])
-    assert told.after is ok
+    (left,) = health.net([notice(ok, degraded), notice(degraded, down)])
+    assert (left.before, left.after, left.text) == (ok, down, "f down")
+    (left,) = health.net([notice(down, ok)])
+    assert left.after is ok
 
 
 def test_feeds_and_kinds_are_told_apart() -> None:
     ok, down = FeedHealth.OK, FeedHealth.DOWN
-    told = health.net(
+    left = health.net(
         [
             notice(ok, down, "a"),
             notice(ok, ok, "a", NoticeKind.MOVED),
@@ -191,7 +283,7 @@ def test_feeds_and_kinds_are_told_apart() -> None:
             notice(ok, down, "", NoticeKind.NETWORK),
         ]
     )
-    assert [(item.feed_id, item.kind.value) for item in told] == [
+    assert [(item.feed_id, item.kind.value) for item in left] == [
         ("a", "health"),
         ("a", "moved"),
         ("b", "health"),

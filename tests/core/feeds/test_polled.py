@@ -1,5 +1,6 @@
 """What a poll makes of a feed: redirects that are believed, overruns, and whose fault it was."""
 
+import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from monitor.errors import FetchError
 from monitor.model.feeds import (
     Feed,
     FeedHealth,
+    FeedNotice,
     FeedState,
     Fetched,
     GapKind,
@@ -76,10 +78,39 @@ def test_the_third_failure_is_a_notice_and_a_gap_and_the_first_success_ends_it()
         state = after.state
         told.append([notice.after for notice in after.notices])
         assert (after.gap is not None) == (hour == 3)
-    assert told == [[FeedHealth.DEGRADED], [], [FeedHealth.DOWN], []]
+    assert told == [[], [], [FeedHealth.DOWN], []]
     again = answer(state, build.at(5), status=304)
     assert (again.closes, again.made_good) == (True, True)
     assert [notice.after for notice in again.notices] == [FeedHealth.OK]
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("code", ["timeout", "http-403"])
+def test_a_feed_that_fails_on_and_off_for_a_month_is_told_a_few_times(
+    share: float, code: str
+) -> None:
+    chance = random.Random(7)  # noqa: S311 nothing secret
+    told: list[FeedNotice] = []
+    state, now, end = READ, build.NOON, build.NOON + timedelta(days=28)
+    while now < end:
+        fails = chance.random() < share
+        after = refuse(state, now, code) if fails else answer(state, now, status=304)
+        told += after.notices
+        state, now = after.state, after.state.next_poll_at
+    assert len(told) <= 6
+    assert {one.after for one in told if one.after.trouble} <= {FeedHealth.DOWN, FeedHealth.BLOCKED}
+
+
+def test_two_outages_that_lie_apart_are_each_told_with_their_ends() -> None:
+    told: list[FeedNotice] = []
+    state = READ
+    for day in (0, 9):
+        for hour in (1, 2, 3):
+            after = refuse(state, build.at(24 * day + hour))
+            state, told = after.state, [*told, *after.notices]
+        after = answer(state, build.at(24 * day + 4), status=304)
+        state, told = after.state, [*told, *after.notices]
+    assert [notice.after for notice in told] == [FeedHealth.DOWN, FeedHealth.OK] * 2
 
 
 def test_what_lists_only_new_entries_was_overrun() -> None:
